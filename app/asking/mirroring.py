@@ -51,7 +51,7 @@ class Listening:
         self._upstream = Upstream(self._on_told, host=host, port=port, pace=pace, token=token)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._changed = asyncio.Condition()
-        self._on_arrived, self._key, self._secrets = on_arrived, key, secrets
+        self.on_arrived, self._key, self._secrets = on_arrived, key, secrets
         self.root = ""
         self.arrivals: list[Arrived] = []
         self.given: dict[int, Given] = {}
@@ -104,8 +104,8 @@ class Listening:
             case Arrival():
                 one = masked(to_arrived(told), self._key, self._secrets)
                 self.arrivals.append(one)
-                if self._on_arrived is not None:
-                    self._on_arrived(one)
+                if self.on_arrived is not None:
+                    self.on_arrived(one)
             case Answered():
                 self.given[told.number] = Given(told.status, told.headers, told.body, told.pieces, told.streamed, told.whole)
             case Marked():

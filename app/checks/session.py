@@ -83,7 +83,7 @@ class Session:
         self.book = Book()
         self.spent = Spent()
         self.faults: dict[str, Exception] = {}
-        self._send_on, self._on_change, self._sleep, self._table = send, on_change, sleep, table
+        self._send_on, self.on_change, self._sleep, self._table = send, on_change, sleep, table
         self._budget = Budget(plan.cap_usd, plan.cap_tokens)
         self._order = Random(f"order/{plan.seed}")
         self._done: dict[str, asyncio.Event] = {}
@@ -184,5 +184,5 @@ class Session:
         self._tell(row)
 
     def _tell(self, row: Row) -> None:
-        if self._on_change is not None:
-            self._on_change(row)
+        if self.on_change is not None:
+            self.on_change(row)

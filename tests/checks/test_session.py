@@ -171,7 +171,7 @@ async def test_stopping_keeps_what_there_is() -> None:
             if row.state is State.DONE:
                 ended.set()
 
-        one._on_change = on_change
+        one.on_change = on_change
         task = asyncio.ensure_future(one.run())
         await send.begun.wait()
         await ended.wait()

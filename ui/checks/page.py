@@ -102,6 +102,14 @@ class ChecksPage(Page):
     def take_keyboard(self) -> None:
         self.view.top.run.setFocus()
 
+    async def take_over(self, before: Page) -> None:
+        assert isinstance(before, ChecksPage)
+        run = before.run
+        if run.opened is not None and run.file is not None:
+            await self.files.show(run.file, run.opened, run.recordings)
+        else:
+            self.run.take_over(run)
+
     def recolor(self) -> None:
         self.view.recolor()
 

@@ -213,6 +213,17 @@ class CheckRun(QObject):
         self.started.emit()
         self.finished.emit()
 
+    def take_over(self, before: CheckRun) -> None:
+        """Go on with the session of another window, which does not run: its checks can be asked again here."""
+        assert not before.running
+        self._checking, before._checking, self._stopped = before._checking, None, before._stopped
+        self.only, self.asked, self._task = before.only, dict(before.asked), None
+        self._shown = self.file = None
+        if self._checking is not None:
+            self._checking.session.on_change = self._on_row
+            self.started.emit()
+            self.finished.emit()
+
     def clear(self) -> None:
         """Show nothing any more."""
         self.put_away()

@@ -43,6 +43,7 @@ class RunFiles:
     def __init__(self, services: Services, view: CompareView, session: RunSession, sides: Sides, run_name: RunName) -> None:
         self._services, self._view, self._session, self._sides = services, view, session, sides
         self.run_name, self.folder = run_name, ""
+        self._borrowed: ShownExchange | None = None
         for name, pane in view.panes.items():
             pane.export_wanted.connect(partial(self.export, name))
 
@@ -187,10 +188,12 @@ class RunFiles:
         """Show a run that was read; its endpoints can be read, not changed. Where that fails the one before stays so named."""
         from ui.shared.session_file import opened_from
 
+        self._borrowed = None
         self._show(path, opened, recordings, *opened_from("run", path, opened))
 
     def borrow(self, shown: ShownExchange) -> None:
         """Show an exchange that another page has."""
+        self._borrowed = shown
         self._show(None, shown.opened, list(shown.recordings), Segment(shown.title, "text", True))
         self._session.finished.connect(partial(self._turn_to, shown), Qt.ConnectionType.SingleShotConnection)
 
@@ -218,6 +221,18 @@ class RunFiles:
             raise
         self._sides.show_envelopes({one.envelope.side or "a": one.envelope for one in recordings})
         self._view.notes.say(*said, actions=((tr("Back to my endpoints"), self.close),))
+
+    def take_over(self, other: RunFiles) -> None:
+        """Show the run of another window, which has ended; a borrowed exchange is called what it was called there."""
+        session = other._session
+        if session.opened is None or not session.recordings:
+            return
+        if not session.borrowed:
+            self._session.take_over(session)
+        elif other._borrowed is not None:
+            self.borrow(other._borrowed)
+        else:
+            self.show(session.file, session.opened, session.recordings)
 
     def close(self) -> None:
         """Back to one's own endpoints."""

@@ -245,6 +245,18 @@ class ComparePage(Page):
         if isinstance(share := kept.get("share"), int):
             self.view.set_share(share)
 
+    @property
+    def working(self) -> bool:
+        return super().working or self.starter.preparing
+
+    async def take_over(self, before: Page) -> None:
+        assert isinstance(before, ComparePage)
+        if before.first.screen is None:
+            self.first.leave()
+        before.session.show_whole()
+        self.files.take_over(before.files)
+        self.bar.show_plan(before.bar.plan)
+
     def recolor(self) -> None:
         self.view.recolor()
         self.diff.recolor()

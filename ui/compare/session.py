@@ -159,6 +159,20 @@ class RunSession(QObject):
         self.started.emit()
         self._timer.start()
 
+    def take_over(self, other: RunSession) -> None:
+        """Show the run that another session shows, which has ended: read anew, since what is said of it is in words by now."""
+        from app.run.side import sides_of
+
+        assert other.opened is not None
+        assert not self.running
+        table = next(one.table for one in other.whole.values())
+        assert table is not None
+        self._take(other.opened, other.plan, sides_of(other.recordings), table)
+        self.file, self.borrowed, self.asked = other.file, other.borrowed, dict(other.asked)
+        self._timer.setInterval(FILE_MS)
+        self.started.emit()
+        self._timer.start()
+
     def _take(self, opened: RunOpened, plan: Plan | None, sides: dict[SideName, Side], prices: PriceTable) -> None:
         self.plan, self.opened, self.sides, self.whole, self.replay = plan, opened, sides, sides, None
         self._over = False

@@ -115,6 +115,15 @@ class EndpointsPage(Page):
     def save_unsaved(self) -> bool:
         return self.editing.save_all()
 
+    @property
+    def working(self) -> bool:
+        return super().working or bool(self.tasks.running)
+
+    async def take_over(self, before: Page) -> None:
+        assert isinstance(before, EndpointsPage)
+        self.selection.drafts, self.selection.uid = before.selection.drafts, before.selection.uid
+        self.refresh()
+
     def stop(self) -> None:
         self.tasks.cancel()
 

@@ -334,6 +334,12 @@ class HistoryPage(Page):
     def restore_layout(self, kept: Mapping[str, int | str]) -> None:
         self.view.grouping.setChecked(kept.get("grouped") == 1)
 
+    async def take_over(self, before: Page) -> None:
+        assert isinstance(before, HistoryPage)
+        self.view.kinds.set_index(before.view.kinds.index)
+        self.view.grouping.setChecked(before.view.grouping.isChecked())
+        self.view.search.setText(before.view.search.text())
+
     def recolor(self) -> None:
         self.view.list.viewport().update()
 

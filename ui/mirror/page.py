@@ -73,6 +73,13 @@ class MirrorPage(Page):
     def take_keyboard(self) -> None:
         self.view.listen.setFocus()
 
+    async def take_over(self, before: Page) -> None:
+        assert isinstance(before, MirrorPage)
+        self.view.profiles.setCurrentIndex(max(0, self.view.profiles.findData(before.view.profiles.currentData())))
+        self._on_profile()
+        self.view.model.setText(before.view.model.text())
+        self.run.take_over(before.run)
+
     def recolor(self) -> None:
         self._refresh()
 

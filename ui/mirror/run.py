@@ -123,6 +123,15 @@ class MirrorRun(QObject):
             self._task = None
             self.changed.emit()
 
+    def take_over(self, before: MirrorRun) -> None:
+        """Listen where another window listened, and show what was seen there. Nothing may run."""
+        assert not before.running
+        self._listening, before._listening = before._listening, None
+        if self._listening is not None:
+            self._listening.on_arrived = lambda _: self.changed.emit()
+        self.results, self.protocol = dict(before.results), before.protocol
+        self.changed.emit()
+
     def stop(self) -> None:
         """End the run; what was seen stays."""
         if self._task is not None:

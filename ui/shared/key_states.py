@@ -96,6 +96,11 @@ class KeyStates(QObject):
         self._looking: Counter[str] = Counter()  # how many look-ups have not ended, by uid
         self._chosen: dict[str, Offer] = {}
 
+    def take_over(self, before: KeyStates) -> None:
+        """Know what another knows, and take from the environment what was chosen there."""
+        self._environment = before._environment
+        self._states, self._chosen = dict(before._states), dict(before._chosen)
+
     # -- what is known ------------------------------------------------------------------------------------------------
 
     def state(self, profile: Profile) -> KeyState:

@@ -26,6 +26,10 @@ class ModelLists(QObject):
         super().__init__(parent)
         self._lists: dict[str, tuple[str, str, Names]] = {}
 
+    def take_over(self, before: ModelLists) -> None:
+        """Know the lists that another knows."""
+        self._lists = dict(before._lists)
+
     def of(self, profile: Profile) -> Names | None:
         """The profile's models; None where they were not asked for, or where there is no list."""
         address, protocol, names = self._lists.get(profile.uid, ("", "", ()))

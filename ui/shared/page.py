@@ -81,6 +81,17 @@ class Page(QWidget):
         self._clocks.append(clock)
         return clock
 
+    @property
+    def working(self) -> bool:
+        """Whether something goes on that ends by itself: another language waits for that."""
+        return any(clock.running for clock in self._clocks)
+
+    async def take_over(self, before: Page) -> None:
+        """Show what the same page of another window shows and has typed in: that one goes, this is in another language.
+
+        Nothing runs there. The layout is restored already, and what the settings keep.
+        """
+
     def reachable(self) -> Iterable[Command]:
         """What can be reached on this page besides its menus: the palette finds it, from any page. Asked when that opens."""
         return ()

@@ -84,18 +84,33 @@ class Services(QObject):
         *,
         demo: Demo | None = None,
         environment: Environment | None = None,
+        before: Services | None = None,
         parent: QObject | None = None,
     ) -> None:
+        """`before`: those of the window before this one, whose state is gone on with (`renewed`)."""
         super().__init__(parent)
         self.profile_store, self.settings_store, self.key_store = profile_store, settings_store, key_store
-        self.settings: Settings = settings_store.load()
-        profile_store.load()
+        self.settings: Settings = before.settings if before is not None else settings_store.load()
+        if before is None:
+            profile_store.load()
         self.tasks = Tasks()
         self.demo = demo or Demo()
         self.keys = KeyStates(key_store, self.tasks, environment, self)
         self.models = ModelLists(self)
-        self.plain_text = PlainTextLeave()
+        self.plain_text: PlainTextLeave = before.plain_text if before is not None else PlainTextLeave()
         self.keys.key_changed.connect(self.models.forget)
+        if before is not None:
+            self.keys.take_over(before.keys)
+            self.models.take_over(before.models)
+            if "wire" in before.__dict__:
+                self.__dict__["wire"] = before.wire
+
+    def renewed(self) -> Services:
+        """The same for another window: stores, state and processes go on, without what is connected, and without the tasks.
+
+        These are used no more, and not closed: what they share goes on.
+        """
+        return Services(self.profile_store, self.settings_store, self.key_store, demo=self.demo, before=self)
 
     # -- profiles -----------------------------------------------------------------------------------------------------
 

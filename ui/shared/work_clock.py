@@ -32,6 +32,11 @@ class WorkClock(QObject):
             signal.connect(self._look)
 
     @property
+    def running(self) -> bool:
+        """Whether it goes on."""
+        return self._begun_ns is not None
+
+    @property
     def title(self) -> str:
         """How long it has gone on; "" where nothing does."""
         return "" if self._begun_ns is None else f"▶ {(now_ns() - self._begun_ns) // 1_000_000_000} s"

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,10 +20,12 @@ from app.store.keys import KeyStore
 from app.store.profiles import Profile, ProfileStore
 from app.store.settings import SettingsStore
 from app.text.languages import ENGLISH, best_of, use_language
+from app.text.languages import language as spoken
 from ui.shared.services import Services
 from ui.shell.event_loop import make_loop
 from ui.shell.main_window import MainWindow
 from ui.shell.pages import CHECKS, COMPARE, ENDPOINTS, HISTORY, STUDY
+from ui.shell.turning import ShownWindow
 from ui.shell.warm_up import warm_up
 from ui.style.theme import Theme, application_arguments
 
@@ -57,22 +60,25 @@ def run_window(demo: bool, files: list[str], language: str = "") -> int:
 async def _run(app: QApplication, demo: bool, files: list[str], language: str) -> int:
     window = build_window(app, language)
     closed = asyncio.Event()
-    window.closed.connect(closed.set)
-    close_on_signals(window)
     if any(os.environ.get(name) for name in HEARD_AT_ONCE):
         from ui.widgets.accessible import install
 
         install()
     window.show()
-    window.services.tasks.start(_after_the_first_picture(window, offer=not files))
+    started = window.services.tasks.start(_after_the_first_picture(window, offer=not files))
+    shown = ShownWindow(window, new_window, speak, started.done)
+    shown.closed.connect(closed.set)
+    stop_watching = close_on_signals(shown.close)
     for name in files[:1]:
         window.open_file(Path(name))
     if demo:
         window.page(COMPARE).run_demo()
+    del window  # another may take its place
     await closed.wait()
+    stop_watching()
     if (keeping := sys.modules.get("app.asking.history_keeping")) is not None:
         keeping.KEEPER.stop_sweep()
-    await window.aclose()
+    await shown.aclose()
     return 0
 
 
@@ -95,13 +101,33 @@ def sweep_journals(settings: Settings) -> None:
 def build_window(app: QApplication, language: str = ENGLISH) -> MainWindow:
     """The window with all its parts, not shown yet. An event loop must be set. `language` as for `run_window`."""
     services = Services(ProfileStore(), SettingsStore(), KeyStore())
-    use_language(language or services.settings.language or best_of(QLocale.system().uiLanguages()))
+    speak(language or services.settings.language)
     theme = Theme(app, services.settings.theme, services.settings.text_percent)
     theme.set_reduced_motion(services.settings.reduce_motion)
-    window = MainWindow(services, theme)
-    link_pages(window)
+    window = new_window(services, theme)
     theme.apply_style_sheet()
     return window
+
+
+def new_window(services: Services, theme: Theme) -> MainWindow:
+    """A window in the language of now, not shown yet."""
+    window = MainWindow(services, theme)
+    link_pages(window)
+    return window
+
+
+def speak(language: str) -> str:
+    """Say everything in that language ("": the system's) from now on, where it is there; the code of the one that is spoken.
+
+    What Qt says goes with it; in English from the start it says so by itself.
+    """
+    before = spoken()
+    use_language(language or best_of(QLocale.system().uiLanguages()))
+    if spoken() != before or spoken() != ENGLISH:
+        from ui.shell.qt_language import speak as speak_qt
+
+        speak_qt(spoken())
+    return spoken()
 
 
 def link_pages(window: MainWindow) -> None:
@@ -157,14 +183,14 @@ def _ask_key(window: MainWindow, profile: Profile) -> None:
     dialog.open()
 
 
-def close_on_signals(window: MainWindow) -> None:
-    """Ctrl+C in the terminal, or a polite kill, closes the window in good order.
+def close_on_signals(close: Callable[[], object]) -> Callable[[], None]:
+    """Ctrl+C in the terminal, or a polite kill, closes the window in good order; what is given back ends that.
 
     Python runs its handlers only between its own instructions, and there are none while Qt waits: a byte in a socket that Qt
     watches wakes it. Windows has no such signals for a windowed program.
     """
     if os.name == "nt":
-        return
+        return lambda: None
     loop = asyncio.get_running_loop()
     ours, theirs = socket.socketpair()
     ours.setblocking(False)
@@ -172,7 +198,7 @@ def close_on_signals(window: MainWindow) -> None:
     signal.set_wakeup_fd(theirs.fileno())
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
-    loop.add_reader(ours.fileno(), window.close)
+    loop.add_reader(ours.fileno(), close)
 
     def stop_watching() -> None:
         loop.remove_reader(ours.fileno())
@@ -180,4 +206,4 @@ def close_on_signals(window: MainWindow) -> None:
         ours.close()
         theirs.close()
 
-    window.closed.connect(stop_watching)
+    return stop_watching

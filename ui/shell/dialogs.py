@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ui.compare.page import ComparePage
     from ui.shared.page import Command
     from ui.shared.services import Services
+    from ui.shell.settings import SettingsDialog
     from ui.style.theme import Theme
 
 
@@ -65,7 +66,7 @@ def open_about(window: QWidget) -> None:
     _show(AboutDialog(window))
 
 
-def open_settings(services: Services, theme: Theme, window: QWidget, at: str = "") -> None:
+def open_settings(services: Services, theme: Theme, window: QWidget, at: str = "") -> SettingsDialog:
     """The settings; what is changed there counts at once. `at` is the title of the one to go to."""
     from ui.shell.settings import SettingsDialog
 
@@ -77,6 +78,7 @@ def open_settings(services: Services, theme: Theme, window: QWidget, at: str = "
     dialog.delete_wanted.connect(lambda: _ask_delete_all(services, window))
     dialog.open()
     dialog.go_to(at)
+    return dialog
 
 
 def _ask_delete_all(services: Services, window: QWidget) -> None:

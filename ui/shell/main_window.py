@@ -38,9 +38,11 @@ class MainWindow(QMainWindow):
 
     Signals:
         closed: the window was closed; the program may end.
+        language_wanted: the settings name another language.
     """
 
     closed = Signal()
+    language_wanted = Signal()
 
     def __init__(self, services: Services, theme: Theme, specs: Sequence[PageSpec[Any]] = PAGES) -> None:
         super().__init__()
@@ -153,7 +155,9 @@ class MainWindow(QMainWindow):
 
     def open_settings(self, at: str = "") -> None:
         """The settings, at one of them where its title is given."""
-        dialogs.open_settings(self.services, self.theme, self, at)
+        dialog = dialogs.open_settings(self.services, self.theme, self, at)
+        dialog.waits_for = lambda: self.busy
+        dialog.language_chosen.connect(self.language_wanted)
 
     def open_help(self, at: str = "") -> None:
         """What the words mean, at one where it or a label of it is given."""
@@ -228,7 +232,7 @@ class MainWindow(QMainWindow):
         if saved:
             self.restoreGeometry(QByteArray.fromBase64(QByteArray(saved.encode("ascii", "replace"))))
 
-    def _keep_layout(self) -> None:
+    def keep_layout(self) -> None:
         """Size, place, page and what the pages keep of themselves; of those that were not made what was kept before."""
         made = {spec.title: page.layout_kept() for spec, page in self._made.items()}
         shown = next(spec.title for spec, page in self._made.items() if page is self._stack.currentWidget())
@@ -240,11 +244,29 @@ class MainWindow(QMainWindow):
         if not self._unsaved.may_close((spec.title, page) for spec, page in self._made.items()):
             event.ignore()
             return
-        self._keep_layout()
+        self.keep_layout()
         for page in self._made.values():
             page.stop()
         event.accept()
         self.closed.emit()
+
+    # -- another language ---------------------------------------------------------------------------------------------
+
+    @property
+    def busy(self) -> bool:
+        """Whether something goes on that ends by itself."""
+        return any(page.working for page in self._made.values())
+
+    async def take_over(self, before: MainWindow) -> None:
+        """Show what another window shows that goes, page by page; its layout was kept before this one was made."""
+        for spec, page in before._made.items():
+            await self.page(spec).take_over(page)
+
+    async def aclose_pages(self) -> None:
+        """Wait for the end of all that the pages run: another window goes on with the services."""
+        for page in self._made.values():
+            page.stop()
+            await page.aclose()
 
     async def aclose(self) -> None:
         """After the window was closed: wait for the end of all that its pages and the services run."""

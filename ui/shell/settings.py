@@ -11,6 +11,8 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app import __version__
+from app.text.languages import LANGUAGES
+from app.text.sentences import message, tr
 from ui.style.theme import text_scale
 from ui.widgets.fields import NumberField, WrapLabel
 from ui.widgets.form_grid import FormGrid
@@ -25,11 +27,13 @@ MIB = 1 << 20
 MAX_MIB = 1_000_000
 MAX_RUNS = 1_000_000
 WIDTH, BESIDE = 660, 40  # of text of the usual size; what is left of the screen
-THEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
+THEMES = (("system", message("As the system")), ("light", message("Light")), ("dark", message("Dark")))
+CODES = ("", *LANGUAGES)
 
 
 NAMES = (
-    "Colours",
+    message("Language"),
+    message("Colours"),
     "Motion",
     "Answer limit",
     "Runs",
@@ -49,10 +53,12 @@ class SettingsDialog(QDialog):
     """What is changed counts and is saved at once: there is no OK.
 
     Signals:
-        theme_chosen: "system", "light" or "dark". motion_chosen: whether little shall move.
+        language_chosen: another language is saved. theme_chosen: "system", "light" or "dark".
+        motion_chosen: whether little shall move.
         delete_wanted: all history shall be deleted; it is asked first.
     """
 
+    language_chosen = Signal()
     theme_chosen = Signal(str)
     motion_chosen = Signal(bool)
     delete_wanted = Signal()
@@ -70,7 +76,12 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self._save, self._keys = save, keys
         self.setWindowTitle("Settings")
+        self.setObjectName("settings")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.waits_for: Callable[[], bool] = bool  # whether something runs, that another language waits for
+        self.language = Segmented([tr("As the system"), *LANGUAGES.values()], tr("Language"))
+        self.language.set_index(CODES.index(settings.language) if settings.language in CODES else -1)
+        self._waits = _hint("")
         self.theme = Segmented([title for _, title in THEMES], "Colours")
         self.theme.set_index([name for name, _ in THEMES].index(settings.theme))
         self.body_limit = _mebibytes("The limit of one answer (in MiB)", settings.body_bytes)
@@ -92,7 +103,7 @@ class SettingsDialog(QDialog):
         self.delete_all.setAutoDefault(False)
         self._trouble = WrapLabel(problem, role="bad")
         fields = (
-            self.theme.pressed, self.reduce_motion, self.body_limit, self.keep_runs, self.journal_limit,
+            self.language.pressed, self.theme.pressed, self.reduce_motion, self.body_limit, self.keep_runs, self.journal_limit,
             self.history_runs, self.history_limit, self.delete_all, self.ask_other_paths, self.memory,
         )  # fmt: skip
         self._fields: dict[str, QWidget] = dict(zip(NAMES, fields, strict=False))
@@ -108,6 +119,8 @@ class SettingsDialog(QDialog):
         layout.addWidget(self._trouble)
         grid = FormGrid()
         grid.setVerticalSpacing(10)
+        grid.add(tr("Language"), _left(self.language), self.language)
+        grid.add_below(self._waits)
         grid.add("Colours", _left(self.theme), self.theme)
         grid.add("Motion", self.reduce_motion)
         grid.add_below(_hint("Nothing blinks, slides or fades, and what waits counts whole seconds."))
@@ -181,6 +194,7 @@ class SettingsDialog(QDialog):
         return line
 
     def _connect(self) -> None:
+        self.language.chosen.connect(self._on_language)
         self.theme.chosen.connect(self._on_theme)
         self.body_limit.textEdited.connect(lambda: self._keep_size("body_bytes", self.body_limit))
         self.journal_limit.textEdited.connect(lambda: self._keep_size("journal_bytes", self.journal_limit))
@@ -191,6 +205,13 @@ class SettingsDialog(QDialog):
         self.memory.clicked.connect(self._on_memory)
         self.reduce_motion.clicked.connect(self._on_motion)
         self.ask_other_paths.clicked.connect(lambda on: self._keep(ask_other_paths=on))
+
+    def _on_language(self, index: int) -> None:
+        """It counts at once; while something runs, once that has ended."""
+        self._keep(language=CODES[index])
+        self._waits.show_text(tr("The window turns to it as soon as what runs has ended.") if self.waits_for() else "")
+        self._fit()
+        self.language_chosen.emit()
 
     def _on_theme(self, index: int) -> None:
         name = THEMES[index][0]

@@ -63,6 +63,19 @@ class StudyFiles:
         self._run.show(path or history_path(), opened, plan, exchanges, self._setup.prices)
         return self._view.notes.say(*opened_from("study", path, opened), actions=((tr("Back to my endpoints"), self.close),))
 
+    async def take_over(self, before: StudyFiles) -> None:
+        """Show the study of another window, and what its plan is set to."""
+        run, plan = before._run, before._setup.plan()
+        if run.opened is not None and run.file is not None:
+            await self.show(run.file, run.opened, run.recordings)
+            self._own = before._own
+            return
+        if plan is not None:
+            self._view.plan.show_plan(plan)
+            self._view.plan.take_typed(before._view.plan)
+        if run.opened is not None:
+            self._run.take_over(run)
+
     def close(self) -> None:
         """Back to one's own endpoints and plan."""
         self._view.notes.say()

@@ -148,6 +148,13 @@ class StudyPage(Page):
     def take_keyboard(self) -> None:
         self._half.view.run.setFocus()
 
+    async def take_over(self, before: Page) -> None:
+        assert isinstance(before, StudyPage)
+        await self.files.take_over(before.files)
+        if before._load is not None:
+            await self.load.files.take_over(before._load.files)
+        self.choose_mode(before.mode)
+
     def recolor(self) -> None:
         self.view.recolor()
         if self._load is not None:

@@ -100,6 +100,10 @@ class PlanEditor(PlanLine):
         if not self._seed_typed:
             self.seed.set_value(SystemRandom().randrange(1 << 31))
 
+    def take_typed(self, before: PlanLine) -> None:
+        super().take_typed(before)
+        self._seed_typed = isinstance(before, PlanEditor) and before._seed_typed
+
     def forget_typed(self) -> None:
         """From now on seed and cap are Diptych's own again."""
         super().forget_typed()

@@ -125,6 +125,10 @@ class PlanLine(QWidget):
         self.cap.set_value(usd if tokens is None else tokens)
         self._cap_typed = True
 
+    def take_typed(self, before: PlanLine) -> None:
+        """Know what was typed into another one, whose plan is shown."""
+        self._cap_typed = before._cap_typed
+
     def forget_typed(self) -> None:
         """From now on the cap is Diptych's own again."""
         self._cap_typed = False

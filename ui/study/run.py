@@ -159,6 +159,15 @@ class StudyRun(QObject):
         self.started.emit()
         self.finished.emit()
 
+    def take_over(self, before: StudyRun) -> None:
+        """Show what another window shows. Nothing may run."""
+        assert not before.running
+        self._studying, self._shown, self._task = before._studying, before._shown, None
+        self.file, self.asked = before.file, dict(before.asked)
+        self._began_s, self._ended_s = before._began_s, before._ended_s
+        self.started.emit()
+        self.finished.emit()
+
     def clear(self) -> None:
         """Show nothing any more."""
         self._studying = self._task = self._shown = self.file = None

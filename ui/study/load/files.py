@@ -56,6 +56,19 @@ class LoadFiles:
         self._run.show(path or history_path(), opened, found, recordings)
         return self._view.notes.say(*opened_from("load", path, opened), actions=((tr("Back to my endpoints"), self.close),))
 
+    async def take_over(self, before: LoadFiles) -> None:
+        """Show the load of another window, and what its plan is set to."""
+        run, plans = before._run, before._setup.plans() or {}
+        if run.opened is not None and run.file is not None:
+            await self.show(run.file, run.opened, run.recordings)
+            self._own = before._own
+            return
+        for plan in list(plans.values())[:1]:
+            self._view.plan.show_plan(plan)
+            self._view.plan.take_typed(before._view.plan)
+        if run.opened is not None:
+            self._run.take_over(run)
+
     def close(self) -> None:
         """Back to one's own endpoints and plan."""
         self._view.notes.say()

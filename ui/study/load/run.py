@@ -166,6 +166,15 @@ class LoadRun(QObject):
         self.started.emit()
         self.finished.emit()
 
+    def take_over(self, before: LoadRun) -> None:
+        """Show what another window shows. Nothing may run."""
+        assert not before.running
+        self._loading, self._shown, self._task = before._loading, before._shown, None
+        self.file, self.asked = before.file, dict(before.asked)
+        self.names = dict(before.names)
+        self.started.emit()
+        self.finished.emit()
+
     def clear(self) -> None:
         """Show nothing any more."""
         self._loading = self._task = self._shown = self.file = None

@@ -1,0 +1,112 @@
+"""The window in another language: what is shown and typed is there again, and nothing of the window before is left."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import weakref
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject
+from PySide6.QtWidgets import QApplication, QDialogButtonBox
+
+from app.text import languages
+from app.text.translation import translate_with
+from tests.ui.conftest import Ui
+from ui.shell.application import new_window, speak
+from ui.shell.main_window import MainWindow
+from ui.shell.pages import ENDPOINTS, PAGES
+from ui.shell.settings import CODES, SettingsDialog
+from ui.shell.turning import ShownWindow
+
+pytestmark = pytest.mark.qt_log_ignore("does not support")  # offscreen has no popups of its own
+
+
+@pytest.fixture
+def chinese(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Chinese says every message as it is, with 中 before it; afterwards English again, Qt too."""
+
+    def use(code: str) -> bool:
+        monkeypatch.setattr(languages, "_now", code)
+        translate_with(None if code == languages.ENGLISH else (lambda template: f"中{template}"))
+        return True
+
+    monkeypatch.setattr("ui.shell.application.use_language", use)
+    yield
+    speak(languages.ENGLISH)
+
+
+def choose(window: MainWindow, code: str) -> SettingsDialog:
+    """Press the language in the settings, which are opened."""
+    window.open_settings("Language")
+    dialog = next(one for one in window.findChildren(SettingsDialog) if one.isVisible())
+    dialog.language.set_index(CODES.index(code))
+    dialog.language.chosen.emit(CODES.index(code))
+    return dialog
+
+
+def of_qt() -> str:
+    """What Qt calls the button that cancels."""
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+    return box.button(QDialogButtonBox.StandardButton.Cancel).text().replace("&", "")
+
+
+def test_the_window_turns_to_chinese_and_back_with_what_it_shows(ui: Ui, chinese: None) -> None:
+    async def scene() -> None:
+        ui.ask_briefly()
+        await ui.run()
+        for spec in PAGES:
+            ui.window.show_page(spec)
+        page = ui.window.show_page(ENDPOINTS)
+        page.selection.begin(page.selection.drafts.add_url("https://relay.invalid"))
+        ui.page.bar.prompt.setText("typed, not sent")
+        ui.window.resize(1111, 777)
+        unsaved, answer, outcome = page.unsaved, ui.page.a.answer.text, ui.page.a.outcome.text
+        gone: list[weakref.ref[QObject]] = [weakref.ref(one) for one in (ui.window, ui.page, page, ui.page.a)]
+        del page
+        shown = ShownWindow(ui.window, new_window, speak)
+        choose(ui.window, "zh_CN")
+        await ui.until(lambda: shown.window is not ui.window and not shown.turning, "Chinese")
+        ui.window = shown.window
+        await ui.ended()
+        assert ui.window.services.settings.language == languages.language() == "zh_CN"
+        assert ui.window.page(ENDPOINTS).unsaved == unsaved != []
+        assert (ui.page.a.answer.text, ui.page.bar.prompt.text()) == (answer, "typed, not sent")
+        assert ui.page.a.outcome.text != outcome
+        assert (ui.window.width(), ui.window.height()) == (1111, 777)
+        assert ui.window._stack.currentWidget() is ui.window.page(ENDPOINTS)
+        assert [one.isVisible() for one in ui.window.findChildren(SettingsDialog)] == [True]
+        assert (of_qt(), QLocale().language()) == ("取消", QLocale.Language.Chinese)
+        choose(ui.window, "en")
+        await ui.until(lambda: shown.window is not ui.window and not shown.turning, "English")
+        ui.window = shown.window
+        await ui.ended()
+        assert (ui.page.a.answer.text, ui.page.a.outcome.text) == (answer, outcome)
+        assert (of_qt(), QLocale()) == ("Cancel", QLocale.system())
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
+        assert [one for one in gone if one() is not None] == []
+        assert [one for one in QApplication.topLevelWidgets() if isinstance(one, MainWindow)] == [ui.window]
+        await ui.run()  # the wire, the demo and the keys go on
+        assert ui.page.a.answer.text
+
+    ui.play(scene())
+
+
+def test_while_something_runs_another_language_waits_and_says_so(ui: Ui, chinese: None) -> None:
+    async def scene() -> None:
+        shown = ShownWindow(ui.window, new_window, speak)
+        ui.page.bar.run.click()
+        await ui.until(lambda: ui.page.session.running, "the run to begin")
+        dialog = choose(ui.window, "zh_CN")
+        assert "what runs has ended" in dialog._waits.text()
+        await asyncio.sleep(0)
+        assert shown.window is ui.window
+        choose(ui.window, "en")  # thought better of it
+        ui.page.stop()
+        await ui.until(lambda: not shown.turning, "the run to end")
+        assert shown.window is ui.window
+        assert languages.language() == "en"
+
+    ui.play(scene())
