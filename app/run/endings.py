@@ -6,8 +6,10 @@ from app.exchange.outcome import Outcome
 from app.exchange.timing import LONG_SILENCE_MS, silence, start_ns
 from app.recording.records import NO_STAMP, Ended, EndKind, WireErrorCode
 from app.run.side import Side
+from app.text.sentences import message
 
-GAVE_UP, STOPPED, INTERRUPTED, FAILED, ENDED = "gave up", "stopped", "interrupted", "failed", "ended"
+GAVE_UP, STOPPED, INTERRUPTED = message("gave up"), message("stopped"), message("interrupted")
+FAILED, ENDED = message("failed"), message("ended")
 _TIMEOUTS = frozenset(code for code in WireErrorCode if code.endswith("_timeout"))
 
 

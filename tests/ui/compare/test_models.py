@@ -188,7 +188,7 @@ def test_the_outcome_line_names_shape_word_and_connection() -> None:
     assert "this one run" in told.tip
     cut = recording([(600.0, messages_start())], end=Ended(EndKind.CANCELLED, 700 * MS))
     assert verdict_words(side("a", cut)).words[0].text == "■ Stopped"
-    assert verdict_words(None) == NOT_RUN
+    assert verdict_words(None).text == NOT_RUN
 
 
 def test_tls_that_was_not_verified_is_said_in_red() -> None:

@@ -83,7 +83,7 @@ class FindingsModel(KeyedRows[Entry]):
 
     def words_of(self, row: Row) -> str:
         """A finding read aloud: how severe, what, of which side, and what was seen."""
-        shape, _, _ = SEVERITIES[row.severity]
+        shape, _ = SEVERITIES[row.severity]
         sides = " and ".join(one.upper() for one in row.sides)
         seen = words.sentences(row, {name: len(one.rounds) for name, one in self.sides.items()})[:1]
         return f"{shape} {row.title}, {words.meaning(row, tuple(self.columns))}, in {sides}. {' '.join(seen)} ({row.id})"

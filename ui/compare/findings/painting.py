@@ -55,7 +55,7 @@ def pieces(model: FindingsModel, row: Row, area: QRectF) -> Iterator[Piece]:
     bold, small = font(bold=True), font(SMALL)
     first = QRectF(left, area.top() + AIR, right - left, QFontMetricsF(bold).height())
     second = QRectF(left, first.bottom() + 2, right - left, QFontMetricsF(small).height())
-    shape, role, _ = SEVERITIES[row.severity]
+    shape, role = SEVERITIES[row.severity]
     x = left
     meaning = words.meaning(row, tuple(model.columns))
     wide = QFontMetricsF(small).horizontalAdvance(meaning) + GAP

@@ -9,8 +9,8 @@ import msgspec
 
 from app.exchange.outcome import Outcome
 from app.scenarios import Plan, Scenario
-from app.text import numbers
 from app.text.json_text import encode_json, mend_value
+from app.text.sentences import message, tr
 
 if TYPE_CHECKING:
     from app.exchange.exchange import Exchange
@@ -33,11 +33,11 @@ def sections(side: Side, plan: Plan | None, *, reasoning: bool) -> list[Section]
     several = len(side.rounds) > 1
     for number, one in enumerate(side.rounds, 1):
         if several:
-            out.append(Section("round", f"Round {number}"))
+            out.append(Section("round", tr("Round {n}", n=number)))
         out += _round(one, number, plan, reasoning)
         if plan and plan.scenario is Scenario.TOOLS and number < len(side.rounds):
-            word = "Local result, an error" if plan.tool_is_error else "Local result"
-            out += [Section("result", f"{word}: {plan.tool_result}") for _ in one.reading.tool_calls]
+            said = tr("Local result, an error:" if plan.tool_is_error else "Local result:")
+            out += [Section("result", f"{said} {plan.tool_result}") for _ in one.reading.tool_calls]
     return out
 
 
@@ -52,24 +52,26 @@ def _round(one: Exchange, number: int, plan: Plan | None, reasoning: bool) -> It
     for call in reading.tool_calls:
         yield Section("call", _call(call))
     if one.outcome is Outcome.COMPLETED and not reading.text and not reading.tool_calls:
-        yield Section("note", "The answer has no text." + (" It was all reasoning." if reading.reasoning else ""))
+        yield Section(
+            "note", tr("The answer has no text. It was all reasoning." if reading.reasoning else "The answer has no text.")
+        )
     if reading.hidden_reasoning and not reading.reasoning:
-        yield Section("note", "The model reasoned; the endpoint keeps that to itself.")
+        yield Section("note", tr("The model reasoned; the endpoint keeps that to itself."))
 
 
 def _call(call: ToolCall) -> str:
     short = len(call.arguments_text) <= SHOWN_CHARACTERS
     arguments = encode_json(mend_value(call.arguments)).decode() if call.parsed and short else _bounded(call.arguments_text)
-    fault = "" if call.parsed else "   (these arguments are not JSON)"
-    return f"{call.name or '(no name)'}({arguments}){fault}"
+    fault = "" if call.parsed else f"   {tr('(these arguments are not JSON)')}"
+    return f"{call.name or tr('(no name)')}({arguments}){fault}"
 
 
 def _bounded(text: str) -> str:
     if len(text) <= SHOWN_CHARACTERS:
         return text
     # No count of the rest: a note that changes while the stream goes on would have the whole text written anew.
-    shown = numbers.grouped(SHOWN_CHARACTERS)
-    return f"{text[:SHOWN_CHARACTERS]}\n\n… These are the first {shown} characters; the rest is under Raw and in a saved run."
+    template = message("… These are the first {n:grouped} characters; the rest is under Raw and in a saved run.")
+    return f"{text[:SHOWN_CHARACTERS]}\n\n{tr(template, n=SHOWN_CHARACTERS)}"
 
 
 def reasoning_length(side: Side) -> int:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.clock import now_ns
 from app.exchange.outcome import Outcome
-from app.text import numbers
+from app.text.sentences import message, tr
 from ui.compare.pane.answer_sections import Section, reasoning_length, sections
 from ui.compare.pane.waiting import waiting_words
 from ui.style.theme import colors, font, mono_font, reduces_motion
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from app.scenarios import Plan
     from ui.widgets.reading_view import ReadingView
 
-EMPTY = "The answer will stand here as it is written.\nCtrl+Enter sends the request to both endpoints."
+EMPTY = message("The answer will stand here as it is written.\nCtrl+Enter sends the request to both endpoints.")
 STEP_CHARACTERS = 20_000  # so much is laid out at a time: some ten milliseconds
 _CARDS, _AIR = ("call", "result"), "air"
 _SMALL_TYPE = 0.8
-_PREFIX = {"user": "You: ", "call": "Tool call  ", "reasoning": "", "round": ""}
+_PREFIX = {"user": message("You: "), "call": message("Tool call  ")}
 
 
 class AnswerView(QWidget):
@@ -53,7 +53,7 @@ class AnswerView(QWidget):
         self._rest.setSingleShot(True)
         self._rest.setInterval(0)
         self._rest.timeout.connect(self.refresh)
-        self._text = Late(partial(_make_text, f"Answer of side {name.upper()}"), self._place_text)
+        self._text = Late(partial(_make_text, tr("Answer of side {side}", side=name.upper())), self._place_text)
         self._head: QWidget | None = None
         self._tab_before: QWidget | None = None
         self._notice = NoticeCard()
@@ -63,7 +63,7 @@ class AnswerView(QWidget):
         self._fold.setCheckable(True)
         self._fold.toggled.connect(self._on_fold)
         self._fold.hide()
-        self._empty = PlainLabel(EMPTY, role="muted", wrap=True)
+        self._empty = PlainLabel(tr(EMPTY), role="muted", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._empty.setMinimumHeight(1)  # a line of nothing would take room from a notice that needs it
@@ -158,7 +158,7 @@ class AnswerView(QWidget):
         nothing_yet = self._side is None or not self._side.rounds
         if self._head is not None:
             self._head.setVisible(self._notice.notice is not None or not self._fold.isHidden())
-        self._empty.setText(waiting or (EMPTY if nothing_yet and not self._notice.notice else ""))
+        self._empty.setText(waiting or (tr(EMPTY) if nothing_yet and not self._notice.notice else ""))
         self._empty.setVisible(not self._shown)
         if self._text.made is not None:
             self._text.made.setVisible(bool(self._shown))
@@ -170,8 +170,12 @@ class AnswerView(QWidget):
             self._make_head()
         self._fold.setVisible(length > 0)
         if length:
-            verb = "Hide" if self._fold.isChecked() else "Show"
-            self._fold.setText(f"{verb} the reasoning ({numbers.grouped(length)} characters)")
+            shown = self._fold.isChecked()
+            hide, show = (
+                message("Hide the reasoning ({n:grouped} characters)"),
+                message("Show the reasoning ({n:grouped} characters)"),
+            )
+            self._fold.setText(tr(hide if shown else show, n=length))
 
     def _on_fold(self) -> None:
         self.refresh()
@@ -224,7 +228,7 @@ class AnswerView(QWidget):
         if not first:
             self._append(_AIR, "\n")  # of no card
             self._append(section.kind, "\n")
-        self._append(section.kind, _PREFIX.get(section.kind, "") + section.text)
+        self._append(section.kind, tr(_PREFIX.get(section.kind, "")) + section.text)
 
     def _append(self, kind: str, text: str) -> None:
         self._text().append_text(text, _style(kind, self._written_in), _block(kind, self._written_in))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.text import numbers
 from app.text.pretty_json import MAX_PRETTY_BYTES, SHORT_BYTES, pretty
+from app.text.sentences import message, tr
 from ui.compare.pane.side_view import SEVERITIES
 from ui.widgets.labels import PlainLabel, SegmentLine
 from ui.widgets.segments import Segment
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from app.exchange.exchange import Exchange
     from app.protocols.findings import Finding
 
-NOTHING = "Select an event to see its JSON and its bytes."
+NOTHING = message("Select an event to see its JSON and its bytes.{more:if  {more:grouped} more under Findings.}")
 SUMMARY_LINES = 3
 
 
@@ -40,13 +41,13 @@ class EventDetails(QWidget):
         self._event: int | None = None
         self._found = PlainLabel(wrap=True, selectable=True)
         self._summary = [SegmentLine() for _ in range(SUMMARY_LINES)]
-        self._view = JsonView("Selected event")
+        self._view = JsonView(tr("Selected event"))
         self._view.document().setDocumentMargin(0)
         self._meta = SegmentLine(scale=0.9)
-        self._raw = _quiet("Raw bytes", checkable=True)
+        self._raw = _quiet(tr("Raw bytes"), checkable=True)
         self._raw.toggled.connect(self._on_raw)
-        self._copy = _quiet("Copy")
-        self._copy.setToolTip("Copy the event's bytes")
+        self._copy = _quiet(tr("Copy"))
+        self._copy.setToolTip(tr("Copy the event's bytes"))
         self._copy.clicked.connect(self.copy)
         row = QHBoxLayout()
         row.addWidget(self._meta, 1)
@@ -73,7 +74,7 @@ class EventDetails(QWidget):
         if exchange is None or event is None:
             self._found.hide()
             self._view.hide()
-            self._meta.set_segments(Segment(NOTHING))
+            self._meta.set_segments(Segment(tr(NOTHING, more=None)))
             return
         self._view.show()
         self._show_found([one for one in exchange.findings if one.event == event + 1])
@@ -84,12 +85,12 @@ class EventDetails(QWidget):
             text, is_json = pretty(exchange.events.event(event).data, SHORT_BYTES)
             self._view.show_json(text, is_json=is_json)
         ms = exchange.since_start_ms(exchange.events.stamp_ns(event))
-        when = "no time stamp" if ms is None else f"{numbers.grouped(ms, 1)} ms after start"
-        cut = f" · the first {numbers.byte_size(MAX_PRETTY_BYTES)} are shown" if len(raw) > MAX_PRETTY_BYTES else ""
-        chunk = exchange.events.chunk(event) + 1
+        when = tr("no time stamp") if ms is None else tr("{ms} ms after start", ms=numbers.grouped(ms, 1))
+        template = message("chunk {chunk:grouped} · {size:bytes} · {when}{cut:if  · the first {cut:bytes} are shown}")
+        cut = MAX_PRETTY_BYTES if len(raw) > MAX_PRETTY_BYTES else None
         self._meta.set_segments(
-            Segment(f"event {numbers.grouped(event + 1)}", "text", True),
-            Segment(f"chunk {numbers.grouped(chunk)} · {numbers.byte_size(len(raw))} · {when}{cut}"),
+            Segment(tr("event {n:grouped}", n=event + 1), "text", True),
+            Segment(tr(template, chunk=exchange.events.chunk(event) + 1, size=len(raw), when=when, cut=cut)),
         )
 
     def show_summary(self, exchange: Exchange | None, lines: int = SUMMARY_LINES) -> None:
@@ -98,8 +99,8 @@ class EventDetails(QWidget):
         told = [one for one in exchange.findings if one.severity != "note"] if exchange else []
         if told:
             self._show_summary(told[:lines])
-            more = f" {numbers.grouped(len(told) - lines)} more under Findings." if len(told) > lines else ""
-            self._meta.set_segments(Segment(NOTHING + more))
+            more = len(told) - lines if len(told) > lines else None
+            self._meta.set_segments(Segment(tr(NOTHING, more=more)))
 
     def say(self, words: str) -> None:
         """Say something in place of an event."""
@@ -143,7 +144,7 @@ class EventDetails(QWidget):
             from ui.widgets.toast import toast
 
             QGuiApplication.clipboard().setText(self._exchange.events.raw(self._event).decode("utf-8", "replace"))
-            toast(self, f"Copied event {numbers.grouped(self._event + 1)}.")
+            toast(self, tr("Copied event {n:grouped}.", n=self._event + 1))
 
     def _on_raw(self, raw: bool) -> None:
         self.show_event(self._exchange, self._event)
@@ -155,7 +156,7 @@ class EventDetails(QWidget):
             line.setVisible(number < len(found))
             if number < len(found):
                 one = found[number]
-                shape, role, _ = SEVERITIES[one.severity]
+                shape, role = SEVERITIES[one.severity]
                 line.set_segments(Segment(f"{shape} {one.title}", role, True), Segment(one.sentence))
 
     def _show_found(self, found: list[Finding]) -> None:

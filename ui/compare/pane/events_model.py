@@ -12,6 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from app.exchange.timing import start_ns
 from app.stream.sse import data_of_block
 from app.text import numbers
+from app.text.sentences import message, tr
 from app.text.visible import one_line
 
 if TYPE_CHECKING:
@@ -33,15 +34,15 @@ class Column(IntEnum):
     CONTENT = 5
 
 
-TITLES = ("#", "ms", "gap", "chunk", "event", "content")
+TITLES = ("#", "ms", message("gap"), message("chunk"), message("event"), message("content"))
 NUMERIC = frozenset({Column.NUMBER, Column.MS, Column.GAP, Column.CHUNK})
 TIPS = (
-    "The event's number, from 1",
-    "When the event was complete, in milliseconds since the start",
-    "Milliseconds since the event before it",
-    "The read of the network that completed it; events of one chunk came together",
-    "The event's name; of a stream whose events have none, what it is",
-    "What it carries, in short",
+    message("The event's number, from 1"),
+    message("When the event was complete, in milliseconds since the start"),
+    message("Milliseconds since the event before it"),
+    message("The read of the network that completed it; events of one chunk came together"),
+    message("The event's name; of a stream whose events have none, what it is"),
+    message("What it carries, in short"),
 )
 
 
@@ -251,9 +252,9 @@ class EventsModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return TITLES[section]
+            return tr(TITLES[section])
         if role == Qt.ItemDataRole.ToolTipRole:
-            return TIPS[section]
+            return tr(TIPS[section])
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if section in NUMERIC else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter

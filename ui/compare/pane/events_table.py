@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from app.protocols.findings import Severity
 from app.text import numbers
+from app.text.sentences import tr
 from app.text.visible import one_line
 from ui.compare.pane.events_model import NUMERIC, Column, EventsModel
 from ui.style.theme import Colors, changes_fonts, colors, font, mono_font
@@ -45,7 +46,7 @@ class EventsTable(QTableView):
         self._font = mono_font()
         self._following = True
         self.setModel(model)
-        self.setAccessibleName("Events")
+        self.setAccessibleName(tr("Events"))
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -189,13 +190,13 @@ class EventsTable(QTableView):
             return
         event, cells = self._events.event_at(row), self._events.cells(row)
         if inner is not None and 0 <= (column := self.columnAt(inner.x())) < len(cells) and cells[column]:
-            yield Copy(f"Copy “{one_line(cells[column], 40)}”", lambda: cells[column])
-        yield Copy("Copy the row", lambda: "\t".join(cells))
+            yield Copy(tr("Copy {text:quoted}", text=one_line(cells[column], 40)), lambda: cells[column])
+        yield Copy(tr("Copy the row"), lambda: "\t".join(cells))
         yield Copy(
-            "Copy the event's data, as JSON where it is that",
+            tr("Copy the event's data, as JSON where it is that"),
             lambda: exchange.events.event(event).data.decode("utf-8", "replace"),
         )
-        yield Copy("Copy the event's bytes", lambda: exchange.events.raw(event).decode("utf-8", "replace"))
+        yield Copy(tr("Copy the event's bytes"), lambda: exchange.events.raw(event).decode("utf-8", "replace"))
 
     def select_nothing(self) -> None:
         """Take the selection away, without saying that the user did."""

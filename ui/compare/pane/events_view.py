@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QSplit
 
 from app.exchange.exchange import Exchange, Outcome, Shape
 from app.text import numbers
+from app.text.sentences import message, tr
 from ui.compare.pane.details import EventDetails
 from ui.compare.pane.events_model import UNNAMED, EventsModel
 from ui.compare.pane.events_table import EventsTable
@@ -15,9 +16,9 @@ from ui.compare.pane.find_box import FindBox
 from ui.compare.pane.finding import EventFinding
 from ui.widgets.labels import PlainLabel
 
-EMPTY = "Every event of the stream will stand here, with its time.\nCtrl+Enter sends the request to both endpoints."
-NO_STREAM = "This answer came as one document, not as a stream of events.\nIts bytes are under Raw."
-NO_EVENTS = "No event came."
+EMPTY = message("Every event of the stream will stand here, with its time.\nCtrl+Enter sends the request to both endpoints.")
+NO_STREAM = message("This answer came as one document, not as a stream of events.\nIts bytes are under Raw.")
+NO_EVENTS = message("No event came.")
 DETAILS_HEIGHT, DETAILS_LEAST = 116, 44  # at most, until the user gives them more; and where they are not left out
 TABLE_LEAST, DETAILS_SHARE = 60, 0.4
 ROOMY = 240  # high enough for a table and several lines below it
@@ -30,7 +31,7 @@ class TypeCombo(QComboBox):
     def __init__(self, model: EventsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._events = model
-        self.setAccessibleName("Show events of type")
+        self.setAccessibleName(tr("Show events of type"))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(14)
         self.view().setTextElideMode(Qt.TextElideMode.ElideRight)
@@ -45,7 +46,8 @@ class TypeCombo(QComboBox):
         counts = self._events.type_counts()
         blocked = self.blockSignals(True)
         self.clear()
-        self.addItem(f"All events ({numbers.grouped(sum(count for _, count in counts))})" if counts else "All events", None)
+        count_all = sum(count for _, count in counts) if counts else None
+        self.addItem(tr("All events{n:if  ({n:grouped})}", n=count_all), None)
         for name, count in counts:
             self.addItem(f"{(name or UNNAMED)[:80]} ({numbers.grouped(count)})", name)
         self.setCurrentIndex(max(0, self.findData(self._events.only)) if self._events.only is not None else 0)
@@ -77,15 +79,15 @@ class EventsView(QWidget):
         self.table = EventsTable(self.model)
         self.details = EventDetails()
         self.types = TypeCombo(self.model)
-        self.find_box = FindBox("Find in the events and the answer")
+        self.find_box = FindBox(tr("Find in the events and the answer"))
         self.finding = EventFinding(self.model, self.table, self.find_box)
-        self._export = QPushButton("Export")
+        self._export = QPushButton(tr("Export"))
         self._export.setObjectName("quiet")
         menu = QMenu(self._export)
-        menu.addAction("Events as JSON lines…", lambda: self.export_wanted.emit("jsonl"))
-        menu.addAction("Events as CSV…", lambda: self.export_wanted.emit("csv"))
+        menu.addAction(tr("Events as JSON lines…"), lambda: self.export_wanted.emit("jsonl"))
+        menu.addAction(tr("Events as CSV…"), lambda: self.export_wanted.emit("csv"))
         self._export.setMenu(menu)
-        self._empty = PlainLabel(EMPTY, role="muted", wrap=True)
+        self._empty = PlainLabel(tr(EMPTY), role="muted", wrap=True)
         self._waiting = ""
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._lay_out()
@@ -177,11 +179,11 @@ class EventsView(QWidget):
             part.setVisible(not empty)
         self._empty.setVisible(empty)
         if exchange is None:
-            self._empty.setText(EMPTY)
+            self._empty.setText(tr(EMPTY))
         elif exchange.outcome is Outcome.RUNNING:
-            self._empty.setText(self._waiting or "Waiting for the first event…")
+            self._empty.setText(self._waiting or tr("Waiting for the first event…"))
         else:
-            self._empty.setText(NO_STREAM if exchange.shape is Shape.WHOLE and exchange.decoded.data else NO_EVENTS)
+            self._empty.setText(tr(NO_STREAM if exchange.shape is Shape.WHOLE and exchange.decoded.data else NO_EVENTS))
 
     # -- going to an event ----------------------------------------------------------------------------------------------
 

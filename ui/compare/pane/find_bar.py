@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from app.text.sentences import tr
 from ui.compare.pane.find_box import FindBox
 from ui.widgets.text_finding import TextFinding
 
@@ -28,7 +29,7 @@ class FindBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.box = FindBox("Find in this text")
+        self.box = FindBox(tr("Find in this text"))
         self.finding = TextFinding(self)
         self.finding.told.connect(lambda place, count: self.box.tell(place, count) if self.box.text() else None)
         self.box.typed.connect(self.finding.look_for)
@@ -39,11 +40,11 @@ class FindBar(QWidget):
         row.setContentsMargins(8, 5, 8, 5)
         row.setSpacing(2)
         row.addWidget(self.box, 1)
-        for sign, name, forward in (("↑", "Previous place", False), ("↓", "Next place", True)):
+        for sign, name, forward in (("↑", tr("Previous place"), False), ("↓", tr("Next place"), True)):
             button = self._button(sign, name)
             button.clicked.connect(lambda _=False, way=forward: self.finding.step(way))
             row.addWidget(button)
-        close = self._button("✕", "Close the search")
+        close = self._button("✕", tr("Close the search"))
         close.clicked.connect(self.closed)
         row.addWidget(close)
 

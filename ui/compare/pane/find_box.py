@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.text import numbers
+from app.text.sentences import tr
 from ui.widgets.labels import PlainLabel
 
 
@@ -25,9 +26,9 @@ class FindBox(QLineEdit):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setPlaceholderText("Find")
+        self.setPlaceholderText(tr("Find"))
         self.setAccessibleName(name)
-        self.setToolTip(f"{name}, in any case. Enter: next, Shift+Enter: previous, Esc: empty")
+        self.setToolTip(tr("{name}, in any case. Enter: next, Shift+Enter: previous, Esc: empty", name=name))
         self.setClearButtonEnabled(True)
         self.setMinimumWidth(90)
         self._said = PlainLabel("", self, role="muted", scale=0.88)
@@ -49,7 +50,9 @@ class FindBox(QLineEdit):
     def tell(self, place: int, count: int, *, more: bool = False) -> None:
         """Say which of how many is shown, 0 for none; `more`: it is still looked for."""
         found = f"{numbers.grouped(count)}{'…' if more else ''}"
-        self._say(found if not place else f"{numbers.grouped(place)} of {found}", wrong=not count and not more)
+        self._say(
+            found if not place else tr("{place:grouped} of {found}", place=place, found=found), wrong=not count and not more
+        )
 
     def _on_changed(self, text: str) -> None:
         if not text:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from app.clock import now_ns
 from app.exchange.outcome import Outcome
 from app.exchange.timing import start_ns
+from app.text.sentences import tr
 from ui.compare.pane.side_view import tiles
 from ui.compare.pane.tiles import TileRow
 from ui.compare.pane.verdict import VerdictWords, verdict_words
@@ -42,12 +43,12 @@ class PaneHead(QWidget):
         self._beside: PaneHead | None = None
         self._mark = ""  # whose run is shown, where the window is set to something else by now
         self.row, self.hint = EndpointRow(name), Bar(framed=False)
-        self.rounds = Segmented([], f"Round of side {name.upper()}", style="rounds")
-        self.rounds.setToolTip("The round that Events, Timing, Raw and Request show")
+        self.rounds = Segmented([], tr("Round of side {side}", side=name.upper()), style="rounds")
+        self.rounds.setToolTip(tr("The round that Events, Timing, Raw and Request show"))
         self.outcome, self.tiles = VerdictLine(self.rounds), TileRow()
         self.outcome.side = name.upper()
-        self.outcome.setAccessibleName(f"Verdict of side {name.upper()}")
-        self.tiles.setAccessibleName(f"Figures of side {name.upper()}")
+        self.outcome.setAccessibleName(tr("Verdict of side {side}", side=name.upper()))
+        self.tiles.setAccessibleName(tr("Figures of side {side}", side=name.upper()))
         self._room = QWidget()  # as high as the other side's hint, where there is none here
         self._room.hide()
         self._lay_out()
@@ -95,7 +96,7 @@ class PaneHead(QWidget):
     def show_rounds(self) -> None:
         """Offer as many rounds as there are."""
         count = len(self._side.rounds) if self._side else 0
-        titles = ["Round 1", *(str(number) for number in range(2, count + 1))]
+        titles = [tr("Round {n}", n=1), *(str(number) for number in range(2, count + 1))]
         self.rounds.set_titles(titles if count > 1 else [])
         self.rounds.setVisible(count > 1)
         self.outcome.fit_right()

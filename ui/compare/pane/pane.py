@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QResizeEven
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.exchange.outcome import Outcome
+from app.text.sentences import tr
 from ui.compare.pane.head import PaneHead, thin_line
 from ui.compare.pane.tab_row import FINDINGS, TABS, TabRow
 from ui.compare.pane.views import PaneViews
@@ -81,7 +82,7 @@ class Pane(QFrame):
         self._beat = 0
         self._tab_before = 0  # where the findings were turned to from
         hear_as(self, "group")
-        self.setAccessibleName(f"Side {name.upper()}")
+        self.setAccessibleName(tr("Side {side}", side=name.upper()))
         self._head = head = PaneHead(name)
         self.row, self.hint, self.outcome, self.tiles = head.row, head.hint, head.outcome, head.tiles
         self.tabs = TabRow(name)
@@ -154,12 +155,14 @@ class Pane(QFrame):
         if (one := self.exchange) is None:
             return
         for kind, title in (("curl", "curl"), ("python", "Python"), ("node", "Node")):
-            yield Copy(f"Copy the request of side {self.name.upper()} as {title}", partial(self.request.code, kind))
-        yield Copy(f"Copy the answer of side {self.name.upper()}", lambda: self.answer.text)
+            said = tr("Copy the request of side {side} as {title}", side=self.name.upper(), title=title)
+            yield Copy(said, partial(self.request.code, kind))
+        yield Copy(tr("Copy the answer of side {side}", side=self.name.upper()), lambda: self.answer.text)
         if len(one.events) and len(one.decoded.data) <= MOST_COPIED:
             from app.formats.events import as_jsonl
 
-            yield Copy(f"Copy all events of side {self.name.upper()} as JSON lines", lambda: b"".join(as_jsonl(one)).decode())
+            said = tr("Copy all events of side {side} as JSON lines", side=self.name.upper())
+            yield Copy(said, lambda: b"".join(as_jsonl(one)).decode())
 
     def show_side(self, side: Side | None, plan: Plan | None, *, whole: bool = False) -> None:
         """Show another side from its beginning; a `whole` one, which has ended, by a `refresh` in the same turn."""

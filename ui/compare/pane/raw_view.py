@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from app.text import numbers
+from app.text.sentences import message, tr
 from app.text.visible import visible
 from ui.compare.pane.text_tab import TextTab
 from ui.widgets.segments import Segment
@@ -17,18 +17,23 @@ if TYPE_CHECKING:
 
 PAGE_BYTES = 96 * 1024
 HEX_BYTES = 16 * 1024
-EMPTY = "The response as it came, byte by byte, will stand here."
+EMPTY = message("The response as it came, byte by byte, will stand here.")
+BODY = message(
+    "Body: {first:if the first {first:bytes} of {size:bytes}|{size:bytes}}"
+    "{packed:select framed= · unwrapped from AWS event-stream frames, {raw:bytes} as they came"
+    "|encoded= · {encoding}, {raw:bytes} as they came|no=}"
+)
 
 
 class RawView(TextTab):
     """Status line, headers, body. More of a long body is shown on demand."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Raw response", parent)
+        super().__init__(tr("Raw response"), parent)
         self._limit = PAGE_BYTES
-        self._more = self._add_button("Show more")
+        self._more = self._add_button(tr("Show more"))
         self._more.clicked.connect(self._on_more)
-        self._hex = self._add_button("Hex")
+        self._hex = self._add_button(tr("Hex"))
         self._hex.setCheckable(True)
         self._hex.toggled.connect(lambda: self.refresh())
         self.show_exchange(None)
@@ -42,10 +47,10 @@ class RawView(TextTab):
         one = self._exchange
         self._foot.setVisible(one is not None)
         if one is None:
-            self._view.setPlaceholderText(EMPTY)
+            self._view.setPlaceholderText(tr(EMPTY))
             self._view.show_json("", is_json=False)
             return
-        self._view.setPlaceholderText("Nothing has come yet." if one.recording.end is None else "No byte came.")
+        self._view.setPlaceholderText(tr("Nothing has come yet." if one.recording.end is None else "No byte came."))
         limit = HEX_BYTES if self._hex.isChecked() else self._limit
         data = one.decoded.data
         state = (one, min(len(data), limit), one.recording.head, self._hex.isChecked(), limit)
@@ -73,13 +78,9 @@ class RawView(TextTab):
         assert self._exchange is not None
         encoding = self._exchange.recording.content_encoding
         raw = len(self._exchange.recording.body.data)
-        packed = f" · {encoding}, {numbers.byte_size(raw)} as they came" if encoding else ""
-        if self._exchange.framed:
-            packed = f" · unwrapped from AWS event-stream frames, {numbers.byte_size(raw)} as they came"
-        shown = (
-            f"the first {numbers.byte_size(limit)} of {numbers.byte_size(size)}" if size > limit else numbers.byte_size(size)
-        )
-        self._said.set_segments(Segment(f"Body: {shown}{packed}"))
+        packed = "framed" if self._exchange.framed else "encoded" if encoding else "no"
+        fields = {"size": size, "first": limit if size > limit else None, "encoding": encoding, "raw": raw, "packed": packed}
+        self._said.set_segments(Segment(tr(BODY, **fields)))
         self._more.setVisible(size > limit and not self._hex.isChecked())
 
     def _on_more(self) -> None:

@@ -9,8 +9,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from app.formats.snippets import as_code
-from app.text import numbers
 from app.text.pretty_json import pretty
+from app.text.sentences import message, tr
 from app.text.visible import visible
 from ui.compare.pane.text_tab import TextTab
 from ui.widgets.segments import Segment
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.exchange.exchange import Exchange
     from app.recording.records import Request
 
-EMPTY = "The request as it is sent, its key masked, will stand here, to be copied as curl, Python or Node."
+EMPTY = message("The request as it is sent, its key masked, will stand here, to be copied as curl, Python or Node.")
 
 
 class RequestView(TextTab):
@@ -35,22 +35,22 @@ class RequestView(TextTab):
     body_wanted = Signal(bytes)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Request as sent", parent)
-        self._view.setPlaceholderText(EMPTY)
+        super().__init__(tr("Request as sent"), parent)
+        self._view.setPlaceholderText(tr(EMPTY))
         self._row.setSpacing(2)
         self._preview: tuple[Request, str, str] | None = None  # with its protocol and base URL
-        self.now = self._add_button("As set now")
+        self.now = self._add_button(tr("As set now"))
         self.now.setCheckable(True)
-        self.now.setToolTip("What would be sent now, in place of what was sent")
+        self.now.setToolTip(tr("What would be sent now, in place of what was sent"))
         self.now.toggled.connect(lambda _: self.refresh())
-        edit = self._add_button("Edit")  # a pane of 368 pixels has room for no more
-        edit.setAccessibleName("Edit the body")
-        edit.setToolTip("Begin a custom request with this body")
+        edit = self._add_button(tr("Edit"))  # a pane of 368 pixels has room for no more
+        edit.setAccessibleName(tr("Edit the body"))
+        edit.setToolTip(tr("Begin a custom request with this body"))
         edit.clicked.connect(lambda: self.body_wanted.emit(self._shown_body()))
-        for title, kind in (("Copy as curl", "curl"), ("Python", "python"), ("Node", "node")):
+        for title, kind in ((tr("Copy as curl"), "curl"), ("Python", "python"), ("Node", "node")):
             button = self._add_button(title)
-            button.setAccessibleName(f"Copy the request as {kind}")
-            button.setToolTip("With the key as an environment variable")
+            button.setAccessibleName(tr("Copy the request as {kind}", kind=kind))
+            button.setToolTip(tr("With the key as an environment variable"))
             button.clicked.connect(lambda _=False, chosen=kind: self._on_copy(chosen))
         self.show_exchange(None)
 
@@ -76,7 +76,7 @@ class RequestView(TextTab):
         state = (one, one.recording.sent)
         if state != self._state:
             self._state = state
-            self._show(self._head(), one.recording.request.body, "Body")
+            self._show(self._head(), one.recording.request.body, message("Body: {size:bytes}"))
 
     def _show_preview(self) -> None:
         self._foot.setVisible(self._preview is not None)
@@ -89,12 +89,12 @@ class RequestView(TextTab):
             head = visible(
                 "\n".join([f"{request.method} {request.url}", *(f"{name}: {value}" for name, value in request.headers)])
             )
-            self._show(head, request.body, "Not sent yet. Body")
+            self._show(head, request.body, message("Not sent yet. Body: {size:bytes}"))
 
-    def _show(self, head: str, body: bytes, what: str) -> None:
+    def _show(self, head: str, body: bytes, template: str) -> None:
         text, is_json = pretty(body)
         self._view.show_json(f"{head}\n\n{text}", is_json=is_json, first_line=head.count("\n") + 2)
-        self._said.set_segments(Segment(f"{what}: {numbers.byte_size(len(body))}"))
+        self._said.set_segments(Segment(tr(template, size=len(body))))
 
     def _head(self) -> str:
         assert self._exchange is not None
@@ -103,14 +103,14 @@ class RequestView(TextTab):
             return visible(sent.head.decode("latin-1").replace("\r\n", "\n").rstrip("\n"))
         headers = sent.headers if sent is not None and sent.headers else request.headers
         first = [] if any(name.startswith(":") for name, _ in headers) else [f"{request.method} {request.url}"]
-        note = [] if sent is not None else ["(not sent yet)"]
+        note = [] if sent is not None else [tr("(not sent yet)")]
         return visible("\n".join([*note, *first, *(f"{name}: {value}" for name, value in headers)]))
 
     def _on_copy(self, kind: str) -> None:
         from ui.widgets.toast import toast
 
         if self.copy_as(kind):
-            toast(self, f"Copied as {kind}; the key is a variable.")
+            toast(self, tr("Copied as {kind}; the key is a variable.", kind=kind))
 
     def copy_as(self, kind: str) -> str:
         """Put the request on the clipboard as "curl", "python" or "node"; returns what was put there, "" for nothing."""

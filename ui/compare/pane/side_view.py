@@ -9,6 +9,7 @@ from app.exchange.timing import Timing, Unmeasured
 from app.exchange.timing_words import why_unmeasured
 from app.protocols.findings import Severity
 from app.text import numbers
+from app.text.sentences import message, tr
 from ui.compare.deltas import Delta, of_cost, of_count, of_rate, of_time
 from ui.widgets.segments import Part, Tile
 
@@ -17,12 +18,34 @@ if TYPE_CHECKING:
     from app.run.side import Side
 
 SEVERITIES = {
-    Severity.BREAKS: ("✕", "bad", "breaks official clients"),
-    Severity.LOSES: ("!", "warn", "something is lost"),
-    Severity.NOTE: ("i", "muted", "a note"),
+    Severity.BREAKS: ("✕", "bad"),
+    Severity.LOSES: ("!", "warn"),
+    Severity.NOTE: ("i", "muted"),
 }
-TOKENS_TIP = "Tokens as the endpoint counted them: read, cached ones included / written; ? is not said."
-COST_TIP = "What the tokens cost by the price list, or by the endpoint's own prices."
+TOKENS_TIP = message(
+    "Tokens as the endpoint counted them: read, cached ones included / written; ? is not said.{told:if \nOf them: {told}.}"
+)
+COST_TIP = message("What the tokens cost by the price list, or by the endpoint's own prices.")
+_AFTER = {  # by the words of `app.run.endings`
+    "gave up": message("gave up after"),
+    "stopped": message("stopped after"),
+    "interrupted": message("interrupted after"),
+    "failed": message("failed after"),
+    "ended": message("ended after"),
+}
+_NO_MEASURE = message(
+    "From the start to the end. There is no whole answer here, so it is no measure of this endpoint's speed."
+    "{last_ms:if \nThe last byte came after {last_ms:seconds}.}"
+)
+_TOTAL = message(
+    "From the start to the last body byte."
+    "{partial:if  There is no whole answer here, so it is no measure of this endpoint's speed.}"
+)
+_COUNTS = (
+    ("cache_read_tokens", message("cache read {n:grouped}")),
+    ("cache_write_tokens", message("cache write {n:grouped}")),
+    ("reasoning_tokens", message("reasoning {n:grouped}")),
+)
 
 
 def tiles(side: Side | None, differences: dict[str, Difference] | None = None, elapsed_ms: float | None = None) -> list[Tile]:
@@ -39,18 +62,18 @@ def tiles(side: Side | None, differences: dict[str, Difference] | None = None, e
 
 
 def _first_token(timing: Timing, side: Side | None, difference: Difference | None) -> Tile:
-    tip = "From the start to the first event that carries text, reasoning or tool arguments."
+    tip, title = tr("From the start to the first event that carries text, reasoning or tool arguments."), tr("First token")
     if timing.ttft is None:
-        return Tile("First token", _dash(), 9, tip, _why_no_first_token(side) if side is not None and _ended(side) else "")
+        return Tile(title, _dash(), 9, tip, _why_no_first_token(side) if side is not None and _ended(side) else "")
     tip += _of_first_round(side) + _ratio(difference)
-    return Tile("First token", (*_time(timing.ttft), *_delta(of_time(difference))), 9, tip, _parts_of_wait(timing))
+    return Tile(title, (*_time(timing.ttft), *_delta(of_time(difference))), 9, tip, _parts_of_wait(timing))
 
 
 def _parts_of_wait(timing: Timing) -> str:
     """What the first byte waited for, in ms, where that could be told apart; a way of less than half of one is left out."""
     if timing.path is not None and timing.endpoint is not None:
-        endpoint = f"endpoint {numbers.grouped(timing.endpoint)}"
-        return f"path {numbers.grouped(timing.path)}, {endpoint}" if timing.path >= 0.5 else endpoint
+        path = timing.path if timing.path >= 0.5 else None
+        return tr("{path:if path {path:grouped}, }endpoint {endpoint:grouped}", path=path, endpoint=timing.endpoint)
     return ""
 
 
@@ -58,41 +81,40 @@ def _why_no_first_token(side: Side) -> str:
     """A stream that brought nothing and a capture without times are no answer in one piece."""
     one = side.first
     if one is None or not _completed(side):
-        return "none came"
+        return tr("none came")
     if one.shape is not Shape.EVENTS:
-        return "in one piece"
-    return "no times" if len(one.events.content_events) else "no content"
+        return tr("in one piece")
+    return tr("no times" if len(one.events.content_events) else "no content")
 
 
 def _of_first_round(side: Side | None) -> str:
-    return f"\nOf the first of {numbers.plural(len(side.rounds), 'request')}." if side and len(side.rounds) > 1 else ""
+    if side is None or len(side.rounds) < 2:
+        return ""
+    return "\n" + tr("Of the first of {n:plural request|requests}.", n=len(side.rounds))
 
 
 def _total(timing: Timing, side: Side | None, difference: Difference | None, elapsed_ms: float | None) -> Tile:
-    tip = "From the start to the last body byte."
+    title = tr("Total")
     shown = timing.total if elapsed_ms is None else elapsed_ms
     if side is not None and (broken := _broke_off(side)) is not None:
         word, ms = broken
-        tip = "From the start to the end. There is no whole answer here, so it is no measure of this endpoint's speed."
-        if timing.total is not None:
-            tip += f"\nThe last byte came after {numbers.seconds(timing.total)}."
-        return Tile("Total", (Part(f"{word} after", "unit", "muted"), *_time(ms, "muted", in_seconds=True)), 8, tip)
+        after = Part(tr(_AFTER[word]), "unit", "muted")
+        return Tile(title, (after, *_time(ms, "muted", in_seconds=True)), 8, tr(_NO_MEASURE, last_ms=timing.total))
+    tip = tr(_TOTAL, partial=shown is not None and _ended(side) and not _completed(side))
     if shown is None:
-        return Tile("Total", _dash(), 8, tip, "no times" if _completed(side) else "no answer" if _ended(side) else "")
-    if _ended(side) and not _completed(side):
-        tip += " There is no whole answer here, so it is no measure of this endpoint's speed."
+        return Tile(title, _dash(), 8, tip, tr("no times" if _completed(side) else "no answer") if _ended(side) else "")
     role = "text" if elapsed_ms is None and (side is None or _completed(side)) else "muted"
     parts = (*_time(shown, role, in_seconds=True), *_delta(of_time(difference, in_seconds=True)))
-    return Tile("Total", parts, 8, tip + _ratio(difference), _pieces(side))
+    return Tile(title, parts, 8, tip + _ratio(difference), _pieces(side))
 
 
 def _pieces(side: Side | None) -> str:
     """How many pieces of content a stream came in; of several rounds, all of them."""
     if side is None or not _completed(side):
         return ""
-    rounds = f", {len(side.rounds)} rounds" if len(side.rounds) > 1 else ""
+    rounds = len(side.rounds) if len(side.rounds) > 1 else None
     count = sum(len(one.events.content_events) for one in side.rounds)
-    return numbers.plural(count, "piece") + rounds if count else ""
+    return tr("{n:plural piece|pieces}{rounds:if , {rounds:grouped} rounds}", n=count, rounds=rounds) if count else ""
 
 
 def _broke_off(side: Side) -> tuple[str, float] | None:
@@ -102,45 +124,47 @@ def _broke_off(side: Side) -> tuple[str, float] | None:
 
 
 def _rate(timing: Timing, side: Side | None, difference: Difference | None) -> Tile:
-    tip = "Output tokens a second between the first and the last piece of content."
+    tip, title = tr("Output tokens a second between the first and the last piece of content."), tr("Output")
     if timing.output_rate is None:
-        return Tile("Output", _dash(), 2, tip, _why_no_rate(timing) if _completed(side) else "")
+        return Tile(title, _dash(), 2, tip, _why_no_rate(timing) if _completed(side) else "")
     parts = (Part(numbers.rate(timing.output_rate)), Part("tok/s", "unit", "muted"), *_delta(of_rate(difference)))
-    gap = f"gap {numbers.milliseconds(timing.gaps.p50_ms)}, p50" if timing.gaps else ""
-    return Tile("Output", parts, 2, tip + _of_first_round(side) + _ratio(difference), gap)
+    gap = tr("gap {ms:milliseconds}, p50", ms=timing.gaps.p50_ms) if timing.gaps else ""
+    return Tile(title, parts, 2, tip + _of_first_round(side) + _ratio(difference), gap)
 
 
 def _why_no_rate(timing: Timing) -> str:
     bursts = timing.bursts.count if timing.no_rate is Unmeasured.BURSTS and timing.bursts else 0
-    return f"in {numbers.plural(bursts, 'burst')}" if bursts else why_unmeasured(timing.no_rate)
+    return tr("in {n:plural burst|bursts}", n=bursts) if bursts else why_unmeasured(timing.no_rate)
 
 
 def _tokens(side: Side | None, into: Difference | None, out: Difference | None) -> Tile:
-    usage = side.usage if side else None
+    usage, title = side.usage if side else None, tr("Tokens in / out")
     if usage is None:
-        note, tip = ("not said", "The endpoint said nothing of tokens.") if _ended(side) else ("", TOKENS_TIP)
-        return Tile("Tokens in / out", _dash(), 7, tip, note)
+        if _ended(side):
+            return Tile(title, _dash(), 7, tr("The endpoint said nothing of tokens."), tr("not said"))
+        return Tile(title, _dash(), 7, tr(TOKENS_TIP, told=""), "")
     read = side.total_input_tokens if side else None
     first = [Part(numbers.count(read) if read is not None else "?"), *_delta(of_count(into))]
     unsaid = "…" if side is not None and side.outcome is Outcome.RUNNING else "?"
     second = [Part("/", "unit", "muted"), Part(unsaid if usage.output_tokens is None else numbers.count(usage.output_tokens))]
     if (more_out := of_count(out)) is not None:
         second.append(Part(more_out.text, "delta", "muted"))
-    more = {"cache read": usage.cache_read_tokens, "cache write": usage.cache_write_tokens, "reasoning": usage.reasoning_tokens}
-    told = [f"{name} {numbers.count(value)}" for name, value in more.items() if value is not None]
-    note = ", ".join(f"{name} {numbers.count(value)}" for name, value in more.items() if value) or "as said"
-    tip = TOKENS_TIP + (f"\nOf them: {', '.join(told)}." if told else "")
-    return Tile("Tokens in / out", (*first, *second), 7, tip, note if _ended(side) else "")
+    more = [(template, getattr(usage, name)) for name, template in _COUNTS]
+    told = [tr(template, n=value) for template, value in more if value is not None]
+    note = tr(", ").join(tr(template, n=value) for template, value in more if value) or tr("as said")
+    tip = tr(TOKENS_TIP, told=tr(", ").join(told))
+    return Tile(title, (*first, *second), 7, tip, note if _ended(side) else "")
 
 
 def _cost(side: Side | None, difference: Difference | None) -> Tile:
     cost = side.cost if side else None
     if cost is None:
         why = _why_no_cost(side) if side and _ended(side) else ""
-        return Tile("Cost", _dash(), 1, why or COST_TIP, "not known" if why else "")
+        return Tile(tr("Cost"), _dash(), 1, why or tr(COST_TIP), tr("not known") if why else "")
     parts = (Part(numbers.usd(cost.usd)), *([Part("?", "unit", "muted")] if cost.doubts else []), *_delta(of_cost(difference)))
-    tip = "\n".join([f"By the {cost.source}.", *cost.notes]) + _ratio(difference)
-    return Tile("Cost", parts, 1, tip, "in doubt" if cost.doubts else "by list price" if cost.model else "by your prices")
+    tip = "\n".join([tr("By the {source}.", source=cost.source), *cost.notes]) + _ratio(difference)
+    note = tr("in doubt") if cost.doubts else tr("by list price" if cost.model else "by your prices")
+    return Tile(tr("Cost"), parts, 1, tip, note)
 
 
 def _why_no_cost(side: Side) -> str:
@@ -180,4 +204,4 @@ def _delta(delta: Delta | None) -> list[Part]:
 def _ratio(difference: Difference | None) -> str:
     if difference is None or difference.a <= 0:
         return ""
-    return f"\nB's is {numbers.times(difference.b / difference.a)} times A's."
+    return "\n" + tr("B's is {ratio:times} times A's.", ratio=difference.b / difference.a)

@@ -99,7 +99,7 @@ class TabRow(QWidget):
         """Count the findings, or where there are but notes, those; `ran`: where there are none, that is known."""
         told = [one for one in found if one.severity is not Severity.NOTE]
         count = len(told) or len(found)
-        shape, role, _ = SEVERITIES[min((one.severity for one in found), key=list(Severity).index, default=Severity.NOTE)]
+        shape, role = SEVERITIES[min((one.severity for one in found), key=list(Severity).index, default=Severity.NOTE)]
         if count:
             words = tr("Findings {n:grouped}" if told else "Notes {n:grouped}", n=count)
             self._findings_titles = (f"{shape} {words}", f"{shape} {numbers.grouped(count)}")

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEven
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.text import numbers
+from app.text.sentences import tr
 from ui.style.look import fill
 from ui.style.theme import changes_fonts, colors, font
 from ui.widgets.labels import plain_tip
@@ -86,10 +87,11 @@ class TileRow(QWidget):
         if tile is not None:
             value = " ".join(part.text for part in tile.parts if part.kind != "delta")
             if value != numbers.DASH:
-                yield Copy(f"Copy “{value}”", lambda: value)
-            yield Copy(f"Copy “{tile.title}” with what explains it", lambda: f"{tile.words}\n{tile.tip}".strip(), tile.title)
+                yield Copy(tr("Copy {text:quoted}", text=value), lambda: value)
+            said = tr("Copy {title:quoted} with what explains it", title=tile.title)
+            yield Copy(said, lambda: f"{tile.words}\n{tile.tip}".strip(), tile.title)
         if self._tiles:
-            yield Copy("Copy all figures of this side", lambda: "\n".join(one.words for one in self._tiles))
+            yield Copy(tr("Copy all figures of this side"), lambda: "\n".join(one.words for one in self._tiles))
 
     def pair(self, other: TileRow) -> None:
         """Lay the tiles of both rows out alike: the same ones fold, and where the rows are equally wide the columns agree."""

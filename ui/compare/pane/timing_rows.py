@@ -11,7 +11,7 @@ from app.exchange.timing import Start, Timing
 from app.exchange.timing_words import bursts_in_words, start_in_words, why_unmeasured
 from app.exchange.way import WayBy, overtaken, sent_again, way_of
 from app.text import numbers
-from app.text.sentences import render
+from app.text.sentences import message, tr
 
 if TYPE_CHECKING:
     from app.recording.recording import Recording
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Row:
-    """A line: its name, its figure in words, and for phases where its bar lies (ms from the start). `tip` explains the name.
+    """A line: its name, a message, its figure in words, and for phases where its bar lies (ms from the start). `tip`: of the name.
 
     `kind` is "phase" or "moment" with a bar, "measure" for a figure without one, "fact" for words. `figure_ms` is what can be
     compared with the other side's, and `difference` what came of that: B - A, a dash where one of them has none.
@@ -38,7 +38,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """Lines under a title."""
+    """Lines under a title, which is a message."""
 
     title: str
     rows: tuple[Row, ...]
@@ -46,32 +46,44 @@ class Group:
 
 _CONNECTING = ("name", "connect", "TLS")
 _TIPS = {
-    "name": "Name resolution",
-    "connect": "The TCP connection",
-    "proxy": "Asking the proxy for a tunnel",
-    "TLS": "The TLS handshake",
-    "own work": "What passed between the phases before the request was begun: Diptych's own work, no time of the endpoint's",
-    "send": "Until the last request byte left (on Linux, as the kernel tells; elsewhere, until it was handed to it)",
-    "wait": "From there to the first response byte: the server's part, and the way there and back"
-    " (none where the answer began before the request was out)",
-    "path": "Of the wait: one round trip to whatever acknowledges the request, the endpoint or an edge or a proxy before it",
-    "endpoint": "Of the wait: the rest",
-    "receive": "From the first response byte to the last body byte",
+    message("name"): message("Name resolution"),
+    message("connect"): message("The TCP connection"),
+    message("proxy"): message("Asking the proxy for a tunnel"),
+    "TLS": message("The TLS handshake"),
+    message("own work"): message(
+        "What passed between the phases before the request was begun: Diptych's own work, no time of the endpoint's"
+    ),
+    message("send"): message(
+        "Until the last request byte left (on Linux, as the kernel tells; elsewhere, until it was handed to it)"
+    ),
+    message("wait"): message(
+        "From there to the first response byte: the server's part, and the way there and back"
+        " (none where the answer began before the request was out)"
+    ),
+    message("path"): message(
+        "Of the wait: one round trip to whatever acknowledges the request, the endpoint or an edge or a proxy before it"
+    ),
+    message("endpoint"): message("Of the wait: the rest"),
+    message("receive"): message("From the first response byte to the last body byte"),
 }
 
-_STAMPED_BY = {"kernel": "when the kernel received the bytes", "read": "when Diptych read the bytes"}
+_STAMPED_BY = {
+    "kernel": message("when the kernel received the bytes"),
+    "read": message("when Diptych read the bytes"),
+}
+_RECORDED_BY = message("as {by} recorded them")
 
 
 def timing_groups(one: Exchange) -> list[Group]:
     """All that is known of an exchange's times and connection."""
     timing = one.timing
     groups = [
-        Group("Phases", _phases(timing, secure=one.recording.request.url.startswith("https"))),
-        Group("Moments since the start", _moments(one)),
+        Group(message("Phases"), _phases(timing, secure=one.recording.request.url.startswith("https"))),
+        Group(message("Moments since the start"), _moments(one)),
     ]
     if one.outcome is not Outcome.RUNNING:
-        groups.append(Group("Pace", _pace(timing)))
-    return [*groups, Group("Connection", _connection(one)), Group("Body", _body(one))]
+        groups.append(Group(message("Pace"), _pace(timing)))
+    return [*groups, Group(message("Connection"), _connection(one)), Group(message("Body"), _body(one))]
 
 
 _ORDER = (*(name for name in _TIPS), "start", "first byte", "first token", "first output", "total", "last byte")
@@ -103,8 +115,8 @@ def _rows_beside(name: SideName, mine: tuple[Row, ...], theirs: tuple[Row, ...],
         elif figure is None or ours is None or ours.figure_ms is None:
             yield replace(row, difference=numbers.DASH)
         elif row.name == "first token" and not one_kind:
-            why = "No difference: one side's is a thought, the other's a word"
-            yield replace(row, difference=numbers.DASH, tip=f"{row.tip}. {why}")
+            template = message("{tip}. No difference: one side's is a thought, the other's a word")
+            yield replace(row, difference=numbers.DASH, tip=tr(template, tip=row.tip))
         else:
             by = figure - ours.figure_ms
             text = numbers.grouped(by, 1)
@@ -131,11 +143,11 @@ def _phases(timing: Timing, *, secure: bool) -> tuple[Row, ...]:
                 or (name == "TLS" and not secure)
                 or (name in _CONNECTING and timing.start is Start.REUSED)
             ):
-                rows.append(Row(name, numbers.DASH, tip=_TIPS[name]))
+                rows.append(Row(name, numbers.DASH, tip=tr(_TIPS[name])))
             continue
         if name == "receive" and timing.total is not None:  # between phases a little time passes that belongs to none
             at = timing.total - length
-        rows.append(Row(name, _ms(length), at, length, _TIPS[name], figure_ms=length))
+        rows.append(Row(name, _ms(length), at, length, tr(_TIPS[name]), figure_ms=length))
         if name == "wait":
             rows += _parts_of_wait(timing, at)
         at += length
@@ -150,18 +162,18 @@ def _told(ms: float | None) -> float | None:
 def _parts_of_wait(timing: Timing, at: float) -> Iterator[Row]:
     """The way there and back, drawn in front of what the endpoint took: where it stands in the wait is not known."""
     if timing.path is not None and timing.endpoint is not None:
-        yield Row("path", _ms(timing.path), at, timing.path, _TIPS["path"], figure_ms=timing.path)
+        yield Row("path", _ms(timing.path), at, timing.path, tr(_TIPS["path"]), figure_ms=timing.path)
         begin, length = at + timing.path, timing.endpoint
-        yield Row("endpoint", _ms(length), begin, length, _TIPS["endpoint"], figure_ms=length)
+        yield Row("endpoint", _ms(length), begin, length, tr(_TIPS["endpoint"]), figure_ms=length)
 
 
 def _moments(one: Exchange) -> tuple[Row, ...]:
     timing = one.timing
     return (
-        Row("start", start_in_words(timing.start) or numbers.DASH, tip="What the times count from", kind="fact"),
-        _moment("first byte", timing.ttfb, "TTFB: the head of the response was complete"),
-        _moment("first token", timing.ttft, "TTFT: the first text, reasoning or tool arguments"),
-        _moment("first output", timing.ttfo, "TTFO: the first visible output, not reasoning"),
+        Row(message("start"), start_in_words(timing.start) or numbers.DASH, tip=tr("What the times count from"), kind="fact"),
+        _moment(message("first byte"), timing.ttfb, tr("TTFB: the head of the response was complete")),
+        _moment(message("first token"), timing.ttft, tr("TTFT: the first text, reasoning or tool arguments")),
+        _moment(message("first output"), timing.ttfo, tr("TTFO: the first visible output, not reasoning")),
         *_end(one),
     )
 
@@ -174,10 +186,10 @@ def _end(one: Exchange) -> tuple[Row, ...]:
     total = one.timing.total
     broken = broke_off(Side("a", [one]))
     if broken is None:
-        return (_moment("total", total, "The last body byte"),)
+        return (_moment(message("total"), total, tr("The last body byte")),)
     word, ms = broken
-    tip = "The end; there is no whole answer, so this is no measure of the endpoint's speed"
-    return _moment("last byte", total, "The last body byte"), _moment(word, ms, tip)
+    tip = tr("The end; there is no whole answer, so this is no measure of the endpoint's speed")
+    return _moment(message("last byte"), total, tr("The last body byte")), _moment(word, ms, tip)
 
 
 def _moment(name: str, ms: float | None, tip: str) -> Row:
@@ -187,10 +199,13 @@ def _moment(name: str, ms: float | None, tip: str) -> Row:
 def _pace(timing: Timing) -> tuple[Row, ...]:
     rows = list(_gaps(timing))
     rate = timing.output_rate
-    told = f"{numbers.rate(rate)} tokens/s" if rate is not None else f"not measurable: {why_unmeasured(timing.no_rate)}"
-    rows.append(Row("output rate", told, tip="(output tokens - 1) / (last content - first content)", kind="fact"))
+    unmeasured = tr("not measurable: {why}", why=why_unmeasured(timing.no_rate))
+    told = unmeasured if rate is None else tr("{rate:rate} tokens/s", rate=rate)
+    tip = tr("(output tokens - 1) / (last content - first content)")
+    rows.append(Row(message("output rate"), told, tip=tip, kind="fact"))
     if timing.bursts:
-        rows.append(Row("buffered" if timing.bursts.collected else "at once", bursts_in_words(timing.bursts), kind="fact"))
+        name = message("buffered") if timing.bursts.collected else message("at once")
+        rows.append(Row(name, bursts_in_words(timing.bursts), kind="fact"))
     return tuple(rows)
 
 
@@ -198,17 +213,20 @@ def _gaps(timing: Timing) -> tuple[Row, ...]:
     """One gap is no distribution: it has no half and no longest."""
     gaps = timing.gaps
     if gaps is None:
-        return (Row("gaps", why_unmeasured(timing.no_gaps), kind="fact"),)
+        return (Row(message("gaps"), why_unmeasured(timing.no_gaps), kind="fact"),)
     if gaps.count == 1:
-        return (_measure("gap", gaps.max_ms, "Between the only two pieces of content"),)
+        return (_measure(message("gap"), gaps.max_ms, tr("Between the only two pieces of content")),)
     enough = gaps.p95_ms is not None
-    tip = f"Between {numbers.grouped(gaps.count + 1)} pieces of content; percentiles by nearest rank"
+    half = message("Half of the gaps are no longer. Between {n:grouped} pieces of content; percentiles by nearest rank")
+    most = message("95 of 100 gaps are no longer. Between {n:grouped} pieces of content; percentiles by nearest rank")
+    longest = message("The longest gap. Between {n:grouped} pieces of content; percentiles by nearest rank")
+    pieces = gaps.count + 1
     return (
-        _measure("gap p50", gaps.p50_ms, f"Half of the gaps are no longer. {tip}"),
-        _measure("gap p95", gaps.p95_ms, f"95 of 100 gaps are no longer. {tip}")
+        _measure(message("gap p50"), gaps.p50_ms, tr(half, n=pieces)),
+        _measure(message("gap p95"), gaps.p95_ms, tr(most, n=pieces))
         if enough
-        else Row("gap p95", "needs 20 gaps", tip=f"95 of 100 gaps are no longer. {tip}", kind="fact"),
-        _measure("gap max", gaps.max_ms, f"The longest gap. {tip}"),
+        else Row(message("gap p95"), tr("needs 20 gaps"), tip=tr(most, n=pieces), kind="fact"),
+        _measure(message("gap max"), gaps.max_ms, tr(longest, n=pieces)),
     )
 
 
@@ -221,56 +239,62 @@ def _connection(one: Exchange) -> tuple[Row, ...]:
     connection, head = recording.connection, recording.head
     rows = []
     if connection is not None:
-        rows.append(("peer", connection.peer))
-        rows.append(("proxy", connection.proxy))
+        rows.append((message("peer"), connection.peer))
+        rows.append((message("proxy"), connection.proxy))
         tls = " · ".join(text for text in (connection.tls_version, connection.cipher) if text)
         plain = connection.peer and (not connection.reused or not connection.alpn)  # a capture does not tell
-        rows.append(("TLS", tls or ("none: plain HTTP" if plain else "")))
+        rows.append(("TLS", tls or (tr("none: plain HTTP") if plain else "")))
         rows.append(("ALPN", connection.alpn))
         if certificate := connection.certificate:
-            rows.append(("certificate", certificate.subject))
-            rows.append(("names", ", ".join(certificate.names[:8])))
-            rows.append(("issued by", certificate.issuer))
-            rows.append(("valid", f"{certificate.not_before[:10]} to {certificate.not_after[:10]}"))
-        rows.append(("arrival times", _STAMPED_BY.get(connection.stamped_by) or _recorded_by(connection)))
+            rows.append((message("certificate"), certificate.subject))
+            rows.append((message("names"), ", ".join(certificate.names[:8])))
+            rows.append((message("issued by"), certificate.issuer))
+            begin, end = certificate.not_before[:10], certificate.not_after[:10]
+            rows.append((message("valid"), tr("{begin} to {end}", begin=begin, end=end)))
+        rows.append((message("arrival times"), _stamped_by(connection)))
     rows += _path(recording)
     rows.append(("HTTP", head.http_version if head else ""))
-    rows.append(("content encoding", (recording.content_encoding or "none") if head else ""))
-    return tuple(Row(name, value, kind="fact") for name, value in rows if value) or (Row("peer", "not connected", kind="fact"),)
+    rows.append((message("content encoding"), (recording.content_encoding or tr("none")) if head else ""))
+    return tuple(Row(name, value, kind="fact") for name, value in rows if value) or (
+        Row("peer", tr("not connected"), kind="fact"),
+    )
 
 
-def _recorded_by(connection: Connected) -> str:
-    return f"as {connection.stamped_by} recorded them" if connection.stamped_by else ""
+def _stamped_by(connection: Connected) -> str:
+    by = connection.stamped_by
+    return tr(_STAMPED_BY.get(by, _RECORDED_BY), by=by) if by else ""
 
 
 _WAY_BY = {
-    WayBy.ACKNOWLEDGED: "that of the request, acknowledged after {acknowledged:milliseconds}",
-    WayBy.LEAST: "the least of this connection: the request was acknowledged late, after {acknowledged:milliseconds}",
-    WayBy.LEAST_ALONE: "the least of this connection: when the request was acknowledged is not known",
+    WayBy.ACKNOWLEDGED: message("that of the request, acknowledged after {acknowledged:milliseconds}"),
+    WayBy.LEAST: message("the least of this connection: the request was acknowledged late, after {acknowledged:milliseconds}"),
+    WayBy.LEAST_ALONE: message("the least of this connection: when the request was acknowledged is not known"),
 }
-_SENT_AGAIN = (
+_SENT_AGAIN = message(
     "{count:plural segment|segments} of the request, before the answer came: packets were lost, or acknowledged very late; "
     "what of the wait is the way can't be told"
 )
-_OVERTAKEN = "{count:plural segment|segments} of the answer came out of order: a packet was lost on the way, or overtaken"
+_OVERTAKEN = message(
+    "{count:plural segment|segments} of the answer came out of order: a packet was lost on the way, or overtaken"
+)
 
 
 def _path(recording: Recording) -> list[tuple[str, str]]:
     """What the kernel tells of the way."""
     way, again, late = way_of(recording), sent_again(recording), overtaken(recording)
     return [
-        ("round trip", render(_WAY_BY[way.by], {"acknowledged": way.acknowledged}) if way else ""),
-        ("sent again", render(_SENT_AGAIN, {"count": again}) if again else ""),
-        ("out of order", render(_OVERTAKEN, {"count": late}) if late else ""),
+        (message("round trip"), tr(_WAY_BY[way.by], acknowledged=way.acknowledged) if way else ""),
+        (message("sent again"), tr(_SENT_AGAIN, count=again) if again else ""),
+        (message("out of order"), tr(_OVERTAKEN, count=late) if late else ""),
     ]
 
 
 def _body(one: Exchange) -> tuple[Row, ...]:
     raw, decoded = len(one.recording.body.data), len(one.decoded.data)
-    rows = [("raw", f"{numbers.byte_size(raw)} in {numbers.plural(len(one.recording.body), 'chunk')}")]
+    rows = [(message("raw"), tr("{size:bytes} in {n:plural chunk|chunks}", size=raw, n=len(one.recording.body)))]
     if one.recording.content_encoding:
-        rows.append(("decoded", numbers.byte_size(decoded)))
-    rows.append(("events", numbers.grouped(len(one.events))))
+        rows.append((message("decoded"), numbers.byte_size(decoded)))
+    rows.append((message("events"), numbers.grouped(len(one.events))))
     return tuple(Row(name, value, kind="fact") for name, value in rows)
 
 

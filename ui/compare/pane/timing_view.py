@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QSizePolicy, QWidget
 
+from app.text.sentences import message, tr
 from ui.compare.pane.timing_rows import Group, Row, beside, scale_of, timing_groups
 from ui.style.theme import colors, font
 from ui.widgets.labels import PlainLabel, plain_tip
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from ui.widgets.copying import Copy
 
 DIFFERENCE = "B − A, ms"
-EMPTY = "Where the time went will stand here: resolve, connect, TLS, send, wait, receive,\nand the facts of the connection."
+EMPTY = message(
+    "Where the time went will stand here: resolve, connect, TLS, send, wait, receive,\nand the facts of the connection."
+)
 
 
 class PhaseBar(QWidget):
@@ -60,7 +63,7 @@ class TimingView(QScrollArea):
         """`other` gives what the times are set beside, None for nothing."""
         super().__init__(parent)
         self.setObjectName("plainPage")
-        self.setAccessibleName("Timing")
+        self.setAccessibleName(tr("Timing"))
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._side: SideName = side
@@ -100,11 +103,11 @@ class TimingView(QScrollArea):
         y = page.mapFrom(self, at).y() if at is not None and page is not None else -1
         for row, cells in zip(rows, self._cells, strict=False):
             if any(one.geometry().top() <= y <= one.geometry().bottom() for one in cells if not one.isHidden()):
-                yield Copy(f"Copy “{row.value}”", partial(str, row.value), row.name)
-                yield Copy("Copy the row", partial(_line_of, row))
+                yield Copy(tr("Copy {text:quoted}", text=row.value), partial(str, row.value), tr(row.name))
+                yield Copy(tr("Copy the row"), partial(_line_of, row))
                 break
         if rows:
-            yield Copy("Copy all times of this side", lambda: "\n".join(map(_line_of, rows)))
+            yield Copy(tr("Copy all times of this side"), lambda: "\n".join(map(_line_of, rows)))
 
     def _groups(self, other: Exchange | None) -> tuple[list[Group], float]:
         """The lines, and how long the scale is."""
@@ -125,7 +128,7 @@ class TimingView(QScrollArea):
         grid.setColumnStretch(2, 1)
         self._align(grid)
         if not groups:
-            empty = PlainLabel(EMPTY, role="muted", wrap=True)
+            empty = PlainLabel(tr(EMPTY), role="muted", wrap=True)
             empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
             grid.addWidget(empty, 0, 0, 1, 4)
         for group in groups:
@@ -138,7 +141,7 @@ class TimingView(QScrollArea):
         """The same columns in both panes, so that a bar of one length is as long in each."""
         metrics = QFontMetrics(font())
         for column, widest in (
-            (0, "content encoding"),
+            (0, tr("content encoding")),
             (1, "00 000.0 ms"),
             (3, "+00 000.0" if self._other() is not None else ""),
         ):
@@ -146,7 +149,7 @@ class TimingView(QScrollArea):
 
     def _add_group(self, grid: QGridLayout, group: Group) -> None:
         line = grid.rowCount()
-        title = PlainLabel(group.title, bold=True, scale=0.92)
+        title = PlainLabel(tr(group.title), bold=True, scale=0.92)
         title.setContentsMargins(0, 8 if line > 1 else 0, 0, 2)
         grid.addWidget(title, line, 0, 1, 3)
         if any(row.difference for row in group.rows):
@@ -154,7 +157,7 @@ class TimingView(QScrollArea):
             grid.addWidget(head, line, 3, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
         for row in group.rows:
             line += 1
-            name = PlainLabel(row.name, role="muted")
+            name = PlainLabel(tr(row.name), role="muted")
             fact = row.kind == "fact"
             value, bar = PlainLabel(row.value, selectable=True, wrap=fact), PhaseBar(self._side)
             difference = PlainLabel("", selectable=True)
@@ -171,4 +174,4 @@ class TimingView(QScrollArea):
 
 def _line_of(row: Row) -> str:
     """A row with its cells apart by tabs."""
-    return "\t".join(filter(None, (row.name, row.value, row.difference)))
+    return "\t".join(filter(None, (tr(row.name), row.value, row.difference)))

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from app.exchange.outcome import Outcome
-from app.exchange.timing import TOLD_SILENCE_MS, Start
+from app.exchange.timing import Start
 from app.exchange.timing_words import start_in_words
 from app.recording.records import Wanted
-from app.text import numbers
+from app.text.sentences import message, tr
+from ui.compare.pane.waiting import silent_words
 from ui.widgets.segments import Segment
 
 if TYPE_CHECKING:
@@ -19,16 +20,19 @@ if TYPE_CHECKING:
     from app.run.side import Side
 
 OUTCOMES = {
-    Outcome.RUNNING: ("●", "Running", "text"),
-    Outcome.COMPLETED: ("✓", "Completed", "ok"),
-    Outcome.FAILED: ("✕", "Failed", "bad"),
-    Outcome.CANCELLED: ("■", "Stopped", "muted"),
-    Outcome.INTERRUPTED: ("◆", "Interrupted", "bad"),
+    Outcome.RUNNING: ("●", message("Running"), "text"),
+    Outcome.COMPLETED: ("✓", message("Completed"), "ok"),
+    Outcome.FAILED: ("✕", message("Failed"), "bad"),
+    Outcome.CANCELLED: ("■", message("Stopped"), "muted"),
+    Outcome.INTERRUPTED: ("◆", message("Interrupted"), "bad"),
 }
-PROVOKED = ("⊘", "Refused: the check provoked it", "muted")
+PROVOKED = ("⊘", message("Refused: the check provoked it"), "muted")
 _ROLES = {"drop_in": "ok", "losses": "warn", "breaks": "bad", "unseen": "muted"}
 _TINTS = {"ok": "ok_tint", "warn": "warn_tint", "bad": "bad_tint", "muted": "note_tint", "text": "sunken"}
-_DOCUMENTS = {Wanted.MODELS: "a model list", Wanted.COUNT: "a token count"}
+_DOCUMENTS = {
+    Wanted.MODELS: message("{outcome}: a model list"),
+    Wanted.COUNT: message("{outcome}: a token count"),
+}
 
 
 class VerdictWords(msgspec.Struct, frozen=True):
@@ -54,18 +58,18 @@ class VerdictWords(msgspec.Struct, frozen=True):
         return " ".join(filter(None, words))
 
 
-NOT_RUN = VerdictWords((Segment("Not run yet"),))
+NOT_RUN = message("Not run yet")
 
 
 def verdict_words(side: Side | None, *, mark: str = "", now_ns: int | None = None) -> VerdictWords:
-    """The line of a side; `NOT_RUN` before a run.
+    """The line of a side; before a run `NOT_RUN`.
 
     `now_ns`: a side that runs and has been silent up to now is told as that. `mark`: whose run it is, in words that the line
     begins with; "" where the window is set to just that.
     """
     if side is None or not (side.rounds or side.fault):
-        return NOT_RUN
-    whose = (Segment(f"{mark}:", "warn", True, yields=True),) if mark and side.rounds else ()
+        return VerdictWords((Segment(tr(NOT_RUN)),))
+    whose = (Segment(tr("{words}:", words=mark), "warn", True, yields=True),) if mark and side.rounds else ()
     more = (*_silent(side, now_ns), *_unverified(side))
     told = _fit(side)
     if told is None:
@@ -77,7 +81,8 @@ def verdict_words(side: Side | None, *, mark: str = "", now_ns: int | None = Non
     role = _ROLES[told.verdict]
     head = Segment(f"{fit_words.SHAPES[told.verdict]} {fit_words.head(told)}", role, True)
     why = fit_words.why(told)
-    whom = Segment(fit_words.for_whom(told) + (":" if why else ""), "text", yields=True)
+    for_whom = fit_words.for_whom(told)
+    whom = Segment(tr("{words}:", words=for_whom) if why else for_whom, "text", yields=True)
     return VerdictWords(
         (*whose, head, *more, whom),
         link=why if told.reasons else "",
@@ -105,18 +110,19 @@ def _fit(side: Side) -> Fit | None:
 def shown_outcome(side: Side) -> tuple[str, str, str]:
     """Shape, word and role of how a side ended, with what was wanted where that is no answer of a model."""
     if side.provoked:
-        return PROVOKED
+        shape, word, role = PROVOKED
+        return shape, tr(word), role
     shape, word, role = OUTCOMES[side.outcome]
     wanted = side.last.recording.envelope.wanted if side.last is not None else Wanted.ANSWER
-    return shape, f"{word}: {_DOCUMENTS[wanted]}" if wanted in _DOCUMENTS else word, role
+    return shape, tr(_DOCUMENTS[wanted], outcome=tr(word)) if wanted in _DOCUMENTS else tr(word), role
 
 
 def _outcome(side: Side) -> Segment:
     shape, word, role = shown_outcome(side)
     if side.outcome is Outcome.RUNNING and len(side.rounds) > 1:
-        word = f"{word}, round {len(side.rounds)}"
+        word = tr("{outcome}, round {n}", outcome=word, n=len(side.rounds))
     if side.whole_but_for_end_mark:
-        word = f"{word}, whole but for its end mark"
+        word = tr("{outcome}, whole but for its end mark", outcome=word)
     return Segment(f"{shape} {word}", role, True)
 
 
@@ -128,24 +134,21 @@ def _in_rounds(side: Side) -> list[str]:
     if count < 2 or not told:
         return []
     if all(len(one.rounds) == count for one in told):
-        return ["in every round"]
-    return [f"in {len(set().union(*(one.rounds for one in told)))} of {count} rounds"]
+        return [tr("in every round")]
+    return [tr("in {n:grouped} of {count:grouped} rounds", n=len(set().union(*(one.rounds for one in told))), count=count)]
 
 
 def _silent(side: Side, now_ns: int | None) -> list[Segment]:
     """For how long nothing has come, and when it is given up; from two seconds on."""
-    silent = None if now_ns is None else side.silent(now_ns)
-    if silent is None or silent[0] * 1e3 < TOLD_SILENCE_MS:
-        return []
-    limit = "" if silent[1] is None else f", gives up at {numbers.duration(silent[1])}"
-    return [Segment(f"silent for {numbers.duration(int(silent[0]))}{limit}", "warn", True)]
+    words = "" if now_ns is None else silent_words(side, now_ns)
+    return [Segment(words, "warn", True)] if words else []
 
 
 def _unverified(side: Side) -> list[Segment]:
     last = side.last
     off = last is not None and not last.recording.envelope.profile.verify_tls
     secure = last is not None and last.recording.request.url.startswith("https")
-    return [Segment("TLS not verified", "bad", True)] if off and secure else []
+    return [Segment(tr("TLS not verified"), "bad", True)] if off and secure else []
 
 
 def _facts(side: Side) -> list[str]:
@@ -154,7 +157,7 @@ def _facts(side: Side) -> list[str]:
         return []
     recording, connection, head = last.recording, last.recording.connection, last.recording.head
     start = Start.UNKNOWN if connection is None else Start.REUSED if connection.reused else Start.NEW
-    rounds = numbers.plural(len(side.rounds), "round") if len(side.rounds) > 1 else ""
+    rounds = tr("{n:plural round|rounds}", n=len(side.rounds)) if len(side.rounds) > 1 else ""
     waiting = "" if head or recording.end else _phase(last)
     status, version = (str(head.status), head.http_version) if head else ("", "")
     return [text for text in (status, last.reading.stop_reason, rounds, version, start_in_words(start), waiting) if text]
@@ -162,5 +165,9 @@ def _facts(side: Side) -> list[str]:
 
 def _phase(exchange: Exchange) -> str:
     marks = [str(name) for name in exchange.recording.marks]
-    steps = (("send_end", "waiting for the first byte"), ("tls_begin", "TLS handshake"), ("connect_begin", "connecting"))
-    return next((text for mark, text in steps if mark in marks), "resolving the name")
+    steps = (
+        ("send_end", message("waiting for the first byte")),
+        ("tls_begin", message("TLS handshake")),
+        ("connect_begin", message("connecting")),
+    )
+    return tr(next((text for mark, text in steps if mark in marks), message("resolving the name")))

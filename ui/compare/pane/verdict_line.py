@@ -10,8 +10,9 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
+from app.text.sentences import message, tr
 from app.text.visible import visible
-from ui.compare.pane.verdict import NOT_RUN, VerdictWords
+from ui.compare.pane.verdict import VerdictWords, verdict_words
 from ui.style.look import fill
 from ui.style.theme import colors, font
 from ui.widgets.labels import PART, SegmentLine, plain_tip
@@ -20,7 +21,7 @@ from ui.widgets.segments import Segment
 if TYPE_CHECKING:
     from ui.widgets.copying import Copy
 
-FACTS_TIP = (
+FACTS_TIP = message(
     "At the right end: the HTTP status, why the answer ended in the protocol's own word, how many rounds, the version of HTTP, "
     "and whether the connection was made for it."
 )
@@ -51,7 +52,7 @@ class VerdictLine(QWidget):
         """`right` stands behind the facts, whole, while it is not hidden."""
         super().__init__(parent)
         self.side = ""
-        self._told = NOT_RUN
+        self._told = verdict_words(None)
         self._right = right
         right.setParent(self)
         self.words, self.reason, self.facts = SegmentLine(self), SegmentLine(self), SegmentLine(self)
@@ -72,16 +73,16 @@ class VerdictLine(QWidget):
         if told == self._told:
             return
         self._told = told
-        self.setToolTip(plain_tip("\n".join(filter(None, (told.tip, FACTS_TIP if told.facts else "")))))
+        self.setToolTip(plain_tip("\n".join(filter(None, (told.tip, tr(FACTS_TIP) if told.facts else "")))))
         self._fit()
         self.update()
 
     def copies(self, at: QPoint | None) -> Iterable[Copy]:
         from ui.widgets.copying import Copy
 
-        yield Copy("Copy the verdict", lambda: self.text, "verdict")
+        yield Copy(tr("Copy the verdict"), lambda: self.text, tr("verdict"))
         if self._told.tip:
-            yield Copy("Copy the verdict with its reasons", lambda: self._told.tip)
+            yield Copy(tr("Copy the verdict with its reasons"), lambda: self._told.tip)
 
     def fit_right(self) -> None:
         """What stands at the right end takes more or less room, or none."""
@@ -122,7 +123,7 @@ class VerdictLine(QWidget):
         if has_room:
             short = metrics.elidedText(said, Qt.TextElideMode.ElideRight, left - LINK_ROOM)
             self.link.setText(short.replace("&", "&&"))
-            self.link.setAccessibleName(f"{said}: show the findings{f' of side {self.side}' if self.side else ''}")
+            self.link.setAccessibleName(tr("{said}: show the findings{side:if  of side {side}}", said=said, side=self.side))
             self.reason.set_segments(Segment(short, "text"))
             width = round(metrics.horizontalAdvance(short)) + LINK_ROOM
             self._put(self.link if told.link else self.reason, INSET + words, width)
@@ -149,4 +150,4 @@ def _without_whom(words: tuple[Segment, ...]) -> tuple[Segment, ...]:
     *kept, whom = words
     if not kept or not whom.yields:
         return words
-    return (*kept[:-1], msgspec.structs.replace(kept[-1], text=f"{kept[-1].text}:"))
+    return (*kept[:-1], msgspec.structs.replace(kept[-1], text=tr("{words}:", words=kept[-1].text)))
