@@ -8,6 +8,7 @@ from PySide6.QtCore import QLineF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
+from app.text.sentences import message, tr
 from ui.compare.axis.rows import SMALL
 from ui.compare.axis.scale import LEFT, RIGHT
 from ui.style.look import fill
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 ZOOM = 1.5
 _BUTTON, _HEIGHT = 26, 20
 _BUTTONS = (
-    ("\N{MINUS SIGN}", "Show a longer time", "−, or the wheel"),
-    ("+", "Magnify", "+, or the wheel; drag to move along"),
-    ("\N{LEFT RIGHT ARROW}", "Show the whole run", "0"),
+    ("\N{MINUS SIGN}", message("Show a longer time"), message("−, or the wheel")),
+    ("+", message("Magnify"), message("+, or the wheel; drag to move along")),
+    ("\N{LEFT RIGHT ARROW}", message("Show the whole run"), "0"),
 )
 
 
@@ -52,8 +53,8 @@ class AxisHead(QWidget):
         button.setObjectName("quiet")
         button.setStyleSheet("padding: 0; min-height: 0;")
         button.setFixedSize(_BUTTON, _HEIGHT)
-        button.setAccessibleName(f"{name} on the time axis")
-        button.setToolTip(f"{name} ({keys})")
+        button.setAccessibleName(tr("{name} on the time axis", name=tr(name)))
+        button.setToolTip(tr("{name} ({keys})", name=tr(name), keys=tr(keys)))
         return button
 
     def show_range(self, words: str, *, zoomed: bool) -> None:
@@ -89,13 +90,19 @@ class AxisHead(QWidget):
 class Legend(QWidget):
     """What the blocks of the lanes are; what has no room is left out, the last first."""
 
-    NAMES = ("connection", "path (one round trip)", "endpoint", "event", "several events in one chunk")
+    NAMES = (
+        message("connection"),
+        message("path (one round trip)"),
+        message("endpoint"),
+        message("event"),
+        message("several events in one chunk"),
+    )
 
     heard_as = "text"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(f"Legend: {', '.join(self.NAMES)}")
+        self.setAccessibleName(tr("Legend: {names}", names=tr(", ").join(map(tr, self.NAMES))))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
@@ -106,7 +113,7 @@ class Legend(QWidget):
         painter, metrics = QPainter(self), QFontMetricsF(font(SMALL))
         painter.setFont(font(SMALL))
         x = 0.0
-        for number, name in enumerate(self.NAMES):
+        for number, name in enumerate(map(tr, self.NAMES)):
             sample = (18, 18, 18, 8, 12)[number]
             width = sample + 6 + metrics.horizontalAdvance(name)
             if x + width > self.width():

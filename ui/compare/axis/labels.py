@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.text import numbers
+from app.text.sentences import tr
 from ui.compare.axis.bins import BURST
 from ui.compare.axis.scale import LEFT, RIGHT, Scale
 
@@ -45,8 +46,12 @@ class Bracket(NamedTuple):
 def block_label(block: Block, room: float, measure: Measure) -> str:
     """What fits into such a width: the block's name with its length, its length, or nothing."""
     length = numbers.seconds(block.length_ms)
-    whole = f"{length} of silence" if block.silent else f"{block.name} {length}"
+    whole = _silence(block.length_ms) if block.silent else f"{tr(block.name)} {length}"
     return next((one for one in (whole, length) if measure(one) + 2 * _BESIDE <= room), "")
+
+
+def _silence(ms: float) -> str:
+    return tr("{ms:seconds} of silence", ms=ms)
 
 
 def label_end_ms(lane: Lane, block: Block) -> float:
@@ -76,9 +81,9 @@ def _say_pause(
     left = max(scale.x_of(pause.begin_ms) + BURST + _BESIDE / 2, LEFT)
     right = min(scale.x_of(pause.end_ms) - _BESIDE / 2, LEFT + scale.pixels)
     count = lane.at_once(pause.after - 1) if pause.begin_ms >= scale.begin_ms else 0
-    before = f"{numbers.grouped(count)} at once" if count >= TOLD_AT_ONCE else ""
-    length = numbers.seconds(pause.end_ms - pause.begin_ms)
-    for first, middle in ((before, f"{length} of silence"), (before, length), ("", f"{length} of silence"), ("", length)):
+    before = tr("{n:grouped} at once", n=count) if count >= TOLD_AT_ONCE else ""
+    length, whole = numbers.seconds(pause.end_ms - pause.begin_ms), _silence(pause.end_ms - pause.begin_ms)
+    for first, middle in ((before, whole), (before, length), ("", whole), ("", length)):
         begin = left + (measure(first) + _BESIDE if first else 0)
         if begin + measure(middle) + 2 * _BESIDE > right:
             continue
@@ -98,7 +103,7 @@ def _last_burst(lane: Lane, scale: Scale, measure: Measure) -> Iterator[Text]:
     if not pauses or lane.broken_off or not scale.begin_ms <= lane.times_ms[last] <= scale.end_ms:
         return
     count = lane.at_once(last)
-    text, x = f"{numbers.grouped(count)} at once", scale.x_of(lane.times_ms[last]) + BURST + _BESIDE / 2
+    text, x = tr("{n:grouped} at once", n=count), scale.x_of(lane.times_ms[last]) + BURST + _BESIDE / 2
     if count == last + 1 - pauses[-1].after >= TOLD_AT_ONCE and x + measure(text) <= LEFT + scale.pixels + RIGHT:
         yield Text(x, text, "text")
 

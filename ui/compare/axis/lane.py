@@ -15,6 +15,7 @@ from app.exchange.outcome import Outcome
 from app.exchange.timing import BURST_APART_MS, LONG_SILENCE_MS, ONE_BURST_MS, TOLD_SILENCE_MS, silence, start_ns
 from app.recording.records import NO_STAMP
 from app.text import numbers
+from app.text.sentences import message, tr
 
 if TYPE_CHECKING:
     from app.exchange.exchange import Exchange
@@ -37,7 +38,7 @@ class Kind(StrEnum):
 
 
 class Block(msgspec.Struct, frozen=True):
-    """A phase: its name, where it begins, how long it lasts and what it is."""
+    """A phase: its name, a message, where it begins, how long it lasts and what it is."""
 
     name: str
     begin_ms: float
@@ -51,8 +52,8 @@ class Block(msgspec.Struct, frozen=True):
     @property
     def words(self) -> str:
         if self.silent:
-            return f"{numbers.seconds(self.length_ms)} of silence"
-        return f"{self.name} {numbers.milliseconds(self.length_ms)}"
+            return tr("{ms:seconds} of silence", ms=self.length_ms)
+        return f"{tr(self.name)} {numbers.milliseconds(self.length_ms)}"
 
 
 class Pause(NamedTuple):
@@ -168,7 +169,7 @@ class Lane:
             name, kind = ("wait", Kind.ENDPOINT) if sent else ("connect", Kind.CONNECTION)
             blocks.append(Block(name, at, max(0.0, self.elapsed_ms - at), kind))
         elif timing.wait is not None and timing.receive and not len(one.events.content_events):
-            blocks.append(Block("receive", at, timing.receive, Kind.RECEIVE))
+            blocks.append(Block(message("receive"), at, timing.receive, Kind.RECEIVE))
         return [*blocks, *self._silence(one)]
 
     def _silence(self, one: Exchange) -> list[Block]:
@@ -238,9 +239,10 @@ def phases(timing: Timing) -> tuple[tuple[str, float | None], ...]:
     """What passes up to the first byte, in order; None where it was not, or is not known. The wait in its two parts where
     they are known: the way there and back stands in front, though where in the wait it was is not known.
     """
-    parts = (("path", timing.path), ("endpoint", timing.endpoint))
+    parts = ((message("path"), timing.path), (message("endpoint"), timing.endpoint))
     known = timing.path is not None and timing.endpoint is not None
     return (
-        ("name", timing.dns), ("connect", timing.connect), ("proxy", timing.proxy), ("TLS", timing.tls),
-        ("own work", timing.own), ("send", timing.send), *(parts if known else (("wait", timing.wait),)),
+        (message("name"), timing.dns), (message("connect"), timing.connect), (message("proxy"), timing.proxy), ("TLS", timing.tls),
+        (message("own work"), timing.own), (message("send"), timing.send),
+        *(parts if known else ((message("wait"), timing.wait),)),
     )  # fmt: skip

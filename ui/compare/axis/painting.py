@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter, QPen
 
+from app.text.sentences import message, tr
 from ui.compare.axis.bins import LEVELS, Tick, opacity, ticks
 from ui.compare.axis.labels import Bracket, block_label, bracket, label_end_ms, labels_of_lane
 from ui.compare.axis.lane import Kind
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from app.recording.records import SideName
     from ui.compare.axis.lane import Block, Lane
 
-NO_TIMES = "no times"
+NO_TIMES = message("no times")
 BEYOND = 6  # a tick at the very end has its width
 
 
@@ -157,7 +158,7 @@ class Drawing:
     def _draw_timeless(self, name: SideName) -> None:
         self._painter.setPen(self._theme.color("muted"))
         area = QRectF(LEFT + 8, self._rows.top(name), self._scale.pixels, self._rows.lane)
-        self._painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, NO_TIMES)
+        self._painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, tr(NO_TIMES))
 
     def _draw_end(self, name: SideName, lane: Lane) -> None:
         """The sign of an answer that is not whole, where it ended."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from app.text import numbers
+from app.text.sentences import tr
 
 LEFT, RIGHT = 52, 84  # pixels beside the scale: the side's letter or a button, and words
 LEAST_MS = 1.0  # no more is magnified
@@ -103,4 +104,4 @@ def range_in_words(begin_ms: float, end_ms: float) -> str:
     span = (end_ms - begin_ms) / unit_ms
     decimals = min(4, max(0, 1 - math.floor(math.log10(span)))) if span > 0 else 0
     said = [numbers.grouped(ms / unit_ms, decimals) if ms else "0" for ms in (begin_ms, end_ms)]
-    return f"{said[0]} to {said[1]} {unit}"
+    return tr("{begin} to {end} {unit}", begin=said[0], end=said[1], unit=unit)

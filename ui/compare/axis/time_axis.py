@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.text import numbers
+from app.text.sentences import message, tr
 from ui.compare.axis.lane import ContentEvent, Lane
 from ui.compare.axis.rows import HIGH, LOW, SMALL, Rows, paint_letter
 from ui.compare.axis.scale import LEFT, Scale, range_in_words
@@ -73,7 +74,7 @@ class TimeAxis(QWidget):
         self._head = Late(self._make_head, lambda _: None)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Time axis of both sides")
+        self.setAccessibleName(tr("Time axis of both sides"))
 
     def _make_head(self) -> AxisHead:
         from ui.compare.axis.controls import AxisHead
@@ -284,26 +285,28 @@ class TimeAxis(QWidget):
         """What is at a point: the time, and the phase or event there."""
         if self.is_empty:
             timeless = any(lane.timeless for lane in self.lanes.values())
-            return "Nothing says when the parts came." if timeless else "Both sides will stand here on one time axis."
+            empty = message("Both sides will stand here on one time axis.")
+            return tr(message("Nothing says when the parts came.") if timeless else empty)
         ms = self.ms_of(position.x())
         name = self._lane_at(position.y())
         lane = self.lanes[name]
         block = next((one for one in lane.blocks if one.begin_ms <= ms <= one.begin_ms + one.length_ms), None)
         if block is not None:
-            return f"{name.upper()}: {block.words}"
+            return tr("{side}: {words}", side=name.upper(), words=block.words)
         near = lane.nearest(ms)
         if near is None:
-            return f"{name.upper()}: {numbers.milliseconds(ms)}"
+            return tr("{side}: {words}", side=name.upper(), words=numbers.milliseconds(ms))
         at, place = near
-        preview = self._preview(lane, place)
-        return f"{name.upper()}: event {place.event + 1} at {numbers.grouped(at, 1)} ms{preview}\nClick to see it."
+        template = message("{side}: event {n} at {ms} ms{preview:if  · {preview}}\nClick to see it.")
+        when, preview = numbers.grouped(at, 1), self._preview(lane, place)
+        return tr(template, side=name.upper(), n=place.event + 1, ms=when, preview=preview)
 
     @staticmethod
     def _preview(lane: Lane, place: ContentEvent) -> str:
         if lane.side is None or place.round > len(lane.side.rounds):
             return ""
         one = lane.side.rounds[place.round - 1]
-        return f" · {one.protocol.preview(one.events.event(place.event))[:80]}"
+        return one.protocol.preview(one.events.event(place.event))[:80]
 
     def copies(self, at: QPoint | None) -> Iterable[Copy]:
         """What is at the place, and the phases of its side."""
@@ -317,7 +320,7 @@ class TimeAxis(QWidget):
         for name, lane in self.lanes.items():
             if blocks := lane.blocks:
                 told = "\n".join(block.words for block in blocks)
-                yield Copy(f"Copy the phases of {name.upper()}", partial(str, told))
+                yield Copy(tr("Copy the phases of {side}", side=name.upper()), partial(str, told))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is not Qt.MouseButton.LeftButton or self.is_empty:

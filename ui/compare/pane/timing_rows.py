@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Row:
-    """A line: its name, a message, its figure in words, and for phases where its bar lies (ms from the start). `tip`: of the name.
+    """A line: its name, a message, its figure in words, and for phases where its bar lies (ms from the start). `tip`: more.
 
     `kind` is "phase" or "moment" with a bar, "measure" for a figure without one, "fact" for words. `figure_ms` is what can be
     compared with the other side's, and `difference` what came of that: B - A, a dash where one of them has none.

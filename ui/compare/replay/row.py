@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QPushButton, QWidget
 
 from app.run.replay import AS_FAST_AS_IT_COMES, SPEEDS
 from app.text import numbers
+from app.text.sentences import message, tr
 from ui.style.look import fill
 from ui.style.theme import colors
 from ui.widgets.labels import PlainLabel, plain_tip
@@ -21,13 +22,13 @@ if TYPE_CHECKING:
     from ui.compare.replay.player import RunPlayer
     from ui.widgets.moment_slider import TimeScale
 
-NO_TIMES = "This capture does not say when its parts came, so it can't be played again."
-PLAY_TIP = "Play the run again, as it came (Space). The slider goes to any moment; Esc shows the whole run again."
+NO_TIMES = message("This capture does not say when its parts came, so it can't be played again.")
+PLAY_TIP = message("Play the run again, as it came (Space). The slider goes to any moment; Esc shows the whole run again.")
 
 
 def speed_in_words(speed: float) -> str:
     """`×1`, `×0.25`; what has no figure says what it is."""
-    return "max" if speed == AS_FAST_AS_IT_COMES else f"×{speed:g}"
+    return tr("{factor:if ×{factor}|max}", factor=None if speed == AS_FAST_AS_IT_COMES else f"{speed:g}")
 
 
 class PlayButton(QAbstractButton):
@@ -42,7 +43,7 @@ class PlayButton(QAbstractButton):
 
     def set_playing(self, playing: bool) -> None:
         self._playing = playing
-        self.setAccessibleName("Stand still" if playing else "Replay")
+        self.setAccessibleName(tr("Stand still" if playing else "Replay"))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -98,7 +99,7 @@ class ReplayRow(QWidget):
         menu = QMenu(self.speed)
         group = QActionGroup(self)
         for speed in SPEEDS:
-            title = "As fast as it can be read" if speed == AS_FAST_AS_IT_COMES else speed_in_words(speed)
+            title = tr("As fast as it can be read") if speed == AS_FAST_AS_IT_COMES else speed_in_words(speed)
             action = QAction(title, group)
             action.setCheckable(True)
             action.triggered.connect(lambda _=False, speed=speed: self._player.set_speed(speed))
@@ -119,15 +120,15 @@ class ReplayRow(QWidget):
         player = self._player
         self.setEnabled(player.can)
         self.play.set_playing(player.playing)
-        self.play.setToolTip(plain_tip(PLAY_TIP if player.can or not player.has_run else NO_TIMES))
+        self.play.setToolTip(plain_tip(tr(PLAY_TIP if player.can or not player.has_run else NO_TIMES)))
         self.speed.setText(speed_in_words(player.speed))
-        self.speed.setAccessibleName(f"Speed of the replay: {speed_in_words(player.speed)}")
+        self.speed.setAccessibleName(tr("Speed of the replay: {speed}", speed=speed_in_words(player.speed)))
         for action, speed in zip(self._actions, SPEEDS, strict=True):
             action.setChecked(speed == player.speed)
         end_ms = player.end_ms
         at_ms = player.at_ms if player.active or self._picked_ms is None else min(self._picked_ms, end_ms)
         self.slider.show_moment(at_ms, end_ms, told=player.active or self._picked_ms is not None)
-        self.total.setText(numbers.seconds(end_ms) if end_ms else "no times" if player.has_run else "")
+        self.total.setText(numbers.seconds(end_ms) if end_ms else tr("no times") if player.has_run else "")
         self.place()
 
     def sizeHint(self) -> QSize:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from app.text.sentences import tr
 from ui.style.theme import changes_fonts, colors, font
 from ui.widgets.labels import plain_tip
 from ui.widgets.stops import Stop, Stops
@@ -32,7 +33,7 @@ class SpineFigures(QWidget):
         self._font, self._bold = font(0.88), font(0.88, bold=True)
         self._narrow = False
         self._stops = Stops(self, self._rects)
-        self.setAccessibleName("B minus A")
+        self.setAccessibleName(tr("B minus A"))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -83,11 +84,11 @@ class SpineFigures(QWidget):
 
         index = self._index_at(at) if at is not None else -1
         if 0 <= index < len(self._rows) and (delta := self._rows[index].delta) is not None:
-            yield Copy(f"Copy “{delta.words}”", lambda: delta.words, "difference")
-            yield Copy("Copy it as a sentence", lambda: self._rows[index].tip)
+            yield Copy(tr("Copy {text:quoted}", text=delta.words), lambda: delta.words, tr("difference"))
+            yield Copy(tr("Copy it as a sentence"), lambda: self._rows[index].tip)
         if self._rows:
-            said = "\n".join(f"{one.label}: {one.words}" for one in self._rows)
-            yield Copy("Copy all differences, B − A", lambda: said, "difference")
+            said = "\n".join(tr("{label}: {value}", label=one.label, value=one.words) for one in self._rows)
+            yield Copy(tr("Copy all differences, B − A"), lambda: said, tr("difference"))
 
     def _pitch(self) -> float:
         return min(max(PITCH, QFontMetricsF(self._bold).height()), self.height() / max(1, len(self._rows)))

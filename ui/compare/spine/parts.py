@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from app.text.sentences import tr
 from app.text.visible import visible
 from ui.style.theme import changes_fonts, colors, font, text_scale
 from ui.widgets.labels import plain_tip
@@ -48,7 +49,7 @@ class PartButton(QPushButton):
         self._row = row
         self.setEnabled(row.opens)
         self.setCursor(Qt.CursorShape.PointingHandCursor if row.opens else Qt.CursorShape.ArrowCursor)
-        self.setAccessibleName(row.tip if row.opens else f"{row.title}: {row.tip}")
+        self.setAccessibleName(row.tip if row.opens else tr("{title}: {why}", title=row.title, why=row.tip))
         self.setToolTip(plain_tip(row.tip))
         self.update()
 
@@ -60,8 +61,7 @@ class PartButton(QPushButton):
         from ui.widgets.copying import Copy
 
         if (row := self._row) is not None:
-            said = row.tip.removesuffix(" Click to see it.")
-            yield Copy(f"Copy “{row.title}” as a sentence", lambda: said)
+            yield Copy(tr("Copy {title:quoted} as a sentence", title=row.title), lambda: row.said)
 
     def sizeHint(self) -> QSize:
         return QSize(64, _line())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from app.text import numbers
+from app.text.sentences import message, tr
 from ui.compare.deltas import Delta, of_cost, of_count, of_rate, of_time
 
 if TYPE_CHECKING:
@@ -15,10 +16,12 @@ if TYPE_CHECKING:
     from app.run.differences import Difference
 
 WORD = 9
-WAITING = "Compared when both sides have completed."
-LACKS = "One side has no such figure."
-SAME = "same"
-UNSEEN = "Both sides show the same."
+WAITING = message("Compared when both sides have completed.")
+LACKS = message("One side has no such figure.")
+SAME = message("same")
+UNSEEN = message("Both sides show the same.")
+_LABELS = message("{name:select ttft=First token|total=Total|output_rate=Output|input=Tokens in|cost=Cost}")
+_TIP = message("{label}: B − A is {delta}{worse:select b=: worse|a=: A's is worse|no=}. {side} has more.")
 
 
 class FigureRow(msgspec.Struct, frozen=True):
@@ -32,7 +35,7 @@ class FigureRow(msgspec.Struct, frozen=True):
     @property
     def words(self) -> str:
         """The difference with its unit."""
-        return self.delta.words if self.delta is not None else SAME if self.same else numbers.DASH
+        return self.delta.words if self.delta is not None else tr(SAME) if self.same else numbers.DASH
 
 
 class PartRow(msgspec.Struct, frozen=True):
@@ -41,7 +44,7 @@ class PartRow(msgspec.Struct, frozen=True):
     Attributes:
         shape: "=", "≠", or "–" where it can't be compared. value, detail: beside and below the title.
         plus, minus: what only B and only A has, "" where it is not counted so.
-        tip: all of it in words. opens: it can be compared, so there is something to open.
+        tip: all of it in words. said: the same without what a press does. opens: it can be compared, so there is something to open.
     """
 
     part: Part
@@ -52,6 +55,7 @@ class PartRow(msgspec.Struct, frozen=True):
     plus: str
     minus: str
     tip: str
+    said: str
     opens: bool
 
 
@@ -59,23 +63,24 @@ def figure_rows(differences: Mapping[str, Difference] | None) -> list[FigureRow]
     """The rows beside the tiles; `differences` None: not both sides have completed."""
     told = differences or {}
     deltas = (
-        ("First token", "ttft", of_time(told.get("ttft"))),
-        ("Total", "total", of_time(told.get("total"), in_seconds=True)),
-        ("Output", "output_rate", of_rate(told.get("output_rate"))),
-        ("Tokens in", "input", of_count(told.get("input"))),
-        ("Cost", "cost", of_cost(told.get("cost"))),
+        ("ttft", of_time(told.get("ttft"))),
+        ("total", of_time(told.get("total"), in_seconds=True)),
+        ("output_rate", of_rate(told.get("output_rate"))),
+        ("input", of_count(told.get("input"))),
+        ("cost", of_cost(told.get("cost"))),
     )
     rows = []
-    for label, name, delta in deltas:
+    for name, delta in deltas:
+        label = tr(_LABELS, name=name)
         same = delta is None and name in told
         why = WAITING if differences is None else UNSEEN if same else LACKS
-        rows.append(FigureRow(label, delta, _tip(label, delta) if delta is not None else why, same))
+        rows.append(FigureRow(label, delta, _tip(name, label, delta) if delta is not None else tr(why), same))
     return rows
 
 
-def _tip(label: str, delta: Delta) -> str:
-    worse = "" if not delta.worse else ": worse" if delta.more == "b" or label == "Output" else ": A's is worse"
-    return f"{label}: B − A is {delta.words}{worse}. {delta.more.upper()} has more."
+def _tip(name: str, label: str, delta: Delta) -> str:
+    worse = "no" if not delta.worse else "b" if delta.more == "b" or name == "output_rate" else "a"
+    return tr(_TIP, label=label, delta=delta.words, worse=worse, side=delta.more.upper())
 
 
 def part_rows(summary: Summary | None) -> list[PartRow]:
@@ -92,21 +97,21 @@ def _beginning(text: str) -> str:
 def _part(one: PartSummary) -> PartRow:
     from app.run.diff.facts import Part, Standing  # not before there is a run
     from app.run.diff.words import TITLES, short, why
-    from app.text.sentences import render
 
-    title = {Part.HEADERS: "Headers", Part.MODELS: "Models"}.get(one.part, render(TITLES[one.part], {}))
+    title = tr({Part.HEADERS: message("Headers"), Part.MODELS: message("Models")}.get(one.part, TITLES[one.part]))
     said = short(one)
     if one.standing is Standing.UNKNOWN:
-        return PartRow(one.part, numbers.DASH, title, "", "", "", "", why(one), opens=False)
-    tip = f"{render(TITLES[one.part], {})}: {said}. Click to see it."
+        return PartRow(one.part, numbers.DASH, title, "", "", "", "", why(one), why(one), opens=False)
+    told = tr("{title}: {words}.", title=tr(TITLES[one.part]), words=said)
+    tip = tr("{said} Click to see it.", said=told)
     if one.standing is Standing.SAME:
         answers = one.part is Part.ANSWERS
-        value = "identical" if one.part in (Part.ANSWERS, Part.REQUESTS) else said
-        detail = numbers.plural(one.a_length, "character") if answers else ""
-        return PartRow(one.part, "=", title, value, detail, "", "", tip, opens=True)
+        value = tr("identical") if one.part in (Part.ANSWERS, Part.REQUESTS) else said
+        detail = tr("{n:plural character|characters}", n=one.a_length) if answers else ""
+        return PartRow(one.part, "=", title, value, detail, "", "", tip, told, opens=True)
     counted = one.part in (Part.HEADERS, Part.MODELS)
     plus = f"+{one.only_b}" if counted and one.only_b else ""
     minus = f"{numbers.MINUS}{one.only_a}" if counted and one.only_a else ""
     value = "" if plus or minus or one.part is Part.ANSWERS else said
     detail = f"“{_beginning(one.first_a)}” ≠ “{_beginning(one.first_b)}”" if one.part is Part.ANSWERS else ""
-    return PartRow(one.part, "≠", title, value, detail, plus, minus, tip, opens=True)
+    return PartRow(one.part, "≠", title, value, detail, plus, minus, tip, told, opens=True)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from app.text.sentences import tr
 from ui.compare.spine.figures import SpineFigures
 from ui.compare.spine.parts import SpineParts
 from ui.compare.spine.rows import figure_rows, part_rows
@@ -59,11 +60,11 @@ class Spine(QWidget):
         self._rows = Rows(0, 46, 76, 160, 196, 400)
         self._body: QWidget | None = None
         self._narrow = False
-        self.setAccessibleName("What differs")
+        self.setAccessibleName(tr("What differs"))
         self.swap = QPushButton(self)
         self.swap.setObjectName("quiet")
-        self.swap.setToolTip("Swap the sides: A gets B's endpoint and model, and B gets A's")
-        self.swap.setAccessibleName("Swap the sides")
+        self.swap.setToolTip(tr("Swap the sides: A gets B's endpoint and model, and B gets A's"))
+        self.swap.setAccessibleName(tr("Swap the sides"))
         self._head = PlainLabel("B − A", self, role="muted", scale=0.88)
         self._head.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.figures, self.parts = SpineFigures(self), SpineParts(self)

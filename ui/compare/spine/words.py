@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from app.text import numbers
+from app.text.sentences import message, tr
 from ui.compare.pane.pane import EVENTS
 from ui.style.look import fill
 from ui.style.theme import changes_fonts, colors, font
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from ui.compare.pane.events_table import EventsTable
     from ui.compare.pane.pane import Pane
 
-HEADING = "the same word, B − A"
+HEADING = message("the same word, B − A")
 NARROW = 100  # pixels; below it a bar has no room beside its figure
 BAR = 8  # pixels high
 MIDDLE, LONGEST = 0.32, 0.27  # of the width: where a bar begins, and how long one is at most
@@ -40,7 +41,7 @@ class WordBars(QWidget):
         self._longest: tuple[WordLinks, float] | None = None
         self._table: EventsTable | None = None
         self._font, self._bold = font(0.88), font(0.88, bold=True)
-        self.setAccessibleName("How much later B brought each word, in milliseconds")
+        self.setAccessibleName(tr("How much later B brought each word, in milliseconds"))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -79,7 +80,7 @@ class WordBars(QWidget):
             painter.setPen(theme.color("muted"))
             head = QRectF(0, top - table.horizontalHeader().height(), self.width(), table.horizontalHeader().height())
             painter.drawText(
-                head, Qt.AlignmentFlag.AlignCenter, metrics.elidedText(HEADING, Qt.TextElideMode.ElideRight, head.width())
+                head, Qt.AlignmentFlag.AlignCenter, metrics.elidedText(tr(HEADING), Qt.TextElideMode.ElideRight, head.width())
             )
         painter.setClipRect(QRectF(0, top, self.width(), high))
         row, longest, current = table.verticalHeader().defaultSectionSize(), self._longest_ms(words), table.current_event
@@ -130,10 +131,11 @@ class WordBars(QWidget):
             return ""
         said, ms = words.a.text[slice(*span)].strip()[:40], words.later_ms(event)
         if ms is None:
-            return f"“{said}”: B’s answer says something else there, or one side has no times."
+            return tr("{said:quoted}: B’s answer says something else there, or one side has no times.", said=said)
         if not round(ms, 1):
-            return f"“{said}” came at the same time on both sides."
-        return f"“{said}” came {numbers.grouped(abs(ms), 1)} ms {'later' if ms > 0 else 'earlier'} on B."
+            return tr("{said:quoted} came at the same time on both sides.", said=said)
+        later, earlier = message("{said:quoted} came {ms} ms later on B."), message("{said:quoted} came {ms} ms earlier on B.")
+        return tr(later if ms > 0 else earlier, said=said, ms=numbers.grouped(abs(ms), 1))
 
 
 def _signed(ms: float, decimals: int) -> str:
