@@ -14,7 +14,7 @@ from app.recording.records import SideName
 from app.run.finding_groups import FindingGroup
 from app.run.finding_table import Cell, Column, FindingTable, Place, Row, protocol_of
 from app.run.side import Side
-from app.text.sentences import render
+from app.text.sentences import message, render
 
 MOST_SENTENCES = 9  # of one finding: the rest are alike
 
@@ -28,15 +28,15 @@ class Shown(NamedTuple):
 
 
 _SHOWN = {
-    Standing.SAME: Shown("✓", "same", "muted"),
-    Standing.LOSES: Shown("!", "loses", "warn"),
-    Standing.BREAKS: Shown("✕", "breaks", "bad"),
+    Standing.SAME: Shown("✓", message("same"), "muted"),
+    Standing.LOSES: Shown("!", message("loses"), "warn"),
+    Standing.BREAKS: Shown("✕", message("breaks"), "bad"),
 }
 _UNKNOWN = {Why.NOT_TRIED: "not tried", Why.ALIKE: "all alike", Why.PROTOCOL: "other API"}
-LEGEND = (
-    (Shown("✓", "same", "muted"), "read as it was meant, or handed on as it came"),
-    (Shown("!", "loses", "warn"), "goes on with something wrong or missing"),
-    (Shown("✕", "breaks", "bad"), "an error, no end, no text, or a wrong tool call"),
+_LEGEND = (
+    (_SHOWN[Standing.SAME], "read as it was meant, or handed on as it came"),
+    (_SHOWN[Standing.LOSES], "goes on with something wrong or missing"),
+    (_SHOWN[Standing.BREAKS], "an error, no end, no text, or a wrong tool call"),
     (Shown("–", "", "muted"), "not known; the cell says why"),
 )
 _SEEN = "As run on {date} with {command}."
@@ -68,9 +68,14 @@ def shown(cell: Cell) -> Shown:
     """A cell's shape and word; sides are named where not all that have the finding stand so."""
     sides = "".join(f" {side.upper()}" for side in cell.only)
     if cell.why is not None:
-        return Shown("–", _UNKNOWN[cell.why] + sides, "muted")
+        return Shown("–", render(_UNKNOWN[cell.why], {}) + sides, "muted")
     shape, word, role = _SHOWN[cell.standing]
-    return Shown(shape, word + sides, role)
+    return Shown(shape, render(word, {}) + sides, role)
+
+
+def legend() -> list[tuple[Shown, str]]:
+    """What the cells can show, each with what it means."""
+    return [(Shown(shape, render(word, {}), role), render(means, {})) for (shape, word, role), means in _LEGEND]
 
 
 def cell_words(cell: Cell, column: Column, sides: Mapping[SideName, Side], told: FindingTable, *, titled: bool = True) -> str:

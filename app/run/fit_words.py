@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from app.clients.words import did
 from app.run.fit import Fit, Reason, Unseen, Verdict
-from app.text.sentences import render
+from app.text.sentences import message, render
 
 SHAPES = {Verdict.DROP_IN: "✓", Verdict.LOSSES: "!", Verdict.BREAKS: "✕", Verdict.UNSEEN: "–"}
 _HEADS = {
     Verdict.DROP_IN: "A drop-in",
     Verdict.LOSSES: "Works, with losses",
-    Verdict.BREAKS: "Breaks",
+    Verdict.BREAKS: message("Breaks"),
     Verdict.UNSEEN: "No verdict",
 }
 _WHOM = {

@@ -11,7 +11,7 @@ from app.exchange.outcome import Outcome
 from app.protocols.ends import AnswerEnd
 from app.run import claims as say
 from app.run.claims import Claim, Goal, Phase, Share
-from app.text.sentences import Span, fields_of, render, spans
+from app.text.sentences import Span, fields_of, message, render, spans
 
 MAX_NAME = 60
 
@@ -245,7 +245,7 @@ def _by_number(claim: Claim) -> tuple[str, dict[str, object]]:
 
 
 _PLAIN: dict[type[Claim], str] = {
-    say.Running: "Running.",
+    say.Running: message("Running."),
     say.FirstTokenCame: "{side}'s first token came after {ms:milliseconds}.",
     say.Silent: "{side} has been **silent for {silent_s:duration}**{limit_s:if  and is given up at {limit_s:duration}}.",
     say.BothStopped: "You stopped this run; what had come is kept.",

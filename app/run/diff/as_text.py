@@ -8,6 +8,9 @@ from app.run.diff.facts import Part, RoundDiff, RunDiff
 from app.run.diff.sentence import sentence
 from app.run.diff.tables import Row, Table, call_table, place_rows, table_of
 from app.run.diff.words import SIGNS, TITLES, heading
+from app.text.columns import columns as columns_of
+from app.text.columns import padded
+from app.text.sentences import tr
 
 MAX_CELL = 60
 
@@ -21,7 +24,7 @@ def as_text(diff: RunDiff, part: Part | None = None) -> str:
 
 
 def _part(diff: RunDiff, part: Part) -> Iterator[str]:
-    yield f"{SIGNS[diff.summary.part(part).standing]} {TITLES[part]}: {heading(diff, part)}"
+    yield f"{SIGNS[diff.summary.part(part).standing]} {tr(TITLES[part])}: {heading(diff, part)}"
     if part is Part.ANSWERS:
         first = 1
         for one in diff.answers.rounds:
@@ -33,15 +36,15 @@ def _part(diff: RunDiff, part: Part) -> Iterator[str]:
 
 def _round(one: RoundDiff, first: int, *, several: bool) -> Iterator[str]:
     if several:
-        yield f"  Round {one.number}"
-    for title, text in (("Reasoning", one.reasoning), ("Text", one.text)):
+        yield f"  {tr('Round {n}', n=one.number)}"
+    for title, text in ((tr("Reasoning"), one.reasoning), (tr("Text"), one.text)):
         if text.places:
             yield f"  {title}"
-            yield from _lines(("", "what", "A", "B"), tuple(place_rows(text, first)))
+            yield from _lines(("", tr("what"), "A", "B"), tuple(place_rows(text, first)))
             first += len(text.places)
     for call in one.calls:
         if call.places:
-            yield f"  Tool call {call.a_name or call.b_name}"
+            yield f"  {tr('Tool call {name}', name=call.a_name or call.b_name)}"
             table: Table = call_table(call)
             yield from _lines(table.columns, table.rows)
 
@@ -49,9 +52,9 @@ def _round(one: RoundDiff, first: int, *, several: bool) -> Iterator[str]:
 def _lines(columns: Sequence[str], rows: Sequence[Row]) -> Iterator[str]:
     """Aligned columns, the last one ragged and whole."""
     cells = [list(columns), *([*map(_short, one.cells[:-1]), one.cells[-1]] for one in rows)]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    widths = [max(map(columns_of, column)) for column in zip(*cells, strict=True)]
     for row in cells:
-        line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        line = "  ".join(padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
         yield f"    {line}"
 
 

@@ -21,7 +21,7 @@ from app.run.diff.header_table import RELAY_SIGNS
 from app.run.diff.texts import LITTLE_ALIKE
 from app.run.diff.words import TITLES, why
 from app.run.diff.words_rows import event_words, pings_words
-from app.text.sentences import Span, spans
+from app.text.sentences import Span, spans, tr
 
 Said = tuple[str, Mapping[str, object]]
 
@@ -85,7 +85,7 @@ def _said(diff: RunDiff) -> Iterator[Said]:
         yield _NOT_COMPARED, {"why": why(summary.answers)}
         return
     if summary.same:
-        yield _NOTHING, {"parts": [TITLES[one.part].lower() for one in summary.parts if one.standing is Standing.SAME]}
+        yield _NOTHING, {"parts": [tr(TITLES[one.part]).lower() for one in summary.parts if one.standing is Standing.SAME]}
         return
     if summary.requests.places:
         names = [one.path or "body" for one in diff.requests.places] or ["body"]

@@ -10,17 +10,19 @@ from app.run.diff.facts import CallDiff, EventRow, Kind, Part, RoundEvents, RunD
 from app.run.diff.header_table import RELAY_SIGNS
 from app.run.diff.words import LEFT_OUT
 from app.run.diff.words_rows import (
-    SIGNS,
     event_words,
     header_told,
     pings_words,
     place_words,
-    step_numbers,
+    sign_words,
+    step_range,
     step_words,
 )
 from app.text.numbers import DASH
+from app.text.sentences import message, tr
 
 MOST_ROWS = 500
+_LEFT_OUT = message("address and key are left out{differs:if ; the key goes in {a:or no header} (A) and {b:or no header} (B)}")
 _NEAR = 14  # characters around a place that are shown with it
 
 
@@ -57,19 +59,21 @@ def _headers(diff: RunDiff) -> Table:
     rows = [
         Row(
             one.kind,
-            (SIGNS[one.kind], _named(one.name, one.names), one.a or DASH, one.b or DASH, header_told(one)),
+            (sign_words(one.kind), _named(one.name, one.names), one.a or DASH, one.b or DASH, header_told(one)),
             one.loud or one.tells in RELAY_SIGNS,
         )
         for one in diff.headers.rows
     ]
     if diff.headers.status_a != diff.headers.status_b:
         status = (str(diff.headers.status_a), str(diff.headers.status_b))
-        rows.insert(0, Row(Kind.CHANGED, (SIGNS[Kind.CHANGED], "status", *status, ""), True))
-    return Table(("", "header", "A", "B", "what it tells"), *_parted(rows), LEFT_OUT if diff.headers.left_out else "")
+        rows.insert(0, Row(Kind.CHANGED, (sign_words(Kind.CHANGED), tr("status"), *status, ""), True))
+    return Table(
+        ("", tr("header"), "A", "B", tr("what it tells")), *_parted(rows), tr(LEFT_OUT) if diff.headers.left_out else ""
+    )
 
 
 def _named(name: str, names: tuple[str, ...]) -> str:
-    return f"{name}  {len(names)} headers" if names else name
+    return tr("{name}  {n:grouped} headers", name=name, n=len(names)) if names else name
 
 
 def _parted(rows: list[Row]) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
@@ -81,36 +85,37 @@ def _models(diff: RunDiff) -> Table:
     one = diff.models
     lists = ((Kind.ONLY_B, one.only_b), (Kind.ONLY_A, one.only_a), (None, one.both))
     rows = [
-        Row(kind, (SIGNS[kind], name, "asked for" if name in (one.asked_a, one.asked_b) else ""))
+        Row(kind, (sign_words(kind), name, tr("asked for") if name in (one.asked_a, one.asked_b) else ""))
         for kind, names in lists
         for name in names[:MOST_ROWS]
     ]
-    return Table(("", "model", ""), *_parted(rows))
+    return Table(("", tr("model"), ""), *_parted(rows))
 
 
 def _events(diff: RunDiff) -> Table:
     rows: list[Row] = []
     for one in diff.events.rounds:
         rows += _of_round(one, several=len(diff.events.rounds) > 1)
-    return Table(("", "what", "A", "B", ""), tuple(rows[:MOST_ROWS]))
+    return Table(("", tr("what"), "A", "B", ""), tuple(rows[:MOST_ROWS]))
 
 
 def _of_round(one: RoundEvents, *, several: bool) -> Iterator[Row]:
     """All steps in order, with what is said of a place at its first row."""
     said = {place.first: event_words(one, place) for place in one.places}
     if several:
-        yield Row(None, ("", f"round {one.number}", "", "", ""))
+        yield Row(None, ("", tr("round {n}", n=one.number), "", "", ""))
     if words := pings_words(one):
         kind = Kind.ONLY_B if one.pings_missing == "a" else Kind.ONLY_A
-        yield Row(kind, (SIGNS[kind], "keep-alives", str(one.pings_a or DASH), str(one.pings_b or DASH), words))
+        yield Row(kind, (sign_words(kind), tr("keep-alives"), str(one.pings_a or DASH), str(one.pings_b or DASH), words))
     for number, row in enumerate(one.rows):
-        yield Row(row.kind, (SIGNS[row.kind] if row.kind else "=", step_words(row.step), *_numbers(row), said.get(number, "")))
+        sign = sign_words(row.kind) if row.kind else "="
+        yield Row(row.kind, (sign, step_words(row.step), *_numbers(row), said.get(number, "")))
     if one.cut:
-        yield Row(None, ("", "…", "", "", "too many events: what lies behind was not compared"))
+        yield Row(None, ("", "…", "", "", tr("too many events: what lies behind was not compared")))
 
 
 def _numbers(row: EventRow) -> tuple[str, str]:
-    a, b = (step_numbers(one).partition(" ")[2] if one is not None else DASH for one in (row.a, row.b))
+    a, b = (step_range(one) if one is not None else DASH for one in (row.a, row.b))
     return a, b
 
 
@@ -118,22 +123,25 @@ def _requests(diff: RunDiff) -> Table:
     one = diff.requests
     rows = list(value_rows(one.places))
     if one.body is not None and one.body.more:
-        rows.append(Row(Kind.CHANGED, ("", "…", "", f"{one.body.more} more places")))
+        rows.append(Row(Kind.CHANGED, ("", "…", "", tr("{n:grouped} more places", n=one.body.more))))
     if one.text is not None:
         rows += place_rows(one.text)
     if one.body is not None:
-        rows += [Row(None, ("= order", path or "body", "", "only the order of the names differs")) for path in one.body.order]
-    note = "address and key are left out"
-    if one.key_a != one.key_b:
-        note += f"; the key goes in {one.key_a or 'no header'} (A) and {one.key_b or 'no header'} (B)"
-    return Table(("", "where", "A", "B"), tuple(rows), (), note)
+        rows += [_order(path or tr("body")) for path in one.body.order]
+    differs = one.key_a != one.key_b
+    note = tr(_LEFT_OUT, differs=differs, a=one.key_a, b=one.key_b)
+    return Table(("", tr("where"), "A", "B"), tuple(rows), (), note)
+
+
+def _order(where: str) -> Row:
+    return Row(None, (tr("= order"), where, "", tr("only the order of the names differs")))
 
 
 def value_rows(places: tuple[ValuePlace, ...]) -> Iterator[Row]:
     """Places of JSON values."""
     for one in places:
         none = (one.a if one.a is not None else DASH, one.b if one.b is not None else DASH)
-        yield Row(one.kind, (SIGNS[one.kind], one.path or "body", *none))
+        yield Row(one.kind, (sign_words(one.kind), one.path or tr("body"), *none))
 
 
 def call_table(call: CallDiff) -> Table:
@@ -141,16 +149,16 @@ def call_table(call: CallDiff) -> Table:
     if not call.a_name or not call.b_name:
         kind = Kind.ONLY_A if call.a_name else Kind.ONLY_B
         cells = (f"{call.a_name}({call.a})" if call.a_name else DASH, f"{call.b_name}({call.b})" if call.b_name else DASH)
-        return Table(("", "argument", "A", "B"), (Row(kind, (SIGNS[kind], "the call", *cells)),))
+        return Table(("", tr("argument"), "A", "B"), (Row(kind, (sign_words(kind), tr("the call"), *cells)),))
     rows: list[Row] = []
     if call.a_name != call.b_name:
-        rows.append(Row(Kind.CHANGED, (SIGNS[Kind.CHANGED], "name", call.a_name, call.b_name)))
+        rows.append(Row(Kind.CHANGED, (sign_words(Kind.CHANGED), "name", call.a_name, call.b_name)))
     if call.value is not None:
         rows += value_rows(call.value.places)
-        rows += [Row(None, ("= order", path or "all", "", "only the order of the names differs")) for path in call.value.order]
+        rows += [_order(path or tr("all")) for path in call.value.order]
     elif call.text is not None:
         rows += place_rows(call.text)
-    return Table(("", "argument", "A", "B"), tuple(rows))
+    return Table(("", tr("argument"), "A", "B"), tuple(rows))
 
 
 def place_rows(text: TextDiff, first: int = 1) -> Iterator[Row]:
@@ -158,7 +166,11 @@ def place_rows(text: TextDiff, first: int = 1) -> Iterator[Row]:
     for number, place in enumerate(text.places):
         kind, size = place_words(place)
         shown = [_with_context(whole, at) for whole, at in ((text.a, place.a), (text.b, place.b))]
-        yield Row(place.kind, (str(number + first), f"{kind}, {size}" if size else kind, *shown), place=number)
+        yield Row(
+            place.kind,
+            (str(number + first), tr("{kind}, {size}", kind=kind, size=size) if size else kind, *shown),
+            place=number,
+        )
 
 
 def _with_context(text: str, at: tuple[int, int]) -> str:

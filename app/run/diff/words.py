@@ -16,14 +16,14 @@ from app.run.diff.facts import (
     Why,
 )
 from app.run.diff.words_rows import event_words, pings_words
-from app.text.sentences import render
+from app.text.sentences import message, render, tr
 
 TITLES = {
-    Part.ANSWERS: "Answers",
-    Part.HEADERS: "Response headers",
-    Part.MODELS: "Model lists",
-    Part.EVENTS: "Events",
-    Part.REQUESTS: "Requests",
+    Part.ANSWERS: message("Answers"),
+    Part.HEADERS: message("Response headers"),
+    Part.MODELS: message("Model lists"),
+    Part.EVENTS: message("Events"),
+    Part.REQUESTS: message("Requests"),
 }
 SIGNS = {Standing.SAME: "=", Standing.DIFFERS: "≠", Standing.UNKNOWN: "–"}
 _SHORT_SAME = {
@@ -31,7 +31,7 @@ _SHORT_SAME = {
     Part.HEADERS: "the same",
     Part.MODELS: "the same",
     Part.EVENTS: "the same",
-    Part.REQUESTS: "identical",
+    Part.REQUESTS: message("identical"),
 }
 _SHORT_DIFFERS = {
     Part.ANSWERS: "{first_a:quoted nothing} ≠ {first_b:quoted nothing}",
@@ -62,7 +62,7 @@ _MODELS = (
 )
 _REQUESTS_SAME = "identical but for address and key"
 _REQUESTS = "{places:plural place|places} besides address and key"
-_LATER = "; the {later:plural request|requests} behind the first hold each side's own answers and are not compared"
+_LATER = "{said}; the {later:plural request|requests} behind the first hold each side's own answers and are not compared"
 _COUNTS = {Kind.ONLY_B: "{count:grouped} only in B", Kind.ONLY_A: "{count:grouped} only in A",
            Kind.CHANGED: "{count:grouped} with another value"}  # fmt: skip
 _STATUS = "status {a} and {b}"
@@ -124,7 +124,7 @@ def _answers(diff: AnswersDiff, one: PartSummary) -> str:
 def _headers(diff: HeadersDiff) -> str:
     said = [render(_STATUS, {"a": diff.status_a, "b": diff.status_b})] if diff.status_a != diff.status_b else []
     said += [render(template, {"count": found}) for kind, template in _COUNTS.items() if (found := diff.count(kind))]
-    return ", ".join(said) or "the same"
+    return tr(", ").join(said) or tr("the same")
 
 
 def _models(diff: ModelsDiff) -> str:
@@ -137,15 +137,15 @@ def _models(diff: ModelsDiff) -> str:
 
 def _events(diff: EventsDiff, one: PartSummary) -> str:
     if one.standing is Standing.SAME:
-        return "of the same meaning, in one order" if diff.by_meaning else "the same, in one order"
+        return tr("of the same meaning, in one order" if diff.by_meaning else "the same, in one order")
     clauses = [event_words(each, place) for each in diff.rounds for place in each.places]
     clauses += [words for each in diff.rounds if (words := pings_words(each))]
-    return f"{render('{places:plural place|places}', _fields(one))}: {clauses[0]}"
+    return tr("{places:plural place|places}: {clause}", places=one.places, clause=clauses[0])
 
 
 def _requests(diff: RequestsDiff, one: PartSummary) -> str:
     said = render(_REQUESTS_SAME if one.standing is Standing.SAME else _REQUESTS, _fields(one))
-    return said + (render(_LATER, {"later": diff.later}) if diff.later else "")
+    return render(_LATER, {"said": said, "later": diff.later}) if diff.later else said
 
 
 def _fields(one: PartSummary) -> dict[str, object]:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from app.run.diff.facts import EventPlace, EventRow, Extent, HeaderRow, Kind, Place, Relation, RoundEvents, Sense, Step, Told
-from app.text.sentences import render
+from app.text.sentences import message, render
 
-SIGNS = {Kind.ONLY_B: "+ only B", Kind.ONLY_A: "− only A", Kind.CHANGED: "≠ value", None: "= same"}
+_SIGNS = {
+    Kind.ONLY_B: message("+ only B"),
+    Kind.ONLY_A: message("− only A"),
+    Kind.CHANGED: message("≠ value"),
+    None: message("= same"),
+}
 _PLACE = {
     Kind.ONLY_A: "only in A",
     Kind.ONLY_B: "only in B",
@@ -25,7 +30,7 @@ _SIZE = {
     Extent.WORDS: "{most:plural word|words}",
     Extent.NUMBER: "a number",
     Extent.CAPITALS: "",
-    Extent.PUNCTUATION: "punctuation",
+    Extent.PUNCTUATION: message("punctuation"),
     Extent.SPACES: "",
     Extent.LINE_BREAKS: "",
     Extent.SENTENCES: "{most:once a sentence|sentences}",
@@ -66,11 +71,11 @@ _TOLD = {
 _SENSES = {
     Sense.NAMED: "{name}",
     Sense.ROLE: "the role",
-    Sense.REASONING: "reasoning",
-    Sense.TEXT: "text",
+    Sense.REASONING: message("reasoning"),
+    Sense.TEXT: message("text"),
     Sense.TOOL_CALL: "a tool call",
     Sense.STOP: "the stop reason",
-    Sense.USAGE: "usage",
+    Sense.USAGE: message("usage"),
     Sense.ERROR: "an error",
     Sense.DONE: "[DONE]",
     Sense.PING: "a keep-alive",
@@ -86,8 +91,14 @@ _EVENTS = {
 _SEVERAL = "{what:list} come only in {side} ({numbers})"
 _NO_PINGS = "{side} sends no keep-alives ({other}: {count:grouped})"
 _NUMBERS = "{many:word event|events} {numbers:list}"
-_RANGE = "events {first:grouped} to {last:grouped}"
+_RANGE = "events {range}"
+_FROM_TO = "{first:grouped} to {last:grouped}"
 _MAX_LISTED = 6
+
+
+def sign_words(kind: Kind | None) -> str:
+    """What a row begins with: `+ only B`; `= same` for None."""
+    return render(_SIGNS[kind], {})
 
 
 def place_words(place: Place) -> tuple[str, str]:
@@ -96,7 +107,7 @@ def place_words(place: Place) -> tuple[str, str]:
     if place.kind is Kind.CHANGED:
         return render(_PLACE[place.kind, place.extent], {"most": most}), ""
     size = "" if place.extent is Extent.WORDS and most == 1 else render(_SIZE[place.extent], {"most": most})
-    return _PLACE[place.kind], size
+    return render(_PLACE[place.kind], {}), size
 
 
 def header_told(row: HeaderRow) -> str:
@@ -119,7 +130,14 @@ def step_numbers(step: Step) -> str:
     """Where it stands: `event 12`, `events 3 to 98`."""
     if step.first == step.last:
         return render(_NUMBERS, {"many": 1, "numbers": [str(step.first)]})
-    return render(_RANGE, {"first": step.first, "last": step.last})
+    return render(_RANGE, {"range": step_range(step)})
+
+
+def step_range(step: Step) -> str:
+    """The numbers alone: `12`, `3 to 98`."""
+    if step.first == step.last:
+        return str(step.first)
+    return render(_FROM_TO, {"first": step.first, "last": step.last})
 
 
 def event_words(events: RoundEvents, place: EventPlace) -> str:

@@ -242,7 +242,7 @@ def phases(timing: Timing) -> tuple[tuple[str, float | None], ...]:
     parts = ((message("path"), timing.path), (message("endpoint"), timing.endpoint))
     known = timing.path is not None and timing.endpoint is not None
     return (
-        (message("name"), timing.dns), (message("connect"), timing.connect), (message("proxy"), timing.proxy), ("TLS", timing.tls),
-        (message("own work"), timing.own), (message("send"), timing.send),
+        (message("name"), timing.dns), (message("connect"), timing.connect), (message("proxy"), timing.proxy),
+        ("TLS", timing.tls), (message("own work"), timing.own), (message("send"), timing.send),
         *(parts if known else ((message("wait"), timing.wait),)),
     )  # fmt: skip

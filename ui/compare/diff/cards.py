@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from app.run.diff.facts import AnswersDiff, Part, RoundDiff, RunDiff, Standing
 from app.run.diff.tables import call_table, table_of
 from app.run.diff.words import SIGNS, TITLES, heading
+from app.text.sentences import message, tr
 from ui.compare.diff.part_line import ROLES
 from ui.compare.diff.rows_table import RowsTable
 from ui.compare.diff.text_pair import TextPair
@@ -55,10 +56,10 @@ class Card(QFrame):
 
     def show_head(self, diff: RunDiff) -> None:
         standing = diff.summary.part(self.part).standing
-        self.setAccessibleName(TITLES[self.part])
+        self.setAccessibleName(tr(TITLES[self.part]))
         self.head.set_segments(
             Segment(SIGNS[standing], ROLES[standing], bold=True),
-            Segment(TITLES[self.part], "text", bold=True),
+            Segment(tr(TITLES[self.part]), "text", bold=True),
             Segment(heading(diff, self.part), "muted", yields=True),
         )
 
@@ -68,7 +69,7 @@ class ListCard(Card):
 
     def __init__(self, part: Part, parent: QWidget | None = None) -> None:
         super().__init__(part, parent)
-        self.table = RowsTable(TITLES[part])
+        self.table = RowsTable(tr(TITLES[part]))
         self._note = PlainLabel(role="muted", scale=0.92)
         self._fold = QPushButton()
         self._fold.setObjectName("quiet")
@@ -97,7 +98,7 @@ class ListCard(Card):
         self._note.setVisible(not narrow)
 
     def _on_fold(self, unfolded: bool) -> None:
-        self._fold.setText(f"{'▾' if unfolded else '▸'}  {self._same} the same")
+        self._fold.setText(f"{'▾' if unfolded else '▸'}  {tr('{n:grouped} the same', n=self._same)}")
         if self._same:
             self.table.set_unfolded(unfolded)
 
@@ -113,9 +114,9 @@ class AnswersCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Part.ANSWERS, parent)
-        self.grain = Segmented(("by word", "by letter"), "Compare", style="rounds")
+        self.grain = Segmented((tr("by word"), tr("by letter")), tr("Compare"), style="rounds")
         self.grain.chosen.connect(lambda index: self.by_letter_wanted.emit(index == 1))
-        self.only = QPushButton("only the places")
+        self.only = QPushButton(tr("only the places"))
         self.only.setObjectName("quiet")
         self.only.setCheckable(True)
         self.only.toggled.connect(self._on_only)
@@ -153,11 +154,14 @@ class AnswersCard(Card):
     def _round(self, column: QVBoxLayout, one: RoundDiff, first: int, *, several: bool) -> int:
         """Add a round; the number of the first place of the next one."""
         titled = several or bool(one.reasoning.places) or any(call.places for call in one.calls)
-        start = f"Round {one.number}: " if several else ""
-        for title, text in (("reasoning", one.reasoning), ("text", one.text)):
+        number = one.number if several else None
+        thought, text_title = message("Reasoning"), message("Text")
+        if several:
+            thought, text_title = message("Round {n}: reasoning"), message("Round {n}: text")
+        for title, text in ((thought, one.reasoning), (text_title, one.text)):
             if text.places:
                 if titled:
-                    column.addWidget(_title(f"{start}{title}"))
+                    column.addWidget(_title(tr(title, n=number)))
                 pair = TextPair(text, first)
                 pair.set_limit(self._limit)
                 pair.show_places_only(self.only.isChecked())
@@ -167,12 +171,12 @@ class AnswersCard(Card):
         for call in one.calls:
             if call.places:
                 names = " / ".join(dict.fromkeys(filter(None, (call.a_name, call.b_name))))
-                column.addWidget(_title(f"{start}tool call {names}"))
-                table = RowsTable(f"Arguments of {names}")
+                column.addWidget(_title(tr("{n:if Round {n}: tool|Tool} call {name}", n=number, name=names)))
+                table = RowsTable(tr("Arguments of {name}", name=names))
                 table.show_table(call_table(call))
                 column.addWidget(inset(table))
         if several and not one.places:
-            column.addWidget(_title(f"Round {one.number}: the same"))
+            column.addWidget(_title(tr("Round {n}: the same", n=one.number)))
         return first
 
     def set_limit(self, height: int) -> None:
@@ -196,6 +200,6 @@ def inset(table: QWidget) -> QWidget:
 
 
 def _title(text: str) -> PlainLabel:
-    label = PlainLabel(text[:1].upper() + text[1:], role="muted", scale=0.92, bold=True)
+    label = PlainLabel(text, role="muted", scale=0.92, bold=True)
     label.setContentsMargins(14, 8, 14, 2)
     return label

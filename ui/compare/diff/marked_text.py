@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextFormat
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
+from app.text.sentences import tr
 from app.text.visible import visible
 from ui.style.theme import Colors, colors, font, mono_font
 
@@ -40,7 +41,7 @@ class MarkedText(QTextEdit):
         self._look = _look()
         self._starts: list[int] = []  # where each place begins and ends in the document
         self._ends: list[int] = []
-        self.setAccessibleName(f"Text of side {side.upper()}")
+        self.setAccessibleName(tr("Text of side {side}", side=side.upper()))
         self.setReadOnly(True)
         self.setAcceptRichText(False)
         self.setUndoRedoEnabled(False)

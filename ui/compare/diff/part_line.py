@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from app.run.diff.facts import Part, RunDiff, Standing
 from app.run.diff.words import SIGNS, TITLES, heading, plus_minus
+from app.text.sentences import tr
 from app.text.visible import one_line
 from ui.style.theme import colors, font
 from ui.widgets.labels import plain_tip
@@ -35,7 +36,7 @@ class PartLine(QPushButton):
         self._standing = one.standing
         listed = self.part is Part.MODELS and one.standing is Standing.DIFFERS
         self._count, self._words = plus_minus(one) if listed else "", one_line(heading(diff, self.part))
-        said = " ".join(filter(None, (TITLES[self.part], self._count, self._words)))
+        said = " ".join(filter(None, (tr(TITLES[self.part]), self._count, self._words)))
         self.setAccessibleName(said)
         self.setToolTip(plain_tip(said))
         self.update()
@@ -51,7 +52,7 @@ class PartLine(QPushButton):
         painter, theme = QPainter(self), colors()
         x, right = float(_PADDING), self.width() - _PADDING - 14.0
         for text, role, bold in (
-            (SIGNS[self._standing], ROLES[self._standing], True), (TITLES[self.part], "text", True),
+            (SIGNS[self._standing], ROLES[self._standing], True), (tr(TITLES[self.part]), "text", True),
             (self._count, "text", True), (self._words, "muted", False),
         ):  # fmt: skip
             metrics = QFontMetricsF(font(bold=bold))

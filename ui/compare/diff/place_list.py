@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.run.diff.words_rows import place_words
+from app.text.sentences import tr
 from ui.style.theme import colors, font
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class _Model(QAbstractListModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         number, kind, size = self.words[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{number} {kind}{', ' + size if size else ''}"
+            return tr("{n} {kind}{size:if , {size}}", n=number, kind=kind, size=size)
         return None
 
 
@@ -90,7 +91,7 @@ class PlaceList(QListView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Places that differ")
+        self.setAccessibleName(tr("Places that differ"))
         self.setFixedWidth(WIDTH)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

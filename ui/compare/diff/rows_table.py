@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetrics, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QHeaderView, QTableView, QWidget
 
 from app.run.diff.facts import Kind
+from app.text.sentences import tr
 from app.text.visible import one_line, visible
 from ui.style.theme import colors, font, mono_font
 from ui.widgets.labels import plain_tip
@@ -60,7 +61,8 @@ class _Model(QAbstractTableModel):
         if role == _DISPLAY:
             return one_line(row.cells[column], _MAX_CELL)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return one_line(f"{self.columns[column]}: {row.cells[column]}" if self.columns[column] else row.cells[column])
+            name = self.columns[column]
+            return one_line(tr("{label}: {value}", label=name, value=row.cells[column]) if name else row.cells[column])
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip("\n".join(one[:2000] for one in row.cells[column:] if one) if column else "")
         if role == _COLOR:
@@ -158,10 +160,10 @@ class RowsTable(QTableView):
         if 0 <= row < len(self._model.rows):
             cells = self._model.rows[row].cells
             if inner is not None and 0 <= (column := self.columnAt(inner.x())) < len(cells) and cells[column]:
-                yield Copy(f"Copy “{one_line(cells[column], 40)}”", lambda: visible(cells[column], keep=""))
-            yield Copy("Copy the row", lambda: _line_of(cells))
+                yield Copy(tr("Copy {text:quoted}", text=one_line(cells[column], 40)), lambda: visible(cells[column], keep=""))
+            yield Copy(tr("Copy the row"), lambda: _line_of(cells))
         if self._model.rows:
-            yield Copy("Copy all rows", lambda: "\n".join(_line_of(one.cells) for one in self._model.rows))
+            yield Copy(tr("Copy all rows"), lambda: "\n".join(_line_of(one.cells) for one in self._model.rows))
 
     def copy_rows(self) -> None:
         """The selected rows, their cells apart by tabs, on the clipboard."""

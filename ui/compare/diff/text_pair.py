@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.run.diff.tables import Table, place_rows
+from app.text.sentences import message, tr
 from ui.compare.diff.marked_text import MarkedText
 from ui.compare.diff.place_list import PlaceList
 from ui.compare.diff.rows_table import RowsTable
@@ -20,7 +21,7 @@ LEAST, NARROW = 72, 820
 ALMOST = 1.5  # so much beyond their limit texts are rather shown whole than scrolled
 SURELY_HIGHER = 200_000  # characters: more than what is shown whole takes on any screen
 HIGHEST = 1 << 24
-_COLUMNS = ("", "what", "A", "B")
+_COLUMNS = ("", message("what"), "A", "B")
 
 
 class TextPair(QWidget):
@@ -38,7 +39,7 @@ class TextPair(QWidget):
         self._limit = 10_000
         self._following = False
         self.a, self.b, self.list = MarkedText("a"), MarkedText("b"), PlaceList()
-        self.table = RowsTable("Places that differ")
+        self.table = RowsTable(tr("Places that differ"))
         self._texts, self._places = QWidget(), QWidget()
         self._lay_out()
         for text, other in ((self.a, self.b), (self.b, self.a)):
@@ -46,7 +47,7 @@ class TextPair(QWidget):
             text.place_chosen.connect(self.list.choose)
             text.verticalScrollBar().valueChanged.connect(lambda _, text=text, other=other: self._follow(text, other))
         self.list.show_places(diff.places, first)
-        self.table.show_table(Table(_COLUMNS, tuple(place_rows(diff, first))))
+        self.table.show_table(Table(tuple(map(tr, _COLUMNS)), tuple(place_rows(diff, first))))
         self.list.place_chosen.connect(self._on_place)
         self.table.place_chosen.connect(self._on_place)
         self._places.hide()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QSc
 from app.run.diff.facts import Part, RunDiff, Standing
 from app.run.diff.sentence import in_words
 from app.run.diff.words import TITLES, count
+from app.text.sentences import message, tr
 from ui.compare.diff.cards import AnswersCard, Card, ListCard
 from ui.compare.diff.part_line import PartLine
 from ui.compare.diff.place_list import WIDTH
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from ui.widgets.segments import Segment
 
 PARTS: tuple[Part | None, ...] = (None, *Part)
-SHORT = {Part.HEADERS: "Headers", Part.MODELS: "Models"}
+SHORT = {Part.HEADERS: message("Headers"), Part.MODELS: message("Models")}
 WIDEST, WIDE, NARROW = 1500, 1180, 940
 _IN_ONE_LINE = (Part.REQUESTS, Part.MODELS, Part.EVENTS)
 
@@ -50,15 +51,15 @@ class DiffView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._diff: RunDiff | None = None
-        self.back = QPushButton("Panes  Esc")
-        self.parts = Segmented([TITLES[one] if one else "All that differs" for one in PARTS], "What is compared")
-        self.copy = QPushButton("Copy as text")
+        self.back = QPushButton(tr("Panes  Esc"))
+        self.parts = Segmented([tr(TITLES[one] if one else "All that differs") for one in PARTS], tr("What is compared"))
+        self.copy = QPushButton(tr("Copy as text"))
         self.copy.setObjectName("quiet")
         self.names: dict[SideName, SegmentLine] = {"a": SegmentLine(), "b": SegmentLine()}
         self.answers = AnswersCard()
         self.lists = {part: ListCard(part) for part in Part if part is not Part.ANSWERS}
         self.lines = {part: PartLine(part) for part in Part}
-        self.ask_models = QPushButton("Ask both endpoints")
+        self.ask_models = QPushButton(tr("Ask both endpoints"))
         self.ask_models.setObjectName("quiet")
         self.ask_models.hide()
         self.lists[Part.MODELS].tools.addWidget(self.ask_models)
@@ -146,13 +147,13 @@ class DiffView(QWidget):
         if self._diff is None:
             return
         short = self.width() < WIDE
-        titles = ["All" if short else "All that differs"]
+        titles = [tr("All" if short else "All that differs")]
         for part in Part:
-            title = SHORT.get(part, TITLES[part]) if short else TITLES[part]
+            title = tr(SHORT.get(part, TITLES[part]) if short else TITLES[part])
             titles.append(f"{title} {count(self._diff.summary.part(part))}")
         self.parts.set_titles(titles)
         self.parts.set_tight(self.width() < NARROW)
-        self.copy.setText("Copy" if self.width() < NARROW else "Copy as text")
+        self.copy.setText(tr("Copy" if self.width() < NARROW else "Copy as text"))
 
     def _show_part(self) -> None:
         """The card of the part; of all, answers and headers where they differ, the rest as a line each."""

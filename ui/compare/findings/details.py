@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from app.run import finding_table_words as words
+from app.text.sentences import message, tr
 from ui.widgets.flow import Flow
 from ui.widgets.labels import PlainLabel
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from app.run.finding_table import Row
     from ui.compare.findings.model import FindingsModel
 
-REMEDY = "At the endpoint: "  # what its operator can do
+REMEDY = message("At the endpoint: {remedy}")  # what its operator can do
 MOST_PLACES = 9  # of one side
 TEXT_LIMIT = 600
 BORDER = 4  # of the frame, and what a line's letters hang below it
@@ -75,9 +76,9 @@ class FindingDetails(QFrame):
         rounds = {name: len(side.rounds) for name, side in self._model.sides.items()}
         for sentence in words.sentences(row, rounds):
             self._layout.addWidget(_text(sentence))
-        for text, before in ((first.hurts, ""), (first.remedy, REMEDY)):
+        for text in (first.hurts, tr(REMEDY, remedy=first.remedy) if first.remedy else ""):
             if text:
-                self._layout.addWidget(_text(before + text, role="muted"))
+                self._layout.addWidget(_text(text, role="muted"))
         for more in dict.fromkeys(filter(None, (words.more_seen(group) for _, group in row.groups))):
             self._layout.addWidget(_text(more, role="muted"))
         self._layout.addWidget(self._does)
@@ -93,21 +94,23 @@ class FindingDetails(QFrame):
                 continue
             rounds = len(self._model.sides[place.side].rounds) > 1
             said = words.place_words(place, sides=several, rounds=rounds)
-            button = _button(f"Go to {said}", f"Go to {said} of side {place.side.upper()}: {row.title}")
+            heard = tr("Go to {place} of side {side}: {title}", place=said, side=place.side.upper(), title=row.title)
+            button = _button(tr("Go to {place}", place=said), heard)
             button.clicked.connect(partial(self.place_wanted.emit, place))
             flow.add(button)
         for name, group in row.groups:
             flow.add(self._issue_button(name, group, several=several))
-        named = _button(f"Copy id {row.id}", f"Copy the id of this finding: {row.id}")
+        named = _button(tr("Copy id {id}", id=row.id), tr("Copy the id of this finding: {id}", id=row.id))
         named.clicked.connect(lambda: _copy(named, row.id))
         flow.add(named)
         return flow
 
     def _issue_button(self, name: SideName, group: FindingGroup, *, several: bool) -> QPushButton:
         """Puts the finding as an issue on the clipboard."""
-        of = f" of {name.upper()}" if several else ""
-        button = _button(f"Copy issue{of}", f"Copy as an issue for the operator of side {name.upper()}: {self._row.title}")
-        button.setToolTip("What was sent, what came and what is wrong with it, as Markdown, keys masked")
+        template = message("Copy as an issue for the operator of side {side}: {title}")
+        heard = tr(template, side=name.upper(), title=self._row.title)
+        button = _button(tr("Copy issue{side:if  of {side}}", side=name.upper() if several else ""), heard)
+        button.setToolTip(tr("What was sent, what came and what is wrong with it, as Markdown, keys masked"))
 
         def copy() -> None:
             from app.report.issue import issue_text
@@ -124,7 +127,7 @@ class FindingDetails(QFrame):
 
 def _copy(button: QPushButton, text: str) -> None:
     QGuiApplication.clipboard().setText(text)
-    button.setText("✓ Copied")
+    button.setText(tr("✓ Copied"))
 
 
 def _button(text: str, name: str) -> QPushButton:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import Qt
 
 from app.run import finding_table_words as words
+from app.text.sentences import message, tr
 from ui.compare.pane.side_view import SEVERITIES
 from ui.widgets.keyed_rows import ROOT, Index, KeyedRows
 from ui.widgets.labels import plain_tip
@@ -59,7 +60,7 @@ class FindingsModel(KeyedRows[Entry]):
             return None
         column = self.columns[section - 1] if section else None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{column.client.title}{', ' if tag_of(column) else ''}{tag_of(column)}" if column else "finding"
+            return tr("{client}{tag:if , {tag}}", client=column.client.title, tag=tag_of(column)) if column else tr("finding")
         if role == Qt.ItemDataRole.ToolTipRole and column:
             return plain_tip("\n".join((column.client.title, ", ".join(column.client.packages))))
         return None
@@ -76,7 +77,7 @@ class FindingsModel(KeyedRows[Entry]):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.cell_text(row, index.column())
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{column.client.title}: {self.cell_text(row, index.column())}"
+            return tr("{client}: {words}", client=column.client.title, words=self.cell_text(row, index.column()))
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(words.cell_words(cell, column, self.sides, self.table))
         return None
@@ -84,9 +85,11 @@ class FindingsModel(KeyedRows[Entry]):
     def words_of(self, row: Row) -> str:
         """A finding read aloud: how severe, what, of which side, and what was seen."""
         shape, _ = SEVERITIES[row.severity]
-        sides = " and ".join(one.upper() for one in row.sides)
         seen = words.sentences(row, {name: len(one.rounds) for name, one in self.sides.items()})[:1]
-        return f"{shape} {row.title}, {words.meaning(row, tuple(self.columns))}, in {sides}. {' '.join(seen)} ({row.id})"
+        meaning, sides = words.meaning(row, tuple(self.columns)), [one.upper() for one in row.sides]
+        template = message("{shape} {title}, {meaning}, in {sides:list}. {seen} ({id})")
+        fields = {"title": row.title, "meaning": meaning, "sides": sides, "seen": " ".join(seen), "id": row.id}
+        return tr(template, shape=shape, **fields)
 
     @staticmethod
     def cell_text(row: Row, column: int) -> str:
@@ -129,4 +132,4 @@ def tag_of(column: Column) -> str:
     """What stands over a client by which findings are judged, "" over others."""
     if not column.judges:
         return ""
-    return "my client" if column.chosen else "official"
+    return tr("my client" if column.chosen else "official")

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from app.exchange.outcome import Outcome
+from app.text.sentences import message, tr
 from ui.compare.pane.tab_row import FINDINGS
 from ui.widgets.focus_back import FocusBack
 from ui.widgets.late import Late
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
     from ui.shared.services import Services
 
 EVERY = 8  # flushes of the run
-FROM_A_FILE = "The run is from a file: the endpoint's key is not known to it."
-NO_KEY = "There is no key of this endpoint."
-NOT_NEEDED = "This endpoint needs no key."
+FROM_A_FILE = message("The run is from a file: the endpoint's key is not known to it.")
+NO_KEY = message("There is no key of this endpoint.")
+NOT_NEEDED = message("This endpoint needs no key.")
 
 
 class FindingsOpening(QObject):
@@ -133,8 +134,8 @@ class FindingsOpening(QObject):
         """Why the key of a side can't be put in, "" where it can."""
         profile = self._profile(name)
         if profile is None:
-            return FROM_A_FILE
-        return "" if profile.needs_key else NOT_NEEDED
+            return tr(FROM_A_FILE)
+        return "" if profile.needs_key else tr(NOT_NEEDED)
 
     def _on_key_wanted(self, name: SideName) -> None:
         if (profile := self._profile(name)) is not None:
@@ -152,7 +153,7 @@ class FindingsOpening(QObject):
         if settings.name == name:
             settings.put_key(key)
             if not key:
-                self._compare.say(NO_KEY, "warn")
+                self._compare.say(tr(NO_KEY), "warn")
 
     def _place(self, made: FindingsView) -> None:
         made.place_wanted.connect(self._go)

@@ -28,6 +28,7 @@ from app.clients.table import Client, table
 from app.protocols.registry import info
 from app.run.finding_table import protocol_of
 from app.secrets.key_text import mask_key
+from app.text.sentences import message, tr
 from app.text.visible import visible
 from ui.style.theme import changes_fonts, mono_font
 from ui.widgets.labels import PlainLabel, SegmentLine, plain_tip
@@ -42,9 +43,9 @@ if TYPE_CHECKING:
     from app.run.side import Side
 
 NAMES: tuple[SideName, ...] = ("a", "b")
-NO_CLIENT = "No client was run with {protocol}: nothing is known of how one is set up for it."
-NO_SIDE = "Once a side was run, its base URL and model stand here as your client takes them."
-KEY_TIP = "Have the endpoint's key in what Copy puts on the clipboard; on the screen it stays masked"
+NO_CLIENT = message("No client was run with {protocol}: nothing is known of how one is set up for it.")
+NO_SIDE = message("Once a side was run, its base URL and model stand here as your client takes them.")
+KEY_TIP = message("Have the endpoint's key in what Copy puts on the clipboard; on the screen it stays masked")
 HEAD = 38
 NARROW, LEAST_LINES, MOST_LINES = 820, 3, 8
 
@@ -63,7 +64,7 @@ class SettingsCard(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("card")
-        self.setAccessibleName("Settings for my client")
+        self.setAccessibleName(tr("Settings for my client"))
         self._sides: Mapping[SideName, Side] = {}
         self._may: Mapping[SideName, str] = {}
         self._key = ""
@@ -74,13 +75,13 @@ class SettingsCard(QFrame):
         self.fold.setChecked(True)
         self.head = SegmentLine()
         self.head.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.side = Segmented(("A", "B"), "For which endpoint", style="rounds")
+        self.side = Segmented(("A", "B"), tr("For which endpoint"), style="rounds")
         self.clients = QComboBox()
         self.clients.setObjectName("small")
-        self.clients.setAccessibleName("For which client")
+        self.clients.setAccessibleName(tr("For which client"))
         self.clients.setFixedHeight(26)
-        self.key = QCheckBox("put the key in")
-        self.code, self.environment = _Block("Code", "Copy"), _Block("Environment", "Copy")
+        self.key = QCheckBox(tr("put the key in"))
+        self.code, self.environment = _Block(tr("code")), _Block(tr("environment"))
         self._told = [PlainLabel(wrap=True, selectable=True) for _ in range(4)]
         self._nothing = PlainLabel(role="muted", wrap=True)
         self._inside = QWidget()
@@ -176,9 +177,9 @@ class SettingsCard(QFrame):
             self._key = ""
             self.key.setChecked(False)
         self._shown = now
-        why = self._may.get(self.name, "There is no endpoint yet.")
+        why = self._may.get(self.name, tr("There is no endpoint yet."))
         self.key.setEnabled(not why)
-        self.key.setToolTip(plain_tip(why or KEY_TIP))
+        self.key.setToolTip(plain_tip(why or tr(KEY_TIP)))
         self._write()
 
     def _on_key(self, wanted: bool) -> None:
@@ -194,25 +195,26 @@ class SettingsCard(QFrame):
         for part in (self.code, self.environment, self.clients, self.key, *self._told):
             part.setVisible(known)
         self._nothing.setVisible(not known)
-        title = Segment("Settings for my client", "text", True)
+        title = Segment(tr("Settings for my client"), "text", True)
         arrow = Segment(UNFOLDED if self.fold.isChecked() else FOLDED, "muted")
         if side is None or side.last is None or client is None:
             protocol = info(protocol_of(side)).title if side is not None else ""
-            self._nothing.setText(NO_CLIENT.format(protocol=protocol) if protocol else NO_SIDE)
+            self._nothing.setText(tr(NO_CLIENT, protocol=protocol) if protocol else tr(NO_SIDE))
             self.head.set_segments(arrow, title)
             return
         envelope = side.last.recording.envelope
         profile, protocol = envelope.profile, envelope.protocol
-        whose = f"{self.name.upper()}: {profile.name}" if profile.name else self.name.upper()
+        whose = tr("{side}{name:if : {name}}", side=self.name.upper(), name=profile.name)
         self.head.set_segments(arrow, title, Segment(whose, "muted", yields=True))
-        self.fold.setAccessibleName(f"Settings for my client, {whose}")
+        self.fold.setAccessibleName(tr("Settings for my client, {whose}", whose=whose))
         told = settings_for(client, protocol, profile.base_url, profile.auth)
         self.code.set_text(code_for(client, protocol, profile.base_url, profile.auth, envelope.model))
         self.environment.set_text(self._environment(shown=True))
-        self.environment.copy.setText("Copy with the key" if self._key else "Copy")
-        lines = [told.note, f"At a 429: {asked}" if (asked := at_429(client, protocol)) else ""]
+        self.environment.copy.setText(tr("Copy with the key" if self._key else "Copy"))
+        lines = [told.note, tr("At a 429: {does}", does=asked) if (asked := at_429(client, protocol)) else ""]
         cut = at_cut(client, protocol)
-        lines += [f"At a cut stream: {' '.join(cut)}" if cut else "", f"{client.title}, as run on {table().date}"]
+        lines += [tr("At a cut stream: {does}", does=" ".join(cut)) if cut else ""]
+        lines.append(tr("{client}, as run on {date}", client=client.title, date=table().date))
         for label, line in zip(self._told, lines, strict=True):
             label.setText(line)
             label.setVisible(bool(line))
@@ -260,24 +262,24 @@ class _Block(QFrame):
         text: the text. copy: the button. copied_text: what the button copies.
     """
 
-    def __init__(self, name: str, title: str) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__()
         self.setObjectName("evidence")
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setFrameShape(QFrame.Shape.NoFrame)
-        self.text.setAccessibleName(name)
+        self.text.setAccessibleName(name[:1].upper() + name[1:])
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setTabChangesFocus(True)
         self.text.setFont(mono_font(0.92))
         self.text.setStyleSheet("QPlainTextEdit { background: transparent; border: none; }")
         self.text.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self.copy = QPushButton(title)
+        self.copy = QPushButton(tr("Copy"))
         self.copy.setObjectName("quiet")
-        self.copy.setAccessibleName(f"Copy: {name.lower()}")
+        self.copy.setAccessibleName(tr("Copy: {what}", what=name))
         self.copied_text = self.text.toPlainText
         self._whole = ""
-        label = PlainLabel(name.lower(), role="muted", scale=0.88)
+        label = PlainLabel(name, role="muted", scale=0.88)
         top = QHBoxLayout()
         top.addWidget(label, 1)
         top.addWidget(self.copy)

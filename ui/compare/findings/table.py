@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.run import finding_table_words as words
+from app.text.sentences import tr
 from app.text.visible import one_line, visible
 from ui.compare.findings.details import FindingDetails
 from ui.compare.findings.model import FINDING, FindingsModel
@@ -55,7 +56,7 @@ class FindingsTable(QTableView):
         self._details: FindingDetails | None = None
         self._shift = 0
         self.setModel(self._model)
-        self.setAccessibleName("Findings")
+        self.setAccessibleName(tr("Findings"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setStyleSheet("QTableView, QTableView:focus { border: none; background: transparent; }")
         self.setShowGrid(False)
@@ -307,13 +308,13 @@ class FindingsTable(QTableView):
             if index.column() > FINDING:
                 cell, column = row.cells[index.column() - 1], table.columns[index.column() - 1]
                 said = words.cell_words(cell, column, self._model.sides, table)
-                yield Copy(f"Copy what {column.client.title} does", lambda: visible(said))
-            yield Copy("Copy the finding", lambda: visible(self._model.words_of(row), keep=""))
-            yield Copy(f"Copy its id “{row.id}”", lambda: row.id)
-            yield Copy("Copy the row", lambda: self._line_of(row))
+                yield Copy(tr("Copy what {client} does", client=column.client.title), lambda: visible(said))
+            yield Copy(tr("Copy the finding"), lambda: visible(self._model.words_of(row), keep=""))
+            yield Copy(tr("Copy its id {id:quoted}", id=row.id), lambda: row.id)
+            yield Copy(tr("Copy the row"), lambda: self._line_of(row))
         if self.rows:
-            head = ["id", "finding", "sides", *(one.client.title for one in table.columns)]
-            yield Copy("Copy all rows", lambda: "\n".join(["\t".join(head), *map(self._line_of, self.rows)]))
+            head = ["id", tr("finding"), tr("sides"), *(one.client.title for one in table.columns)]
+            yield Copy(tr("Copy all rows"), lambda: "\n".join(["\t".join(head), *map(self._line_of, self.rows)]))
 
     def _line_of(self, row: Row) -> str:
         """A row with its cells apart by tabs."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QScrollBar, QSizePolicy, QVBoxLayout, QWid
 
 from app.run import finding_table_words as words
 from app.run.finding_table import FindingTable, keeping_order
+from app.text.sentences import tr
 from ui.compare.findings.settings_card import SettingsCard
 from ui.compare.findings.table import FindingsTable
 from ui.widgets.labels import PlainLabel, SegmentLine
@@ -40,11 +41,11 @@ class FindingsView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Findings of both sides")
+        self.setAccessibleName(tr("Findings of both sides"))
         self._unfolds: bool | None = None  # what the user wants of the settings; None: as there is room
         self.table, self.legend, self.settings = FindingsTable(), SegmentLine(scale=0.94), SettingsCard()
         self.sideways = QScrollBar(Qt.Orientation.Horizontal)
-        self.sideways.setAccessibleName("Other clients")
+        self.sideways.setAccessibleName(tr("Other clients"))
         self.sideways.hide()
         self.empty_title, self.empty = PlainLabel(bold=True, wrap=True), PlainLabel(role="muted", wrap=True, selectable=True)
         self._card, self._empty = QFrame(), QWidget()
@@ -91,7 +92,7 @@ class FindingsView(QWidget):
         self.empty.setText("\n".join(words.what_was_looked_at(sides, running=running)))
         self._empty.setVisible(not rows)
         self.table.setVisible(bool(rows))
-        marks = [one for shown, means in words.LEGEND for one in (_mark(shown), Segment(means + "   ", "muted"))]
+        marks = [one for shown, means in words.legend() for one in (_mark(shown), Segment(means + "   ", "muted"))]
         self.legend.set_segments(*marks, Segment(words.seen_when(told), "muted"))
         self._fit()
 

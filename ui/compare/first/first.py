@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.simulator.demo_relay import words
+from app.text.sentences import tr
 
 if TYPE_CHECKING:
     from ui.compare.first.screen import FirstScreen
@@ -72,7 +73,7 @@ class First:
 
     def _show_manner(self) -> None:
         if self.screen is not None:
-            self.screen.manner.setText(f"the demo relay: {words(self._services.demo.manner)} ▾")
+            self.screen.manner.setText(tr("the demo relay: {manner} ▾", manner=words(self._services.demo.manner)))
 
     # -- beginning an endpoint ----------------------------------------------------------------------------------------
 
@@ -84,7 +85,7 @@ class First:
     def _choose_file(self) -> None:
         from PySide6.QtWidgets import QFileDialog  # slow to import
 
-        name, _ = QFileDialog.getOpenFileName(self._view, "Endpoints from a file")
+        name, _ = QFileDialog.getOpenFileName(self._view, tr("Endpoints from a file"))
         if name:
             self._take_file(Path(name))
 
@@ -96,7 +97,7 @@ class First:
             with path.open("rb") as file:
                 text = file.read(MAX_ENV_BYTES).decode("utf-8-sig", "replace")
         except OSError as error:
-            self._view.say(f"{path} can’t be read: {error.strerror or error}.", "bad")
+            self._view.say(tr("{path} can’t be read: {why}.", path=path, why=error.strerror or error), "bad")
             return
         if is_settings(text):
             self._sides.begin_endpoint("b", text)

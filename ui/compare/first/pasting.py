@@ -8,19 +8,21 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from app.text.sentences import message, tr
 from ui.style.theme import mono_font
 from ui.widgets.text_field import TextField
 
 _ADDRESS = re.compile(r"\s*(?:https?://\S+|[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/\S*)?|localhost(?::\d+)?(?:/\S*)?)\s*\Z")
-NOTHING = "shown before anything is saved or sent"
-NOT_KNOWN = "! That is no address, no curl command, no block of variables and no settings that are read."
+NOTHING = message("shown before anything is saved or sent")
+NOT_KNOWN = message("! That is no address, no curl command, no block of variables and no settings that are read.")
 
 
 class PasteField(TextField):
     """A text that stands for an endpoint. Keys in it are masked as soon as they are there, and kept apart.
 
     Attributes:
-        what: what it is taken for, "" for nothing. why_not: what to say then. whole: the text with its keys.
+        what: what it is taken for, "" for nothing. is_known: whether it is taken for something, or is too short to tell.
+        whole: the text with its keys.
 
     Signals:
         wanted: Ctrl+Enter was pressed, or Enter behind an address.
@@ -30,7 +32,7 @@ class PasteField(TextField):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._keys: dict[str, str] = {}  # by what stands in the text for them
-        self.what, self.why_not = "", NOTHING
+        self.what, self.is_known, self._is_address = "", True, False
         super().__init__("", parent)
         self.setFont(mono_font())
         self.text_changed.connect(self._on_text)
@@ -48,23 +50,25 @@ class PasteField(TextField):
             return
         text = self.text
         if not text.strip():
-            self._keys, self.what, self.why_not = {}, "", NOTHING
+            self._keys, self.what, self.is_known, self._is_address = {}, "", True, False
             return
         from app.formats.curl import is_curl
         from app.formats.endpoint_files import endpoints_in, is_settings
 
         whole = self.whole
         self._hide_keys(text, whole)
+        self._is_address = False
         found = endpoints_in(whole) if is_settings(whole) else []
         if is_curl(whole):
-            self.what = "a curl command"
+            self.what = tr("a curl command")
         elif len(found) > 1:
-            self.what = f"{len(found)} endpoints"
+            self.what = tr("{n:grouped} endpoints", n=len(found))
         elif found:
-            self.what = "a block of variables" if found[0].origin == "variables" else found[0].origin
+            self.what = tr("a block of variables") if found[0].origin == "variables" else found[0].origin
         else:
-            self.what = "an address" if _ADDRESS.match(whole) else ""
-        self.why_not = "" if self.what else NOT_KNOWN if len(text) > 12 else NOTHING
+            self._is_address = _ADDRESS.match(whole) is not None
+            self.what = tr("an address") if self._is_address else ""
+        self.is_known = bool(self.what) or len(text) <= 12
 
     def _hide_keys(self, text: str, whole: str) -> None:
         from app.formats.endpoint_files import keys_in
@@ -85,7 +89,7 @@ class PasteField(TextField):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and self.what and (self.what == "an address" or event.modifiers() & Qt.KeyboardModifier.ControlModifier):
+        if enter and self.what and (self._is_address or event.modifiers() & Qt.KeyboardModifier.ControlModifier):
             self.wanted.emit()
         else:
             super().keyPressEvent(event)

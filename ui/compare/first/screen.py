@@ -9,7 +9,8 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from ui.compare.first.pasting import NOTHING, PasteField
+from app.text.sentences import message, tr
+from ui.compare.first.pasting import NOT_KNOWN, NOTHING, PasteField
 from ui.shared.dropped_files import accept_files, local_files
 from ui.style.look import fill
 from ui.style.theme import colors
@@ -26,14 +27,14 @@ MAKERS = (
     ("Anthropic", "Messages", "Anthropic"),
     ("OpenAI", "Responses", "OpenAI (Responses)"),
     ("OpenAI", "Chat Completions", "OpenAI (Chat)"),
-    ("Google", "Gemini, by its OpenAI address", "Google (Chat)"),
+    ("Google", message("Gemini, by its OpenAI address"), "Google (Chat)"),
     ("DeepSeek", "Chat Completions", "DeepSeek (Chat)"),
-    ("Moonshot", "Kimi, Chat Completions", "Moonshot (Chat)"),
+    ("Moonshot", message("Kimi, Chat Completions"), "Moonshot (Chat)"),
 )
 NARROW = 900  # of the cards together
 ROOMY, LOW, LOWEST = 760, 620, 540  # heights
 GAP = 12
-EXAMPLE = (
+EXAMPLE = message(
     "“In this run B is 422 ms later to the first token; 348 ms of it is the endpoint. It did not say how many tokens it wrote.”"
 )
 PLACEHOLDER = 'https://relay.example/v1\ncurl https://relay.example/v1/messages -H "x-api-key: …\nANTHROPIC_BASE_URL=https://relay.example'
@@ -64,16 +65,18 @@ class FirstScreen(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName("Begin")
+        self.setAccessibleName(tr("Begin"))
         self.setAcceptDrops(True)
         self.makers: list[QPushButton] = []
-        self.paste, self.use, self.manner = PasteField(), QPushButton("Use as B"), QPushButton()
-        self.demo = RunButton("Run the demo")
-        self._said = PlainLabel(NOTHING, role="muted", scale=0.92, wrap=True)
-        self._title = PlainLabel("Two endpoints, one request. What differs?", bold=True, scale=1.7)
+        self.paste, self.use, self.manner = PasteField(), QPushButton(tr("Use as B")), QPushButton()
+        self.demo = RunButton(tr("Run the demo"))
+        self._said = PlainLabel(tr(NOTHING), role="muted", scale=0.92, wrap=True)
+        self._title = PlainLabel(tr("Two endpoints, one request. What differs?"), bold=True, scale=1.7)
         self._below = PlainLabel(
-            "Diptych sends the same request to both at once and shows every event with its time, the tokens, "
-            "and what differs in one sentence.",
+            tr(
+                "Diptych sends the same request to both at once and shows every event with its time, the tokens, "
+                "and what differs in one sentence."
+            ),
             role="muted", wrap=True,
         )  # fmt: skip
         self._lanes, self._sentence = _Lanes(), QFrame()
@@ -96,8 +99,8 @@ class FirstScreen(QScrollArea):
         self._sentence.setObjectName("card")
         said = QVBoxLayout(self._sentence)
         said.setContentsMargins(16, 14, 16, 14)
-        said.addWidget(PlainLabel("What differs will be said here, in one sentence. For example:", role="muted", scale=1.2))
-        said.addWidget(PlainLabel(EXAMPLE, role="muted", scale=1.2, wrap=True))
+        said.addWidget(PlainLabel(tr("What differs will be said here, in one sentence. For example:"), role="muted", scale=1.2))
+        said.addWidget(PlainLabel(tr(EXAMPLE), role="muted", scale=1.2, wrap=True))
         cards = QHBoxLayout()
         cards.setSpacing(GAP)
         cards.addWidget(self._official(), 1)
@@ -108,18 +111,21 @@ class FirstScreen(QScrollArea):
         layout.addStretch(1)
 
     def _official(self) -> QFrame:
-        card, inside = self._card("a", "The official endpoint", "the one you measure against")
+        card, inside = self._card("a", tr("The official endpoint"), tr("the one you measure against"))
         grid = QGridLayout()
         grid.setSpacing(10)
         for number, (title, below, preset) in enumerate(MAKERS):
-            button = _Maker(title, below)
+            button = _Maker(title, tr(below))
             button.clicked.connect(lambda _=False, preset=preset: self.maker_chosen.emit(preset))
             self.makers.append(button)
             grid.addWidget(button, number // 2, number % 2)
         inside.addLayout(grid)
-        inside.addWidget(_links((("all others", lambda: self.other_wanted.emit("a")),)))
+        inside.addWidget(_links(((tr("all others"), lambda: self.other_wanted.emit("a")),)))
         note = PlainLabel(
-            "The key is asked for next. It goes into the system’s keyring, and from there only to the endpoint it belongs to.",
+            tr(
+                "The key is asked for next. It goes into the system’s keyring, "
+                "and from there only to the endpoint it belongs to."
+            ),
             role="muted", scale=0.92, wrap=True,
         )  # fmt: skip
         self._notes.append(note)
@@ -129,10 +135,12 @@ class FirstScreen(QScrollArea):
 
     def _relay(self) -> QFrame:
         card, inside = self._card(
-            "b", "The relay you think of", "paste what its page gives you: an address, a curl, or an env block"
+            "b",
+            tr("The relay you think of"),
+            tr("paste what its page gives you: an address, a curl, or an env block"),
         )
         self.paste.setPlaceholderText(PLACEHOLDER)
-        self.paste.setAccessibleName("The relay’s address, a curl command or an env block")
+        self.paste.setAccessibleName(tr("The relay’s address, a curl command or an env block"))
         self.paste.setMinimumHeight(84)
         inside.addWidget(self.paste, 1)
         line = QHBoxLayout()
@@ -142,10 +150,10 @@ class FirstScreen(QScrollArea):
         line.addWidget(self._said, 1)
         inside.addLayout(line)
         inside.addWidget(
-            _links((("from a file…", self.file_wanted.emit), ("relays by name", lambda: self.other_wanted.emit("b"))))
+            _links(((tr("from a file…"), self.file_wanted.emit), (tr("relays by name"), lambda: self.other_wanted.emit("b"))))
         )
         note = PlainLabel(
-            "You can also drop a file here: a .env file, Claude Code’s, Codex’s or LiteLLM’s settings, or a saved run.",
+            tr("You can also drop a file here: a .env file, Claude Code’s, Codex’s or LiteLLM’s settings, or a saved run."),
             role="muted",
             scale=0.92,
             wrap=True,
@@ -174,11 +182,11 @@ class FirstScreen(QScrollArea):
         card.setObjectName("card")
         words = QVBoxLayout()
         words.setSpacing(4)
-        words.addWidget(PlainLabel("Or just look: two demo endpoints on this machine", bold=True, scale=1.15))
-        says = "Free, without a key, and nothing leaves this computer. One behaves, the other does what relays do."
+        words.addWidget(PlainLabel(tr("Or just look: two demo endpoints on this machine"), bold=True, scale=1.15))
+        says = tr("Free, without a key, and nothing leaves this computer. One behaves, the other does what relays do.")
         words.addWidget(PlainLabel(says, role="muted", scale=0.95, wrap=True))
         line = QHBoxLayout()
-        self.manner.setAccessibleName("What the demo relay does")
+        self.manner.setAccessibleName(tr("What the demo relay does"))
         line.addWidget(self.manner)
         line.addStretch(1)
         words.addLayout(line)
@@ -202,8 +210,10 @@ class FirstScreen(QScrollArea):
     def _on_pasted(self) -> None:
         what = self.paste.what
         self.use.setEnabled(bool(what))
-        self._said.setText(f"{what}: {NOTHING}" if what else self.paste.why_not)
-        self._said.set_role("warn" if self.paste.why_not.startswith("!") else "muted")
+        known = self.paste.is_known
+        said = tr("{what}: shown before anything is saved or sent", what=what) if what else tr(NOTHING if known else NOT_KNOWN)
+        self._said.setText(said)
+        self._said.set_role("muted" if known else "warn")
 
     def _on_use(self) -> None:
         if self.paste.what:
@@ -264,7 +274,7 @@ class _Maker(QPushButton):
     def __init__(self, title: str, below: str) -> None:
         super().__init__()
         self._texts = title, below
-        self.setAccessibleName(f"{title}, {below}")
+        self.setAccessibleName(tr("{title}, {below}", title=title, below=below))
         inside = QVBoxLayout(self)
         inside.setContentsMargins(14, 8, 14, 8)
         inside.setSpacing(1)

@@ -44,7 +44,8 @@ class PartRow(msgspec.Struct, frozen=True):
     Attributes:
         shape: "=", "≠", or "–" where it can't be compared. value, detail: beside and below the title.
         plus, minus: what only B and only A has, "" where it is not counted so.
-        tip: all of it in words. said: the same without what a press does. opens: it can be compared, so there is something to open.
+        tip: all of it in words. said: the same without what a press does.
+        opens: it can be compared, so there is something to open.
     """
 
     part: Part
