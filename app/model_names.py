@@ -11,6 +11,7 @@ import msgspec
 
 from app.protocols.registry import info
 from app.text.patterns import late
+from app.text.sentences import message, tr
 
 MAX_NEAREST = 3
 # Some lists have 100 000 lines, and some names are pages long, while what is typed is looked for at every key: so many are
@@ -64,7 +65,8 @@ def read_model_list(body: bytes) -> ModelList:
         return ModelList(problem=_no_list(answer))
     models = {model.id: model for row in rows if (model := _model(row)) is not None}
     if not models:
-        problem = "The endpoint's model list is empty." if not rows else "The endpoint's model list has no entry with a name."
+        unnamed = message("The endpoint's model list has no entry with a name.")
+        problem = tr(unnamed if rows else message("The endpoint's model list is empty."))
         return ModelList(problem=problem)
     return ModelList(tuple(models.values()), _next_after(answer, list(models)))
 
@@ -97,17 +99,16 @@ def _next_after(answer: object, ids: list[str]) -> str | None:
 
 def _not_json(body: bytes) -> str:
     if not body.strip():
-        return "The endpoint's answer to the model list is empty."
+        return tr("The endpoint's answer to the model list is empty.")
     if body.lstrip()[:1] == b"<":
-        return "The endpoint's answer is a web page, not a model list: the base URL is probably that of a website."
-    return "The endpoint's answer is not a model list (it is not JSON)."
+        return tr("The endpoint's answer is a web page, not a model list: the base URL is probably that of a website.")
+    return tr("The endpoint's answer is not a model list (it is not JSON).")
 
 
 def _no_list(answer: object) -> str:
-    message = _error_message(answer)
-    if message:
-        return f"The endpoint answered with an error in place of a model list: {message[:300]}"
-    return "The endpoint's answer holds no model list."
+    if said := _error_message(answer):
+        return tr("The endpoint answered with an error in place of a model list: {said}", said=said[:300])
+    return tr("The endpoint's answer holds no model list.")
 
 
 def _error_message(answer: object) -> str:
@@ -206,7 +207,7 @@ def is_claude_endpoint(protocol: str, base_url: str, available: Iterable[str] = 
 def suggest(model: str, available: Sequence[str], *, claude_endpoint: bool = False) -> Suggestion:
     """What to say of `model` before it is sent; `available` is the endpoint's list, empty where it has none."""
     if not model.strip():
-        return Suggestion("No model is chosen.", nearest=tuple(available[:MAX_NEAREST]))
+        return Suggestion(tr("No model is chosen."), nearest=tuple(available[:MAX_NEAREST]))
     if model in available:
         return Suggestion()
     if claude_endpoint and is_gpt(model):
@@ -215,14 +216,21 @@ def suggest(model: str, available: Sequence[str], *, claude_endpoint: bool = Fal
         return Suggestion()
     available = _likely(model, available)
     if same := [name for name in available if same_model(model, name)]:
-        sentence = f"“{model}” is not in the endpoint's list, but the same model is, as “{same[0]}”."
-        return Suggestion(sentence, nearest=tuple(same[:MAX_NEAREST]))
+        template = message("{model:quoted} is not in the endpoint's list, but the same model is, as {same:quoted}.")
+        return Suggestion(tr(template, model=model, same=same[0]), nearest=tuple(same[:MAX_NEAREST]))
     return _suggest_nearest(model, available)
 
 
 def is_gpt(model: str) -> bool:
     """Whether the name is one of OpenAI's (GPT, o-series, chat pointers)."""
     return re.match(r"(gpt|chatgpt|chat-latest$|o\d)", split_model(model)[0]) is not None
+
+
+_OF_OPENAI = message(
+    "{model:quoted} is a model of OpenAI, and this endpoint serves Claude."
+    "{usual:if  Its usual counterpart there is {usual:quoted}.}{nearest:if  Nearest there: {nearest}.}"
+)
+_NOT_LISTED = message("{model:quoted} is not in the endpoint's list.{nearest:if  Nearest there: {nearest}.}")
 
 
 def _suggest_counterpart(model: str, available: Sequence[str]) -> Suggestion:
@@ -232,18 +240,17 @@ def _suggest_counterpart(model: str, available: Sequence[str]) -> Suggestion:
         available = _likely(usual, available)
         usual = next(iter([name for name in available if same_model(usual, name)] or nearest(usual, available)), None)
     close = (usual,) if usual else tuple(available[:MAX_NEAREST])
-    advice = f" Its usual counterpart there is “{usual}”." if usual else _listing(close)
-    sentence = f"“{model}” is a model of OpenAI, and this endpoint serves Claude.{advice}"
+    sentence = tr(_OF_OPENAI, model=model, usual=usual, nearest="" if usual else _listing(close))
     return Suggestion(sentence, nearest=close, counterpart=usual)
 
 
 def _suggest_nearest(model: str, available: Sequence[str]) -> Suggestion:
     close = tuple(nearest(model, available))
-    return Suggestion(f"“{model}” is not in the endpoint's list.{_listing(close)}", nearest=close)
+    return Suggestion(tr(_NOT_LISTED, model=model, nearest=_listing(close)), nearest=close)
 
 
 def _listing(names: Sequence[str]) -> str:
-    return f" Nearest there: {', '.join(f'“{name}”' for name in names)}." if names else ""
+    return tr(", ").join(f"“{name}”" for name in names)
 
 
 def offered(names: Iterable[str]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from app.model_names import split_model
 from app.protocols.reading import Usage
 from app.protocols.registry import info
 from app.protocols.shared.counts import as_count
+from app.text.sentences import message, tr
 
 MILLION = 1_000_000
 
@@ -71,11 +72,23 @@ class _TableFile(msgspec.Struct, forbid_unknown_fields=True):
     unpriced: list[str] = []
 
 
+class PriceSource(msgspec.Struct, frozen=True):
+    """A table of prices: its date, and whether it is the user's `own`."""
+
+    date: str
+    own: bool = False
+
+    @property
+    def words(self) -> str:
+        """`price table of 2026-10-21`."""
+        return tr("{own:if your own }price table of {date}", own=self.own, date=self.date)
+
+
 class PriceTable(msgspec.Struct, frozen=True):
-    """Prices by model. `sources` says for each model where its price is from: `price table of 2026-10-21`."""
+    """Prices by model. `sources` says for each model where its price is from."""
 
     models: dict[str, ModelPrice]
-    sources: dict[str, str]
+    sources: dict[str, PriceSource]
     vendors: dict[str, VendorRules] = {}
     unpriced: frozenset[str] = frozenset()
 
@@ -112,9 +125,17 @@ class Unpriced(msgspec.Struct, frozen=True):
 
 
 _WRITTEN = "cache_creation_input_tokens"
-_COMPACTION_NOTE = "What the compaction took is in the cost; the endpoint counts it apart, in usage.iterations."
-_ADVISOR_DOUBT = "What an advisor model took is counted apart, in usage.iterations, and has its own price: the cost is too low."
-_REFUSAL_NOTE = "Anthropic bills no output where the model refused before any: what was counted is left out."
+_COMPACTION_NOTE = message("What the compaction took is in the cost; the endpoint counts it apart, in usage.iterations.")
+_ADVISOR_DOUBT = message(
+    "What an advisor model took is counted apart, in usage.iterations, and has its own price: the cost is too low."
+)
+_REFUSAL_NOTE = message("Anthropic bills no output where the model refused before any: what was counted is left out.")
+
+
+_NO_RATE = message(
+    "There is no price for {kind:select input=input|output=output|cache_read=cache read|cache_write=cache write"
+    "|cache_write_1h=cache write 1h} tokens ({source})."
+)
 
 
 class _Counts(msgspec.Struct, frozen=True):
@@ -157,7 +178,7 @@ def price(
     if profile_prices:
         return _own_cost(counts, usage, profile_prices)
     if refused_unsaid and counts.output:
-        counts = msgspec.structs.replace(counts, output=0, notes=(*counts.notes, _REFUSAL_NOTE))
+        counts = msgspec.structs.replace(counts, output=0, notes=(*counts.notes, tr(_REFUSAL_NOTE)))
     table = builtin_table() if table is None else table
     row = find_price(model, table)
     if isinstance(row, Unpriced):
@@ -168,7 +189,7 @@ def price(
     if isinstance(factor, Unpriced):
         return factor
     rates = found.above if found.above is not None and (total_input(usage, protocol) or 0) > found.above.tokens else found
-    return _sum(counts, rates, factor, usage, rules.web_search, Cost(0, table.sources[name], name))
+    return _sum(counts, rates, factor, usage, rules.web_search, Cost(0, table.sources[name].words, name))
 
 
 def total_input(usage: Usage, protocol: str) -> int | None:
@@ -195,23 +216,24 @@ def _holds_cache(usage: Usage, protocol: str) -> bool:
 
 def _counts(usage: Usage, protocol: str) -> _Counts | Unpriced:
     if usage.input_tokens is None or usage.output_tokens is None:
-        what = "input" if usage.input_tokens is None else "output"
-        return Unpriced(f"The endpoint did not say how many {what} tokens it counted.")
+        no_input = message("The endpoint did not say how many input tokens it counted.")
+        no_output = message("The endpoint did not say how many output tokens it counted.")
+        return Unpriced(tr(no_input if usage.input_tokens is None else no_output))
     read = usage.cache_read_tokens or 0
     short, long, notes = _written(usage)
     unsaid = usage.cache_read_tokens is None and usage.cache_write_tokens is None
-    notes += ("The endpoint said nothing of cached tokens: none are assumed.",) if unsaid else ()
+    notes += (tr("The endpoint said nothing of cached tokens: none are assumed."),) if unsaid else ()
     plain = usage.input_tokens
     if _holds_cache(usage, protocol):
         plain -= read + short + long
         if not info(protocol).cache_in_input:
             plain = max(plain, 0)  # two counters that disagree by a few tokens
-            notes += ("The endpoint's input tokens hold the cached ones: they are priced once.",)
+            notes += (tr("The endpoint's input tokens hold the cached ones: they are priced once."),)
     if min(plain, read, short, long, usage.output_tokens) < 0:
-        return Unpriced("The token counts contradict each other: more cached tokens than input, or a count below 0.")
+        return Unpriced(tr("The token counts contradict each other: more cached tokens than input, or a count below 0."))
     counts = _with_iterations(_Counts(plain, read, short, long, usage.output_tokens, notes, usage.doubts), usage)
     if not counts.total_input:
-        return Unpriced("The endpoint counted 0 input tokens, which no request has: its counts can't be priced.")
+        return Unpriced(tr("The endpoint counted 0 input tokens, which no request has: its counts can't be priced."))
     return counts
 
 
@@ -234,8 +256,8 @@ def _with_iterations(counts: _Counts, usage: Usage) -> _Counts:
             cache_write_1h=counts.cache_write_1h + long,
             output=counts.output + _count(one, "output_tokens"),
         )
-    notes = (_COMPACTION_NOTE,) if compactions else ()
-    doubts = (_ADVISOR_DOUBT,) if any(one.get("type") == "advisor_message" for one in rounds) else ()
+    notes = (tr(_COMPACTION_NOTE),) if compactions else ()
+    doubts = (tr(_ADVISOR_DOUBT),) if any(one.get("type") == "advisor_message" for one in rounds) else ()
     return msgspec.structs.replace(counts, notes=counts.notes + notes, doubts=counts.doubts + doubts)
 
 
@@ -250,7 +272,7 @@ def _written(usage: Usage) -> tuple[int, int, tuple[str, ...]]:
     whole = usage.cache_write_tokens
     if whole is None or whole == short + long:
         return short, long, ()
-    return whole, 0, ("Cache writes are priced as those for five minutes: the endpoint does not split them.",)
+    return whole, 0, (tr("Cache writes are priced as those for five minutes: the endpoint does not split them."),)
 
 
 def _count(table: Mapping[str, object], name: str) -> int:
@@ -269,7 +291,7 @@ def _own_cost(counts: _Counts, usage: Usage, prices: Mapping[str, float]) -> Cos
     known = {name: value for name, value in prices.items() if math.isfinite(value) and value >= 0}
     write = known.get("cache_write")
     rates = Rates(known.get("input"), known.get("output"), known.get("cache_read"), write, write)
-    return _sum(counts, rates, 1.0, usage, None, Cost(0, "profile's own prices"))
+    return _sum(counts, rates, 1.0, usage, None, Cost(0, tr("profile's own prices")))
 
 
 def _sum(counts: _Counts, rates: Rates, factor: float, usage: Usage, web_search: float | None, empty: Cost) -> Cost | Unpriced:
@@ -278,12 +300,12 @@ def _sum(counts: _Counts, rates: Rates, factor: float, usage: Usage, web_search:
         if tokens := getattr(counts, name):
             rate = getattr(rates, name)
             if rate is None:
-                return Unpriced(f"There is no price for {name.replace('_', ' ')} tokens ({empty.source}).")
+                return Unpriced(tr(_NO_RATE, kind=name, source=empty.source))
             part = "cache_write" if name == "cache_write_1h" else name
             parts[part] = parts.get(part, 0.0) + tokens * rate * factor / MILLION
     if searches := _web_searches(usage):
         if web_search is None:
-            return Unpriced(f"There is no price for web searches ({empty.source}).")
+            return Unpriced(tr("There is no price for web searches ({source}).", source=empty.source))
         parts["web_search"] = searches * web_search
     return msgspec.structs.replace(
         empty, usd=sum(parts.values()), parts=parts, notes=counts.notes + counts.doubts, doubts=counts.doubts
@@ -297,12 +319,12 @@ def _factor(row: ModelPrice, rules: VendorRules, raw: Mapping[str, object], serv
     if tier not in ("", "on_demand"):  # "on_demand" is the ordinary tier of some OpenAI-compatible hosts
         known = row.tiers.get(tier, rules.tiers.get(tier))
         if known is None:
-            return Unpriced(f"There is no price for the service tier “{tier}”.")
+            return Unpriced(tr("There is no price for the service tier {tier:quoted}.", tier=tier))
         factor *= known
     speed = _word(raw, "speed")
     if speed not in ("", "standard"):
         if speed not in row.speeds:
-            return Unpriced(f"There is no price for the speed “{speed}”.")
+            return Unpriced(tr("There is no price for the speed {speed:quoted}.", speed=speed))
         factor *= row.speeds[speed]
     return factor * rules.geos.get(_word(raw, "inference_geo"), 1.0)
 
@@ -318,28 +340,28 @@ def find_price(model: str, table: PriceTable) -> tuple[str, ModelPrice] | Unpric
     name, day = split_model(plain)
     bare = plain.rsplit("/", 1)[-1]
     if plain.endswith(":free"):
-        return Unpriced(f"“{model}” is offered for nothing: the price table does not apply.")
+        return Unpriced(tr("{model:quoted} is offered for nothing: the price table does not apply.", model=model))
     if bare in table.unpriced:
-        return Unpriced(f"There is no price for “{model}” in the price table.")
+        return Unpriced(tr("There is no price for {model:quoted} in the price table.", model=model))
     dated = f"{name}-{day}" if day else name
     for candidate in (plain, bare, dated, name if day != "latest" else ""):  # where a pointer points to is not known
         row = table.models.get(candidate)
         if row is not None and row.input is not None:
             return candidate, row
-    return Unpriced(f"There is no price for “{model}” in the price table.")
+    return Unpriced(tr("There is no price for {model:quoted} in the price table.", model=model))
 
 
-def parse_price_table(text: str, owner: str = "") -> PriceTable:
-    """A table out of the text of a `prices.toml`; `owner` stands before "price table of DATE". Raises PriceTableError."""
+def parse_price_table(text: str, *, own: bool = False) -> PriceTable:
+    """A table out of the text of a `prices.toml`; `own`: the user's. Raises PriceTableError."""
     try:
         file = msgspec.convert(tomllib.loads(text), _TableFile)
     except (ValueError, RecursionError) as error:  # TOMLDecodeError and msgspec's errors are ValueErrors
         raise PriceTableError(str(error)) from error
     if file.version != 1:
-        raise PriceTableError(f"its version is {file.version}, this Diptych knows 1")
-    label = f"{owner} price table of {file.date.isoformat()}".strip()
+        raise PriceTableError(tr("its version is {version}, this Diptych knows 1", version=file.version))
+    source = PriceSource(file.date.isoformat(), own)
     models = {name.lower(): row for row in file.models for name in row.ids}
-    return PriceTable(models, dict.fromkeys(models, label), file.vendors, frozenset(file.unpriced))
+    return PriceTable(models, dict.fromkeys(models, source), file.vendors, frozenset(file.unpriced))
 
 
 @cache

@@ -12,7 +12,7 @@ import msgspec
 from app.clients.table import Client, Table, table
 from app.protocols.ids import CHAT, MESSAGES, RESPONSES
 from app.protocols.registry import info
-from app.text.sentences import render
+from app.text.sentences import render, tr
 
 NO_KEY = "YOUR_KEY"
 OWN_VARIABLE = "RELAY_API_KEY"  # what the code reads for a client that reads no variables itself
@@ -105,16 +105,16 @@ def tool_settings(protocol: str, base_url: str, auth: str, model: str) -> list[S
         return []
     variables = (("OPENAI_BASE_URL", base_url), ("OPENAI_API_KEY", "{key}"))
     return [
-        Settings("Codex and other tools that read these variables", base_url, variables, "bearer", _codex(protocol, base_url))
+        Settings(
+            tr("Codex and other tools that read these variables"), base_url, variables, "bearer", _codex(protocol, base_url)
+        )
     ]
 
 
 def _codex(protocol: str, base_url: str) -> str:
     api = "responses" if protocol == RESPONSES else "chat"
-    return (
-        "Codex takes it from ~/.codex/config.toml: "
-        f'[model_providers.relay] name = "relay" base_url = "{base_url}" env_key = "OPENAI_API_KEY" wire_api = "{api}"'
-    )
+    lines = f'[model_providers.relay] name = "relay" base_url = "{base_url}" env_key = "OPENAI_API_KEY" wire_api = "{api}"'
+    return tr("Codex takes it from ~/.codex/config.toml: {lines}", lines=lines)
 
 
 def _base_url(client: Client, protocol: str, base_url: str) -> str:

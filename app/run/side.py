@@ -21,6 +21,7 @@ from app.protocols.reading import Reading, ToolCall, Usage
 from app.recording.recording import Recording
 from app.recording.records import NO_STAMP, EndDetail, Ended, EndKind, EndReason, SideName, Wanted
 from app.scenarios import MAX_ROUNDS, Scenario
+from app.text.sentences import tr
 
 LIMITS = frozenset({402, 408, 429})  # which tell of money, time and rates, whatever was asked
 _COUNTS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens")
@@ -182,7 +183,7 @@ class Side:
             return unknown[0]
         known = [one for one in prices if isinstance(one, Cost)]
         if not known:
-            return Unpriced("Nothing was counted yet.")
+            return Unpriced(tr("Nothing was counted yet."))
         return known[0] if len(known) == 1 else _together(known)
 
     @property
@@ -299,7 +300,7 @@ def price_of(exchange: Exchange, table: PriceTable | None = None) -> Cost | Unpr
     """
     reading, envelope = exchange.reading, exchange.recording.envelope
     if reading.usage is None:
-        return Unpriced("The endpoint did not say how many tokens it counted.")
+        return Unpriced(tr("The endpoint did not say how many tokens it counted."))
     answers = [
         price(
             reading.usage,
@@ -313,7 +314,7 @@ def price_of(exchange: Exchange, table: PriceTable | None = None) -> Cost | Unpr
         for model in dict.fromkeys(filter(None, (reading.model, envelope.model)))
     ]
     known = [one for one in answers if isinstance(one, Cost)]
-    return (known or answers or [Unpriced("No model is named, so there is no price.")])[0]
+    return (known or answers or [Unpriced(tr("No model is named, so there is no price."))])[0]
 
 
 def _arguments(call: ToolCall) -> str:

@@ -13,7 +13,7 @@ def load_prices(path: Path | None = None) -> tuple[PriceTable, str]:
     path = path or config_folder() / "prices.toml"
     try:
         text = read_regular(path, MAX_TOML_BYTES).decode("utf-8-sig")
-        return parse_price_table(text, "your own").over(builtin_table()), ""
+        return parse_price_table(text, own=True).over(builtin_table()), ""
     except FileNotFoundError:
         return builtin_table(), ""
     except (OSError, ValueError, PriceTableError) as error:
