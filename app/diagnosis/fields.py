@@ -11,12 +11,13 @@ from app.diagnosis.facts import Facts
 from app.protocols.ends import end_word
 from app.protocols.ids import MESSAGES
 from app.protocols.registry import info, title
-from app.text.sentences import fields_of
+from app.text.sentences import Phrase, fields_of
 from app.text.visible import one_line
 
 _RAW_CHARACTERS = 40
 _LABEL_CHARACTERS = 60
 _FIELD_CHARACTERS = 500  # of any text from outside: what a head, an address or a list brings has no end of its own
+_MAX_NAMES, _NAME_CHARACTERS = 5, 100  # of names that are listed
 _SPACES = re.compile(r"\s+")
 
 FIELDS: dict[str, Callable[[Facts], object]] = {
@@ -46,13 +47,13 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "moved_base": lambda f: f.head.moved_base,
     # -- what was asked -----------------------------------------------------------------------------------------------
     "protocol": lambda f: title(f.protocol),
-    "end_mark": lambda f: info(f.protocol).end_mark,
+    "end_mark": lambda f: Phrase(info(f.protocol).end_mark),
     "model": lambda f: f.request.model,
     "counterpart": lambda f: f.models.counterpart,
-    "near_models": lambda f: ", ".join(f"“{name}”" for name in f.models.near_names),
+    "near_models": lambda f: tuple(f"“{name}”" for name in f.models.near_names),
     "could_stream": lambda f: f.request.could_stream,
     "sent": lambda f: f.request.size or None,
-    "odd_tools": lambda f: ", ".join(f.request.odd_tools),
+    "odd_tools": lambda f: f.request.odd_tools,
     "served_under": lambda f: title(served.under(f)),
     "takes_32_mb": lambda f: f.protocol == MESSAGES and f.server.is_official,
     "headers_known": lambda f: f.request.headers_known,
@@ -67,7 +68,7 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "wire_message": lambda f: f.end.message,
     "proxy": lambda f: f.end.proxy,
     "proxy_says": lambda f: f.end.detail.proxy_says,
-    "certificate_names": lambda f: ", ".join(f.end.certificate_names),
+    "certificate_names": lambda f: f.end.certificate_names,
     "trust_variable": lambda f: f.end.detail.trust_variable,
     "trust_path": lambda f: f.end.detail.trust_path,
     "trust_state": lambda f: f.end.detail.trust_state,
@@ -78,7 +79,7 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "error_status": lambda f: f.status if f.status >= 400 else None,
     "closed_known": lambda f: bool(f.recording.marks),
     "last_comment": lambda f: f.stray.last_comment,
-    "stray_binary": lambda f: f.stray.binary,
+    "stray_binary": lambda f: Phrase(f.stray.binary),
     "events_before_stray": lambda f: f.stray.events_before,
     "first_words": lambda f: f.body.first_words,
     "events": lambda f: f.body.events,
@@ -90,7 +91,7 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "last_words": lambda f: f.stray.last_words,
     "stray_page": lambda f: f.stray.page,
     "stray_head": lambda f: f"{f.stray.head.status} {f.stray.head.reason}".strip() if f.stray.head else "",
-    "binary": lambda f: f.body.binary,
+    "binary": lambda f: Phrase(f.body.binary),
     "aws_exception": lambda f: f.body.aws_exception,
     "official": lambda f: f.server.is_official,
     "captured": lambda f: f.captured,
@@ -98,10 +99,11 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "withheld_for": lambda f: f.body.withheld_for,
     "stop_word": lambda f: end_word(f.exchange.reading),
     "other_protocol": lambda f: title(f.other_protocol),
-    "edge": lambda f: f.server.edge,
+    "edge": lambda f: Phrase(f.server.edge),
     "cloudflare_code": lambda f: f.server.cloudflare_code,
-    "gateway": lambda f: f.gateway.name,
+    "gateway": lambda f: Phrase(f.gateway.name),
     "gateway_header": lambda f: f.gateway.header,
+    "gateway_hint": lambda f: f.gateway.hint,
     "waits_60_s": lambda f: f.server.waits_60_s,
     # -- what the endpoint says ---------------------------------------------------------------------------------------
     "message": lambda f: _cut(f.error.message),
@@ -153,7 +155,12 @@ def values(facts: Facts, templates: Iterable[str]) -> dict[str, object]:
 
 
 def _in_one_line(value: object) -> object:
-    return one_line(_SPACES.sub(" ", value), _FIELD_CHARACTERS) if isinstance(value, str) else value
+    if isinstance(value, tuple):
+        names = tuple(one_line(_SPACES.sub(" ", name), _NAME_CHARACTERS) for name in value[:_MAX_NAMES])
+        return names if len(value) <= _MAX_NAMES else (*names, "…")
+    if isinstance(value, str) and not isinstance(value, Phrase):
+        return one_line(_SPACES.sub(" ", value), _FIELD_CHARACTERS)
+    return value
 
 
 def _cut(message: str) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from app.diagnosis.body_facts import BodyFacts
 from app.diagnosis.error_facts import ErrorFacts
 from app.diagnosis.server_facts import HeadFacts
+from app.text.sentences import message
 
 TOKEN, ROUTE, SETTINGS = "token", "route", "settings"
 
@@ -21,12 +22,16 @@ class _Sight(NamedTuple):
 
 
 class _Gateway(NamedTuple):
-    """One refusal of one gateway: its name, what it is about, the header it wants, and its sign."""
+    """One refusal of one gateway: its name as a message, what it is about, the header it wants, its sign, and what else is
+    known of that header: "bearer", "known" (Bearer and a token that it knows), "renamed" (it may have another name), "chosen"
+    (most choose this name).
+    """
 
     name: str
     about: str
     header: str
     shown: Callable[[_Sight], object]
+    hint: str = ""
 
 
 def _cloudflare(*codes: int) -> Callable[[_Sight], bool]:
@@ -45,7 +50,7 @@ def _aws(*kinds: str) -> Callable[[_Sight], bool]:
 
 # Cloudflare's codes: developers.cloudflare.com/ai-gateway; AWS's error types: API Gateway's documentation of its responses.
 _GATEWAYS = (
-    _Gateway("Cloudflare AI Gateway", TOKEN, "cf-aig-authorization (Bearer and the token)", _cloudflare(2009)),
+    _Gateway("Cloudflare AI Gateway", TOKEN, "cf-aig-authorization", _cloudflare(2009), "bearer"),
     _Gateway("Cloudflare AI Gateway", SETTINGS, "", _cloudflare(2001, 2008, 2002)),
     _Gateway("Amazon API Gateway", ROUTE, "", _aws("MissingAuthenticationTokenException")),
     _Gateway("Amazon API Gateway", ROUTE, "", lambda sight: sight.text.startswith("missing authentication token |")),
@@ -53,13 +58,13 @@ _GATEWAYS = (
         and sight.text.startswith("forbidden |")),
     _Gateway("Azure API Management", TOKEN, "Ocp-Apim-Subscription-Key",
         lambda sight: "missing subscription key" in sight.text),
-    _Gateway("Kong", TOKEN, "apikey (unless the gateway was given another name for it)",
-        lambda sight: "no api key found in request" in sight.text),
+    _Gateway("Kong", TOKEN, "apikey",
+        lambda sight: "no api key found in request" in sight.text, "renamed"),
     _Gateway("Kong", ROUTE, "", lambda sight: "no route matched with those values" in sight.text),
-    _Gateway("Apigee", TOKEN, "that its proxy expects (often x-apikey)",
-        lambda sight: "failed to resolve api key variable" in sight.text),
-    _Gateway("A gateway (Envoy or Istio)", TOKEN, "Authorization (Bearer and a token that it knows)",
-        lambda sight: sight.text.startswith(("jwt is missing", "jwt verification fails", "rbac: access denied"))),
+    _Gateway("Apigee", TOKEN, "x-apikey",
+        lambda sight: "failed to resolve api key variable" in sight.text, "chosen"),
+    _Gateway(message("A gateway (Envoy or Istio)"), TOKEN, "Authorization",
+        lambda sight: sight.text.startswith(("jwt is missing", "jwt verification fails", "rbac: access denied")), "known"),
 )  # fmt: skip
 
 
@@ -67,14 +72,17 @@ class GatewayFacts:
     """The gateway that refused, where the form of the refusal is that of a known one.
 
     Attributes:
-        name: "" for none.
+        name: as a message; "" for none.
         header: the header in which it wants its own token, "" where it wants none.
+        hint: what else is known of that header, as in the table; "" for nothing.
     """
 
     def __init__(self, head: HeadFacts, body: BodyFacts, error: ErrorFacts) -> None:
         sight = _Sight(head.header, body.document or {}, error.text)
         found = next((one for one in _GATEWAYS if one.shown(sight)), None)
-        self.name, self._about, self.header = (found.name, found.about, found.header) if found else ("", "", "")
+        self.name, self._about, self.header, self.hint = (
+            (found.name, found.about, found.header, found.hint) if found else ("", "", "", "")
+        )
 
     @property
     def wants_token(self) -> bool:

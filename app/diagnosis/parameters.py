@@ -72,21 +72,21 @@ _REFUSED_CODES = {"unknown_parameter", "unsupported_parameter"}
 _MISSING_CODES = {"missing_required_parameter", "missing_parameter", "missingparameter", "missing"}
 # OpenAI's options that Claude endpoints and relays often lack (PROTOCOLS 7.1), and what to do without them.
 OPTION_HINTS = {
-    "n": "ask several times instead",
-    "logprobs": "there is nothing in its place",
-    "top_logprobs": "there is nothing in its place",
-    "logit_bias": "there is nothing in its place",
-    "presence_penalty": "say in the prompt what should not be repeated",
-    "frequency_penalty": "say in the prompt what should not be repeated",
-    "seed": "answers can't be fixed there",
-    "function_call": "use `tool_choice`",
-    "functions": "use `tools`",
-    "response_format": "ask for JSON in the prompt, or force a tool whose schema is the form you need",
-    "stream_options": "the stream then comes without its usage",
-    "parallel_tool_calls": "expect several calls in one answer",
-    "store": "nothing is stored there",
-    "service_tier": "the endpoint chooses its own",
-    "reasoning_effort": "choose a model by how much it thinks",
+    "n": "Ask several times instead.",
+    "logprobs": "There is nothing in its place.",
+    "top_logprobs": "There is nothing in its place.",
+    "logit_bias": "There is nothing in its place.",
+    "presence_penalty": "Say in the prompt what should not be repeated.",
+    "frequency_penalty": "Say in the prompt what should not be repeated.",
+    "seed": "Answers can't be fixed there.",
+    "function_call": "Use `tool_choice`.",
+    "functions": "Use `tools`.",
+    "response_format": "Ask for JSON in the prompt, or force a tool whose schema is the form you need.",
+    "stream_options": "The stream then comes without its usage.",
+    "parallel_tool_calls": "Expect several calls in one answer.",
+    "store": "Nothing is stored there.",
+    "service_tier": "The endpoint chooses its own.",
+    "reasoning_effort": "Choose a model by how much it thinks.",
 }
 SAMPLING = ("temperature", "top_p", "top_k")
 

@@ -133,8 +133,8 @@ KEYS = (
         actions=offers.KEY),
     Rule("key-upstream-missing", lambda f: f.refused and f.error.says(*phrases.NO_UPSTREAM_KEY),
         "{host:or The endpoint} has no key for the vendor that it would pass this request on to: {message:quoted no message}.",
-        "The relay's operator has to set one.{pass_through:if  Other paths of the relay may do without it: the base URL ends"
-        " in a vendor's name, which LiteLLM takes as the wish to reach that vendor directly.}",
+        "The relay's operator has to set that key.{pass_through:if  Other paths of the relay may do without it: the base URL"
+        " ends in a vendor's name, which LiteLLM takes as the wish to reach that vendor directly.}",
         actions=offers.EDIT_PASS_THROUGH),
     Rule("key-no-database", lambda f: f.refused and f.error.says("no_db_connection", "no connected db"),
         "{host:or The endpoint} does not know the key, and has no database in which it could look it up:"
@@ -189,7 +189,7 @@ KEYS = (
     Rule("key-login-token-refused", _login_token_refused,
         "{host:or The endpoint} takes no login token (OAuth), and what came as Bearer counts as one:"
         " {message:quoted no message}.",
-        "Send an API key as x-api-key. Anthropic takes a login token as Bearer with the beta oauth-2025-04-20 only.",
+        "Send an API key as x-api-key. Anthropic takes a login token only as Bearer, together with the beta oauth-2025-04-20.",
         changes.auth("x-api-key"),
         actions=offers.KEY),
     Rule("key-google-token", lambda f: _key_refused(f) and f.error.says("expected oauth 2 access token"),

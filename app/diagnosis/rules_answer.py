@@ -149,11 +149,11 @@ ANSWERS = (
         " (`data: ` before it and a blank line behind it)."),
     # -- streams that were torn ---------------------------------------------------------------------------------------
     Rule("silence-without-event", lambda f: f.ok and f.end.code == Wire.SILENCE_TIMEOUT and not f.body.events,
-        "{host:or The endpoint} began its answer and then was silent " + WAITED + ", " + CAME + ".",
+        "{host:or The endpoint} began its answer and then fell silent " + CAME + ": nothing more came " + WAITED + ".",
         "Run it again; a proxy that holds the stream back, or a relay that waits for its upstream, looks like this.",
         changes.longer("silence_s")),
     Rule("silence", lambda f: f.ok and f.end.code == Wire.SILENCE_TIMEOUT,
-        "{host:or The endpoint} fell silent " + CAME + ": nothing came " + WAITED + ".",
+        "{host:or The endpoint} fell silent " + CAME + ": nothing more came " + WAITED + ".",
         "What had come is kept. Run it again, or allow a longer silence: models that think long may send nothing meanwhile.",
         changes.longer("silence_s")),
     Rule("total-timeout-keepalives",
@@ -223,8 +223,8 @@ ANSWERS = (
         " too."),
     Rule("end-mark-missing", lambda f: f.ok and f.exchange.end_flaw is EndFlaw.NO_END_MARK,
         "The answer is whole and says why it ended ({stop_word}); only the stream's end mark, its {end_mark}, never came.",
-        "The relay has to send it: one that leaves it out does so in every answer. Helpers of the official SDKs that wait for"
-        " it raise an error or end without the message."),
+        "The relay has to send it: one that leaves it out does so in every answer. Helpers of the official SDKs wait for it,"
+        " and then raise an error or end without the message."),
     # -- streams that ended well, but too early -----------------------------------------------------------------------
     Rule("stream-only-comments", lambda f: f.ok and f.body.is_stream and not f.body.events
         and f.exchange.parser.counts[Oddity.COMMENT],

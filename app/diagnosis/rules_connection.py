@@ -122,7 +122,8 @@ CONNECTION = (
         " expired{certificate_end:if  on {certificate_end}}, or this machine's clock is wrong.",
         "Check the clock of this machine; if it is right, the operator of the endpoint has to renew the certificate."),
     Rule("tls-wrong-host", lambda f: f.end.code == Wire.TLS_WRONG_HOST,
-        "The certificate is not for {host:or the endpoint}, but for {certificate_names:or other names}.",
+        "The certificate is not for {host:or the endpoint}, but for"
+        " {certificate_names:if {certificate_names:commas}|other names}.",
         "Use a host name that the certificate has, or have the operator correct it. Don't send a key to a server that can't"
         " prove its name."),
     Rule("tls-trust-variable", lambda f: f.end.detail.trust_variable,

@@ -11,7 +11,10 @@ GATEWAY = (
         "{gateway} in front of the model's API wants a token of its own{message:if : {message:quoted}}; the key for the API"
         " was not"
         " looked at.",
-        "Add the header {gateway_header} to the profile, with the token of the gateway; the API's own key stays where it is.",
+        "Add {gateway_hint:select bearer=the header {gateway_header} (Bearer and the token)|known=the header {gateway_header}"
+        " (Bearer and a token that it knows)|renamed=the header {gateway_header} (unless the gateway was given another name for"
+        " it)|chosen=the header that its proxy expects (often {gateway_header})|the header {gateway_header}}"
+        " to the profile, with the token of the gateway; the API's own key stays where it is.",
         actions=offers.EDIT),
     Rule("gateway-no-route", lambda f: f.status in (403, 404) and f.gateway.has_no_route,
         "{gateway} has nothing at this address ({path}, status {status}): {message:quoted no message}. It says nothing of"

@@ -77,7 +77,7 @@ def _for_a_while(f: Facts) -> bool:
 MODELS = (
     Rule("model-not-chat", lambda f: _asked(f)
         and f.error.says("not a chat model", "is not supported in the v1/chat/completions"),
-        "{model:or This} is no model for conversations: {message:quoted no message}.",
+        "{model:or The model} is no model for conversations: {message:quoted no message}.",
         "Choose a chat model; this one belongs to another address (completions, embeddings, audio, images).",
         actions=offers.MODEL),
     Rule("asked-in-other-protocol", lambda f: _asked(f) and served.is_elsewhere(f) and served.named(f)
@@ -148,7 +148,7 @@ MODELS = (
         actions=offers.MODEL),
     Rule("no-channel-near", lambda f: f.refused and f.error.says(*phrases.NO_CHANNEL),
         "The relay has no channel for the model{model:if  {model}}: {message:quoted no message}.",
-        "Its list has {near_models}. Choose one of them, or ask the operator to add a channel.",
+        "Its list has {near_models:commas}. Choose one of them, or ask the operator to add a channel.",
         changes.model,
         actions=offers.MODEL),
     Rule("model-inference-profile", lambda f: _asked(f) and f.error.says("on-demand throughput"),
@@ -186,7 +186,7 @@ MODELS = (
         changes.model),
     Rule("model-near", lambda f: _model_missing(f) and f.models.near,
         "{host:or The endpoint} does not know the model{model:if  {model}}.",
-        "Nearest there: {near_models}.",
+        "Nearest there: {near_models:commas}.",
         changes.model),
     Rule("model-missing", _model_missing,
         "{host:or The endpoint} does not know the model{model:if  {model}}, or this key may not use it:"
@@ -219,8 +219,8 @@ SIZE = (
         "Send less, or have the operator raise the limit{waits_60_s:if  (client_max_body_size in nginx)}."),
     Rule("small-body-too-large", lambda f: f.status == 413 and 0 < f.request.size < _SMALL_BYTES,
         "{host:or The endpoint} refuses a request of no more than {sent:bytes} as too large (413)." + SAYS,
-        "It can't be the size of the request: a server whose limit is set wrongly looks like this, and one that counts tokens"
-        " where fewer max tokens or a shorter prompt help."),
+        "It can't be the size of the request. Either the server's limit is set wrongly, or it counts tokens: then fewer max"
+        " tokens or a shorter prompt help."),
     Rule("body-too-large", lambda f: f.status == 413 or f.error.says("request_too_large", "request entity too large"),
         "{host:or The endpoint} refuses {sent:if a request of {sent:bytes}|the request} as too large." + SAYS,
         "Send less: shorten the conversation, or make images and documents smaller.{takes_32_mb:if  Anthropic takes 32 MB.}"),
@@ -317,10 +317,11 @@ REQUEST = (
         "Take one of the two out, or give each call an id of its own. A relay that answers every call with the same id, and a"
         " program that stores a turn twice, lead to this."),
     Rule("tool-type", lambda f: _asked(f) and f.error.matches(_ODD_TOOL),
-        "{host:or The endpoint} does not take {odd_tools:if the type of a tool in the request ({odd_tools})|a tool of another"
-        " type than its own}: {message:quoted no message}.",
-        "Take {odd_tools:or that tool} out of the request: here a tool has to be a function of your own. Custom tools, and"
-        " those that a vendor runs itself (web search and the like), are there only where that vendor's own API is."),
+        "{host:or The endpoint} does not take {odd_tools:if the type of a tool in the request ({odd_tools:commas})|a tool of"
+        " another type than its own}: {message:quoted no message}.",
+        "Take {odd_tools:if {odd_tools:commas}|that tool} out of the request: here a tool has to be a function of your own."
+        " Custom tools, and those that a vendor runs itself (web search and the like), are there only where that vendor's"
+        " own API is."),
     Rule("tool-results", lambda f: _asked(f) and f.error.says("tool_result", "tool_call_id", "tool_use_id", "tool_calls must be"
         " followed",
         "no tool output found", "without its required following item"),
@@ -407,7 +408,7 @@ REQUEST = (
         changes.protocol(lambda _: CHAT)),
     Rule("unsupported-option", lambda f: _asked(f) and f.status < 500 and f.error.option,
         "{host:or The endpoint} does not take the option `{option}`: {message:quoted no message}.",
-        "Leave `{option}` out; " + OPTION_HINT + ".",
+        "Leave `{option}` out." + OPTION_HINT,
         actions=offers.MODEL_FOR_EFFORT),
     Rule("unsupported-parameter", lambda f: _asked(f) and f.status < 500 and f.error.refused_parameter,
         "{host:or The endpoint} does not take the field `{refused_parameter}`: {message:quoted no message}.",

@@ -10,6 +10,7 @@ from app.diagnosis.address import Address
 from app.diagnosis.body_facts import BodyFacts
 from app.diagnosis.error_facts import ErrorFacts
 from app.recording.records import Headers, find_header
+from app.text.sentences import message
 
 _EDGES = {
     "nginx": "nginx",
@@ -18,14 +19,14 @@ _EDGES = {
     "cloudfront": "CloudFront",
     "envoy": "Envoy",
     "apache": "Apache",
-    "awselb": "AWS's load balancer",
+    "awselb": message("AWS's load balancer"),
     "tengine": "Tengine",
     "varnish": "Varnish",
     "vercel": "Vercel",
     "netlify": "Netlify",
     "railway": "Railway",
     "fly/": "Fly.io",
-    "google frontend": "Google's front end",
+    "google frontend": message("Google's front end"),
     "haproxy": "HAProxy",
 }
 _RELAY_HEADERS = ("x-oneapi-request-id", "x-new-api-version", "x-litellm-call-id")

@@ -18,7 +18,7 @@ FLAW = (
     "{flaw:select pasted=, since the base URL already ends in {pasted}|twice=, where /v1 stands twice"
     "|lacking=, since the base URL lacks /v1|}"
 )
-OPTION_HINT = "{option:select " + "|".join(f"{name}={hint}" for name, hint in OPTION_HINTS.items()) + "|}"
+OPTION_HINT = "{option:select " + "|".join(f"{name}= {hint}" for name, hint in OPTION_HINTS.items()) + "|}"
 
 # When to try again, as a sentence of its own. The fields are those of `RetryAfter`; "counted": a button beside it counts down.
 _AT = "Try again in {again_s:duration}{again_until:if  (at {again_until})}."

@@ -14,6 +14,7 @@ from app.protocols.findings import Finding
 from app.protocols.reading import ErrorReading, Reading, ToolCall, tool_call
 from app.recording.records import Masked
 from app.secrets.masking import Masker
+from app.text.sentences import Phrase
 
 _ARGUMENTS = "arguments/"
 
@@ -75,7 +76,7 @@ def _without(finding: Finding, hidden: Collection[str]) -> Finding:
 def _starred(value: object, hidden: Collection[str]) -> object:
     if isinstance(value, list | tuple):
         return [_starred(one, hidden) for one in value]
-    if isinstance(value, str):
+    if isinstance(value, str) and not isinstance(value, Phrase):
         for text in hidden:
             value = value.replace(text, "*" * len(text))
     return value

@@ -22,6 +22,7 @@ from app.stream.decoding import Decoder
 from app.stream.sse import Oddity, SseOddity, SseParser
 from app.text.binary import kind_of_bytes
 from app.text.json_text import decode_json
+from app.text.sentences import Phrase, message
 from app.text.visible import one_line
 
 _TORN = {WireErrorCode.CUT: "", WireErrorCode.RESET: "reset"}  # the variant that says so
@@ -199,10 +200,10 @@ def _of_document(delivery: Delivery) -> Iterator[Finding]:
         yield Finding.of(rules.WEB_PAGE, _START, status=delivery.status)
     elif start and not start.startswith((b"{", b"[")):
         kind = kind_of_bytes(start)
-        text = {"kind": kind} if kind else {"text": _quoted(start)}
+        text = {"kind": Phrase(kind)} if kind else {"text": _quoted(start)}
         yield Finding(rules.PLAIN_TEXT, {"status": delivery.status, **text}, *_START, "binary" if kind else "")
     elif delivery.reading.error is not None and delivery.reading.stop_reason != "failed":
-        yield Finding.of(rules.ERROR_WITH_200, _START, message=delivery.reading.error.message[:200])
+        yield Finding.of(rules.ERROR_WITH_200, _START, message=delivery.reading.error.beginning)
     elif delivery.recording.envelope.streamed and start:
         yield Finding.of(rules.OTHER_FORM, _START, variant="lines" if _are_lines(delivery.body) else "document")
 
@@ -463,7 +464,7 @@ def _of_end(delivery: Delivery) -> Iterator[Finding]:
 def _quoted(data: bytes, limit: int = 80) -> str:
     """Outside bytes as one short printable line; of bytes that are no text their kind alone."""
     if kind := kind_of_bytes(data):
-        return f"({kind})"
+        return Phrase(message("({kind})"), kind=Phrase(kind))
     return one_line(data[: limit * 4].decode("utf-8", "replace"), limit)
 
 

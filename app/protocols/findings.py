@@ -12,7 +12,7 @@ from typing import NamedTuple
 import msgspec
 
 from app.text.json_text import mend_surrogates
-from app.text.sentences import render
+from app.text.sentences import Phrase, render
 
 MAX_FIELD_CHARACTERS = 300
 
@@ -195,4 +195,6 @@ class FindingLog:
 
 
 def _bounded(value: object) -> object:
-    return mend_surrogates(value)[:MAX_FIELD_CHARACTERS] if isinstance(value, str) else value
+    if isinstance(value, str) and not isinstance(value, Phrase):
+        return mend_surrogates(value)[:MAX_FIELD_CHARACTERS]
+    return value

@@ -46,7 +46,7 @@ class ProtocolInfo(msgspec.Struct, frozen=True, kw_only=True):
         default_auth: how a new profile sends its key: "x-api-key" or "bearer".
         version_header: the request names a version of the API in a header, and features of it in another.
         error_format: whose error documents its first party sends.
-        end_mark: what ends an answer, for a sentence.
+        end_mark: what ends an answer, as a message.
         done_mark: a stream ends with `data: [DONE]`.
         ended_by_itself: the stop reason of an answer that was not cut.
         blocks_by_name: SDKs read the events that have a name and skip those without; else they read every block of a stream.

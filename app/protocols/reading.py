@@ -9,6 +9,8 @@ import msgspec
 from app.protocols.findings import Finding
 from app.text.json_text import decode_json
 
+_QUOTED_CHARACTERS = 200
+
 
 class Meaning(IntEnum):
     """What an event carries. Everything but NOTHING is generated content: the first of it stops the TTFT clock."""
@@ -66,7 +68,8 @@ def tool_call(call_id: str, name: str, arguments_text: str) -> ToolCall:
 
 class ErrorReading(msgspec.Struct, frozen=True):
     """An error the endpoint told us, in whatever shape. `message` is the vendor's own text; `ours` where it gave none and we
-    say only that, which is never quoted as its words. `upstream`: it is that of a server behind the one that answered.
+    say only that (a `Phrase`), which is never quoted as its words. `upstream`: it is that of a server behind the one that
+    answered.
     """
 
     message: str
@@ -76,6 +79,11 @@ class ErrorReading(msgspec.Struct, frozen=True):
     event: int | None = None
     ours: bool = False
     upstream: bool = False
+
+    @property
+    def beginning(self) -> str:
+        """The message, as far as a finding quotes it."""
+        return self.message if self.ours else self.message[:_QUOTED_CHARACTERS]
 
 
 class Reading(msgspec.Struct):

@@ -178,7 +178,7 @@ def _finding(finding: Finding, exchange: Exchange) -> dict[str, Any]:
         "severity": str(finding.severity),
         "sentence": finding.sentence,
         "plain": finding.plain,
-        "fields": msgspec.to_builtins(finding.fields),
+        "fields": msgspec.to_builtins(finding.fields, enc_hook=str),
         "variant": finding.variant,
         "event": finding.event,
         "clients": {one.client.name: _impact(one) for one in impacts(finding, seen_in(exchange))},

@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import codecs
 
+from app.text.sentences import message
+
 _SAMPLE_BYTES = 1024
 _MOST_ODD = 0.1  # of the characters of a text in another charset, as long as no NUL is in it
-AWS_FRAMES = "AWS event-stream frames"
+AWS_FRAMES = message("AWS event-stream frames")
 _MAGIC = (
-    (b"\x1f\x8b", "gzip data"),
-    (b"\x28\xb5\x2f\xfd", "zstd data"),
-    (b"PK\x03\x04", "a zip file"),
-    (b"\x89PNG", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"RIFF", "a WAV or WebP file"),
-    (b"%PDF-", "a PDF file"),
-    (b"OggS", "an Ogg file"),
-    (b"ID3", "an MP3 file"),
-    (b"\x16\x03", "a TLS record"),
+    (b"\x1f\x8b", message("gzip data")),
+    (b"\x28\xb5\x2f\xfd", message("zstd data")),
+    (b"PK\x03\x04", message("a zip file")),
+    (b"\x89PNG", message("a PNG picture")),
+    (b"\xff\xd8\xff", message("a JPEG picture")),
+    (b"GIF8", message("a GIF picture")),
+    (b"RIFF", message("a WAV or WebP file")),
+    (b"%PDF-", message("a PDF file")),
+    (b"OggS", message("an Ogg file")),
+    (b"ID3", message("an MP3 file")),
+    (b"\x16\x03", message("a TLS record")),
 )
 
 
 def kind_of_bytes(data: bytes) -> str:
-    """What these bytes are, as words for a sentence; "" for text, and for nothing at all. Only the beginning counts."""
+    """What these bytes are, as a message; "" for text, and for nothing at all. Only the beginning counts."""
     start = data[:_SAMPLE_BYTES]
     if _is_aws_frame(start):
         return AWS_FRAMES
-    return next((name for magic, name in _MAGIC if start.startswith(magic)), "binary data" if _is_binary(start) else "")
+    return next(
+        (name for magic, name in _MAGIC if start.startswith(magic)), message("binary data") if _is_binary(start) else ""
+    )
 
 
 def _is_aws_frame(start: bytes) -> bool:

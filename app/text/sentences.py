@@ -20,8 +20,9 @@ Where the words differ in one place alone, the template holds them all (`or`, `i
     {came:select some=after {count:plural event|events}|none=before any|…}  the words that the value names, else the last ones
     **…**                   what a window shows strong
 
-There is no value where it is None, "" or False. A full stop behind a value that ends with one is left out, also behind a
-closing quotation mark. Words of the units, and how names are listed, are messages of their own.
+There is no value where it is None, "", False or an empty list. A value that is itself words of ours is a `Phrase`.
+A full stop behind a value that ends with one is left out, also behind a closing quotation mark. Words of the units, and how
+names are listed, are messages of their own.
 """
 
 from __future__ import annotations
@@ -50,6 +51,27 @@ class Span(msgspec.Struct, frozen=True):
 
     text: str
     strong: bool = False
+
+
+class Phrase(str):
+    """A value that is words of ours: a fact it is in English, and a sentence that holds it says it in the language of now.
+
+    A template with its fields, which are there too: `Phrase(message("item {index}"), index=3)`.
+    """
+
+    def __new__(cls, template: str, /, **fields: object) -> Phrase:
+        facts = {name: str(value) if isinstance(value, Phrase) else value for name, value in fields.items()}
+        phrase = super().__new__(cls, "".join(piece.text for piece in _pieces(template, facts, strong=False)))
+        phrase._template, phrase._fields = template, fields
+        return phrase
+
+    _template: str
+    _fields: Mapping[str, object]
+
+    @property
+    def said(self) -> str:
+        """The words in the language of now."""
+        return render(self._template, self._fields)
 
 
 def tr(template: str, /, **fields: object) -> str:
@@ -128,7 +150,7 @@ def _select(value: object, parts: list[str]) -> str:
 
 
 def _is_there(value: object) -> bool:
-    return value is not None and value != "" and value is not False
+    return value is not None and value is not False and not (isinstance(value, str | list | tuple) and not value)
 
 
 def _spaced(pieces: Sequence[Span]) -> list[Span]:
@@ -165,12 +187,16 @@ def _formatted(value: object, kind: str, words: str, spec: str) -> str:
     if kind in _UNITS:
         return _UNITS[kind](cast(float, value))
     if kind in _LISTS:
-        return _LISTS[kind]([mend_surrogates(str(one)) for one in cast(Iterable[object], value)])
+        return _LISTS[kind]([_as_text(one) for one in cast(Iterable[object], value)])
     if kind in ("or", "quoted") and not _is_there(value):
         return words
     if kind == "quoted":
-        return f"“{mend_surrogates(str(value))}”"
-    return mend_surrogates(str(value) if kind == "or" else format(value, spec))
+        return f"“{_as_text(value)}”"
+    return _as_text(value) if kind == "or" or not spec else mend_surrogates(format(value, spec))
+
+
+def _as_text(value: object) -> str:
+    return mend_surrogates(value.said if isinstance(value, Phrase) else str(value))
 
 
 def _commas(names: list[str]) -> str:

@@ -109,7 +109,7 @@ CASES = (
     Case(
         "silence-without-event",
         made(200, headers=STREAM, streamed=True, marks=SENT, end=wire(Wire.SILENCE_TIMEOUT, after_ms=30_500)),
-        "silent for 30 s",
+        "came for 30 s",
         "",
         ("limits.silence_s", 60.0),
     ),
@@ -124,7 +124,7 @@ CASES = (
             body_ms=9000,
             end=wire(Wire.SILENCE_TIMEOUT, after_ms=39_000),
         ),
-        "fell silent after 4 events: nothing came for 30 s",
+        "fell silent after 4 events: nothing more came for 30 s",
         "",
         ("limits.silence_s", 60.0),
     ),

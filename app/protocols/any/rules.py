@@ -22,7 +22,7 @@ REASONING_IN_TEXT = Rule(
 TOOL_NOT_OFFERED = Rule(
     "G2",
     _BREAKS,
-    "A tool that was not offered",
+    "A call to a tool that was not offered",
     "The answer calls {name}, but only {offered} was offered.",
     "The service asks for a tool that it was not given, so an assistant program can't run it.",
     "SDKs pass it on; tool runners fail with an unknown tool. Relays that rename tools forget to rename them back.",
@@ -272,7 +272,7 @@ REASONING_OUTSIDE_OUTPUT = Rule(
     "Reasoning tokens outside the output",
     "reasoning_tokens is more than {name} ({reasoning} of {count}); it must be a part of it.",
     "The token counts contradict each other: a part is larger than the whole.",
-    "SDKs hand the counts on: costs made of {name} come out too low where the reasoning is not in it.",
+    "SDKs hand the counts on as they are: where {name} leaves the reasoning out, costs worked out from it are too low.",
     "Find out which count the bill is made from.",
     {
         "beside": (

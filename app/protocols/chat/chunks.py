@@ -7,6 +7,7 @@ from typing import Any
 from app.protocols.chat.grammar import StreamInput
 from app.protocols.errors.body import read_error_value, read_unlabelled_error
 from app.protocols.reading import ErrorReading
+from app.text.sentences import Phrase, message
 
 CHUNK = "chat.completion.chunk"
 _EMPTY_CHUNK_KEYS = {
@@ -55,7 +56,7 @@ def completes(first: dict[str, Any], other: dict[str, Any]) -> bool:
 def error_of(chunk: dict[str, Any], event_type: str, entries: list[dict[str, Any]]) -> ErrorReading | None:
     """The error in a chunk: under `error`, or the chunk itself where its event, its `object` (vLLM) or its form says so."""
     if chunk.get("error") or event_type == "error" or chunk.get("object") == "error" or chunk.get("type") == "error":
-        return read_error_value(chunk) or ErrorReading("an error without words", ours=True)
+        return read_error_value(chunk) or ErrorReading(Phrase(message("an error without words")), ours=True)
     return read_unlabelled_error(chunk, answered=bool(entries) or bool(chunk.get("usage")))
 
 

@@ -124,7 +124,7 @@ class ChatReader:
 
     def _fail(self, error: ErrorReading) -> None:
         self.reading.error = self.reading.error or msgspec.structs.replace(error, event=self._log.place.event)
-        self._step(StreamInput.ERROR, message=error.message[:200])
+        self._step(StreamInput.ERROR, message=error.beginning)
 
     # -- a whole body -------------------------------------------------------------------------------------------------
 

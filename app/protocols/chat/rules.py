@@ -182,7 +182,7 @@ DONE_REPEATED = Rule(
     _NOTE,
     "[DONE] repeated",
     "`[DONE]` was sent more than once.",
-    "The service sent its end mark twice. The answer is not touched by it.",
+    "The service sent its end mark more than once. The answer is not affected.",
     "None: the SDKs stop reading at the first.",
     "None needed.",
 )
@@ -209,7 +209,7 @@ NO_JSON_VALUE = Rule(
     _NOTE,
     "NaN or Infinity in the data",
     "The data holds {constant}, which is no JSON value.",
-    "A number of the answer is none. Some programs read past it, others stop with an error.",
+    "What should be a number in the answer is not one. Some programs read past it, others stop with an error.",
     "None in Python, whose parser takes it; openai-node and parsers that keep to the standard raise at this event.",
     "Write `null` where there is no number.",
 )

@@ -88,8 +88,8 @@ DOUBLE_ENCODED = Rule(
 ARGUMENTS_OBJECT = Rule(
     "C6a",
     _BREAKS,
-    "Arguments as an object",
-    "The arguments of {call} are a JSON {{…}} value; the protocol wants a string of JSON.",
+    "Arguments that are no string",
+    "The arguments of {call} are JSON as such; the protocol wants a string that holds JSON.",
     "What the service wants to hand to the tool has the wrong form.",
     "openai for Python passes a dict on where its type says str: `json.loads` raises TypeError.",
     "The relay must send `arguments` as a string.",

@@ -38,7 +38,7 @@ USAGE_EVERYWHERE = Rule(
     _NOTE,
     "Usage in many chunks",
     "{count} chunks carry a `usage` object; it is expected once, in a chunk of its own. The last one is read.",
-    "The token count was sent again and again. The last one counts.",
+    "The token counts were sent again and again; only the last ones are used.",
     "Clients that add the counts up charge several times.",
     "Read the last usage only; never add them up.",
 )

@@ -14,6 +14,7 @@ from app.protocols.reading import ErrorReading
 from app.stream.sse import SseParser
 from app.text.binary import kind_of_bytes, words_of
 from app.text.json_text import decode_json, mend_surrogates
+from app.text.sentences import Phrase, message
 
 MAX_MESSAGE_CHARACTERS = 2000
 _BEGIN_BYTES = 200  # shown of a body in which no message can be made out
@@ -226,7 +227,7 @@ def _read_list(items: list[Any]) -> ErrorReading | None:
 
 def _read_unstructured(body: bytes, status: int) -> ErrorReading:
     if kind := kind_of_bytes(body):
-        return ErrorReading(f"HTTP {status} with {kind}", ours=True)
+        return ErrorReading(Phrase(message("HTTP {status} with {kind}"), status=status, kind=Phrase(kind)), ours=True)
     if framed := _read_framed(body):
         return framed
     text = mend_surrogates(words_of(body[:_READ_BYTES]))
@@ -274,5 +275,5 @@ def _no_words(status: int, body: bytes) -> ErrorReading:
     return (
         ErrorReading(text + "…" * (len(body) > _BEGIN_BYTES))
         if text
-        else ErrorReading(f"HTTP {status} with an empty body", ours=True)
+        else ErrorReading(Phrase(message("HTTP {status} with an empty body"), status=status), ours=True)
     )

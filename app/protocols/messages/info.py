@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.protocols.ids import CHAT, MESSAGES, RESPONSES
 from app.protocols.info import ProtocolInfo, Sdk
+from app.text.sentences import message
 
 INFO = ProtocolInfo(
     id=MESSAGES,
@@ -18,7 +19,7 @@ INFO = ProtocolInfo(
     default_auth="x-api-key",
     version_header=True,
     error_format="anthropic-error",
-    end_mark="message_stop event",
+    end_mark=message("message_stop event"),
     done_mark=False,
     ended_by_itself="end_turn",
     blocks_by_name=True,

@@ -281,7 +281,7 @@ NO_JSON_VALUE = Rule(
     _NOTE,
     "NaN or Infinity in the data",
     "The data holds {constant}, which is no JSON value.",
-    "A number of the answer is none. Some programs read past it, others stop with an error.",
+    "What should be a number in the answer is not one. Some programs read past it, others stop with an error.",
     "None in Python, whose parser takes it; the TypeScript SDK and parsers that keep to the standard raise at this event.",
     "Write `null` where there is no number.",
 )
@@ -304,7 +304,8 @@ FIELD_WRONG = Rule(
     "A required field is missing or of the wrong type: {field} of {event_type}.",
     "A message came incomplete, and programs stumble over the gap.",
     "The Python helper raises AttributeError or TypeError here (tried for message, usage, content, content_block, delta, "
-    "index, and text that is null or missing); of a whole answer clients do as soon as they go through its blocks.",
+    "index, and text that is null or missing). Where the answer came in one piece, clients raise as soon as they go through "
+    "its blocks.",
     "Send every required field of the Messages API.",
     variants={
         "of_block": "A required field is missing or of the wrong type: {field} of block {index}.",
@@ -337,7 +338,7 @@ OTHER_PROTOCOL = Rule(
     _BREAKS,
     "An answer in another protocol's words",
     "This is no Messages answer but {protocol}.",
-    "The server answered in another language than it was asked in.",
+    "The service answered in another protocol than it was asked in.",
     "The Python helper raises AssertionError, the TypeScript helper throws; a plain loop sees nothing.",
     "Check that the base URL belongs to the Messages API; a relay must convert the answer back.",
 )
@@ -346,7 +347,7 @@ OTHER_PROTOCOL_BETWEEN = Rule(
     _LOSES,
     "Another protocol's words in between",
     "Between the events of a Messages answer came one of {protocol}.",
-    "A part of the answer came in another language, and programs skip it.",
+    "A part of the answer came in another protocol, and programs skip it.",
     "Both SDKs ignore it: what it says is missing from the message.",
     "A relay that changes the upstream in mid-answer must convert what follows as well.",
 )

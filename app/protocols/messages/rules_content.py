@@ -101,9 +101,9 @@ ARGUMENTS_NO_OBJECT = Rule(
     "Tool arguments that are no JSON object",
     "",
     "The model's request to a tool came garbled, so the tool can't be run as meant.",
-    "The Python helper raises ValueError on bad JSON, but keeps unterminated JSON and ignores trailing garbage; TypeScript "
-    "throws on garbage and loses a trailing number. Input that is no object is handed out as it is; the next turn gives 400 "
-    "then.",
+    "The Python helper raises ValueError on bad JSON, but accepts JSON that breaks off and ignores what stands behind whole "
+    "JSON; the TypeScript helper throws on what stands behind, and leaves out a number at the very end. Arguments that are no "
+    "object are handed out as they are, and the next turn is refused with 400.",
     "Pass partial_json on unchanged, each piece once.",
     variants={
         "type": "The arguments of {name} (block {index}) are of type {type} instead of an object.",
@@ -167,7 +167,7 @@ TEXT_IN_BLOCK_START = Rule(
 MADE_UP_TYPE = Rule(
     "A41",
     _LOSES,
-    "A delta or block that the Messages API does not have",
+    "A delta or block of a type that the Messages API does not have",
     "A delta for block {index} has the type “{delta_type}”: “{text}”.",
     "A part of the answer came in a form that programs skip.",
     "Both SDKs drop it silently: its text is missing from the final message.",
@@ -182,7 +182,7 @@ TEXT_EMPTY = Rule(
     "A46",
     _NOTE,
     "A text block without text",
-    "A text block among others is empty: block {index}.",
+    "One of several blocks is a text block without text: block {index}.",
     "A part of the answer is empty; nothing is missing.",
     'The SDKs keep it; sent back in the next turn it gives 400 "text content blocks must be non-empty".',
     "Open a text block only where there is text.",
@@ -288,7 +288,8 @@ CACHE_IN_INPUT = Rule(
     "input_tokens ({input}) holds the cached tokens as well (read {read}, written {written}); in the Messages API it is "
     "what is left beside them. Diptych counts them once.",
     "What came from the cache was counted a second time, at the full price.",
-    "Clients add the three counts up: context meters and costs come out up to twice as high, or more.",
+    "Clients add the three counts up: context meters show up to twice as much, and costs come out far too high, since cached "
+    "tokens are charged at the full price.",
     "The relay must take the cached tokens out of input_tokens when it translates from OpenAI's form.",
 )
 CACHE_MAYBE_IN_INPUT = Rule(

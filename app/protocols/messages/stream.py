@@ -15,6 +15,7 @@ from app.protocols.messages.blocks import DELTA_FIELDS, FITTING_DELTAS, TEXT, TH
 from app.protocols.messages.document import foreign_protocol, is_message
 from app.protocols.messages.grammar import Input, State
 from app.protocols.reading import ErrorReading, Meaning
+from app.text.sentences import Phrase, message
 
 EVENT_TYPES = frozenset(
     {
@@ -22,7 +23,7 @@ EVENT_TYPES = frozenset(
         "error",
     }
 )  # fmt: skip
-WORDLESS = ErrorReading("an error event without words", ours=True)
+WORDLESS = ErrorReading(Phrase(message("an error event without words")), ours=True)
 _WATCHED = ("text_delta", "thinking_delta")
 # kind of block -> the delta that it is made of, and the field that holds its piece
 _MADE_OF = {

@@ -7,6 +7,7 @@ import msgspec
 from app.protocols.chat.info import INFO as CHAT_INFO
 from app.protocols.ids import CHAT, MESSAGES, RESPONSES
 from app.protocols.info import ProtocolInfo
+from app.text.sentences import message
 
 assert CHAT_INFO.sdk is not None  # one SDK speaks both
 
@@ -23,7 +24,7 @@ INFO = ProtocolInfo(
     default_auth="bearer",
     version_header=False,
     error_format="openai-error",
-    end_mark="response.completed event",
+    end_mark=message("response.completed event"),
     done_mark=False,
     ended_by_itself="completed",
     blocks_by_name=False,

@@ -32,6 +32,7 @@ from app.protocols.responses.usage import check_usage, read_usage
 from app.stream.aws_frames import unwrap_bytes
 from app.stream.sse import SseEvent
 from app.text.json_text import decode_json, decode_leniently, mend_surrogates
+from app.text.sentences import Phrase, message
 
 MOST_OF_A_KIND = 3
 _LEGAL_ENDS = ("completed", "incomplete")
@@ -254,7 +255,7 @@ class ResponsesReader:
         if isinstance(usage := response.get("usage"), dict):
             self.reading.usage = read_usage(usage)
         error = read_error_value(response.get("error")) or ErrorReading(
-            "the response failed, and no reason was given", ours=True
+            Phrase(message("the response failed, and no reason was given")), ours=True
         )
         self._set_error(error)
 
@@ -265,13 +266,13 @@ class ResponsesReader:
             error = read_error_value({"error": value["error"]})
         else:
             error = read_error_value({key: item for key, item in value.items() if key != "type"})
-        self._set_error(error or ErrorReading("an error event without a message", ours=True))
+        self._set_error(error or ErrorReading(Phrase(message("an error event without a message")), ours=True))
 
     def _set_error(self, error: ErrorReading) -> None:
         if self.reading.error is None:  # `error` and then `response.failed` tell of one and the same
             self.reading.error = msgspec.structs.replace(error, event=self._log.place.event)
             if self._known_events:
-                self._note(answer.ERROR_EVENT, message=error.message[:200])
+                self._note(answer.ERROR_EVENT, message=error.beginning)
 
     # -- a whole answer ----------------------------------------------------------------------------------------------------
 
@@ -305,7 +306,7 @@ class ResponsesReader:
         self._take_head(response)
         if status == "failed":
             self._take_failure(response)
-            self._note(answer.FAILED_WHOLE, message=self.reading.error.message[:200] if self.reading.error else "")
+            self._note(answer.FAILED_WHOLE, message=self.reading.error.beginning if self.reading.error else "")
             self._output.take_final(output, streamed=False)
         elif status in _RUNNING and response.get("background") is True:
             self._note(answer.STILL_RUNNING, status=shown(status))

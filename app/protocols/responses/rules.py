@@ -272,7 +272,7 @@ SEQUENCE_START = Rule(
     "Sequence does not start at 0",
     "The first sequence_number is {number}, not 0.",
     "The numbering of the stream starts at an unusual place.",
-    "None in the official SDKs.",
+    "None: the SDKs do not look.",
     "None needed.",
 )
 NAME_DIFFERS = Rule(
@@ -311,7 +311,7 @@ NO_JSON_VALUE = Rule(
     _NOTE,
     "NaN or Infinity in the data",
     "The data holds {constant}, which is no JSON value.",
-    "A number of the answer is none. Some programs read past it, others stop with an error.",
+    "What should be a number in the answer is not one. Some programs read past it, others stop with an error.",
     "None in Python, whose parser takes it; openai-node and parsers that keep to the standard raise at this event.",
     "Write `null` where there is no number.",
 )

@@ -44,7 +44,7 @@ OTHER_PROTOCOL = Rule(
     _BREAKS,
     "Another protocol's answer",
     "This is not a Responses answer: a Chat Completions chunk came.",
-    "The service answered in another language than it was asked in.",
+    "The service answered in another protocol than it was asked in.",
     "openai for Python: the stream helper raises RuntimeError; a whole answer has `output` None. Node: throws.",
     "The endpoint does not speak Responses: choose Chat Completions for this profile, or another relay.",
     variants={
@@ -157,8 +157,8 @@ ARGUMENTS_ENCODED_TWICE = Rule(
 ARGUMENTS_OBJECT = Rule(
     "R19b",
     _BREAKS,
-    "Arguments as an object",
-    "The arguments of {name} are a JSON object; the protocol wants a string of JSON.",
+    "Arguments that are no string",
+    "The arguments of {name} are JSON as such; the protocol wants a string that holds JSON.",
     "What the service wants to hand to the tool has the wrong form.",
     "openai for Python passes a dict on where its type says str: `json.loads` raises TypeError.",
     "The relay must send `arguments` as a string.",

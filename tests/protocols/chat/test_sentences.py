@@ -128,7 +128,7 @@ SENTENCES = {
     "C5a": "A tool call has no id (f); its result can't say which call it answers.",
     "C5b": "Two tool calls have the same id (a).",
     "C6": "The arguments of f are a JSON string that holds JSON; they were encoded twice.",
-    "C6a": "The arguments of f are a JSON {…} value; the protocol wants a string of JSON.",
+    "C6a": "The arguments of f are JSON as such; the protocol wants a string that holds JSON.",
     "C6b": "The arguments of f are empty; where there are none the protocol has the text `{}`. They were read as none.",
     "C7": "The arguments of f came twice in a row: as fragments, then whole.",
     "C7 pieces": "Each fragment of the arguments of f was sent twice in a row.",
@@ -239,7 +239,7 @@ def test_the_rules_that_all_protocols_share_name_the_counts_of_this_one(counts: 
         ({"tool_calls": [begin(1, None, None, "{x}")]}, "The arguments of tool_calls[1] are not valid JSON."),
         (
             {"tool_calls": [begin(0, "a", None, {"x": 1})]},
-            "The arguments of tool_calls[0] are a JSON {…} value; the protocol wants a string of JSON.",
+            "The arguments of tool_calls[0] are JSON as such; the protocol wants a string that holds JSON.",
         ),
         ({"function_call": {"arguments": "{x}"}}, "The arguments of function_call are not valid JSON."),
         ({"tool_calls": [begin(0, "a", "f", "{x}")]}, "The arguments of f are not valid JSON."),

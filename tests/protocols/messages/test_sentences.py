@@ -268,7 +268,7 @@ SENTENCES: dict[str, Said] = {
     "A41 untyped": (broken("a delta without a type"), "A delta for block 0 has no type: “x”."),
     "A41 reasoning": (broken("reasoning in a text delta"), "A text_delta for block 0 holds reasoning in a field of its own."),
     "A41 block": (broken("a block of OpenAI's"), "Block 0 has the type “output_text”."),
-    "A46": (broken("an empty text block before a call"), "A text block among others is empty: block 0."),
+    "A46": (broken("an empty text block before a call"), "One of several blocks is a text block without text: block 0."),
     "A4b": (
         broken("a block begun again"),
         "content_block_start came again for block 0 (text), which was still open. It was read as one block.",

@@ -172,7 +172,7 @@ SENTENCES = {
     "R19": "The arguments of get_weather are not valid JSON.",
     "R19 repeated": "The arguments of get_weather came twice in a row, which is no valid JSON.",
     "R19a": "The arguments of get_weather are a JSON string that holds JSON; they were encoded twice.",
-    "R19b": "The arguments of fc_1 are a JSON object; the protocol wants a string of JSON.",
+    "R19b": "The arguments of fc_1 are JSON as such; the protocol wants a string that holds JSON.",
     "R22": "The answer has `output_text` and no `output` list.",
     "R22a": "The answer has no `output` list (it has id, status).",
     "R22a nothing": "The answer has no `output` list (it has no fields).",
