@@ -2,10 +2,10 @@
 
 Writes `resources/translations/diptych.pot`, and with a language (`zh_CN`) its `LANGUAGE.po`: made anew, or brought up to date
 with what was translated kept, and compiled to the `LANGUAGE.mo` that the program reads. A message is a template of
-`app.text.sentences`, found by reading the sources: the texts in the calls of `tr` and `message` everywhere, and every text of
-the modules of tables (`_SAYING`); one that is put together of a module's own constants is read as the whole that it makes. The
-lines of `resources/faults.txt` are messages too. The templates of diagnoses are put together of parts when their table is made,
-and are taken from there.
+`app.text.sentences`, found by reading the sources: the texts in the calls of `tr` and `message` everywhere, in the templates of
+reports too, and every text of the modules of tables (`_SAYING`); one that is put together of a module's own constants is read
+as the whole that it makes. The lines of `resources/faults.txt` are messages too. The templates of diagnoses are put together
+of parts when their table is made, and are taken from there.
 """
 
 from __future__ import annotations
@@ -52,6 +52,23 @@ def messages() -> Iterator[tuple[str, str, int]]:
             for text, line in _texts(tree):
                 yield text, name, line
         yield from ((text, name, line) for text, line in _marked(tree))
+    for path in sorted((ROOT / "resources").rglob("*.j2")):
+        yield from ((text, str(path.relative_to(ROOT)), line) for text, line in _of_template(path.read_text(encoding="utf-8")))
+
+
+def _of_template(source: str) -> Iterator[tuple[str, int]]:
+    """The texts of `tr("…")` in a template of Jinja, of each branch too."""
+    import jinja2
+
+    for call in jinja2.Environment().parse(source).find_all(jinja2.nodes.Call):
+        if isinstance(call.node, jinja2.nodes.Name) and call.node.name == "tr":
+            todo = [call.args[0]]
+            while todo:
+                node = todo.pop(0)
+                if isinstance(node, jinja2.nodes.CondExpr):
+                    todo += [node.expr1, *([node.expr2] if node.expr2 is not None else [])]
+                elif isinstance(node, jinja2.nodes.Const) and str(node.value).strip():
+                    yield str(node.value), node.lineno
 
 
 def _of_faults() -> Iterator[tuple[str, str, int]]:
@@ -160,8 +177,13 @@ _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def _of_rule(call: ast.Call) -> list[ast.expr]:
-    """What a rule says: everything behind its id and its severity."""
-    return call.args[2:] if isinstance(call.func, ast.Name) and call.func.id == "Rule" else []
+    """What a rule says: everything behind its id and its severity; what a measured number is called, and how it was made."""
+    match call:
+        case ast.Call(ast.Name("Rule"), [_, _, *said]):
+            return said
+        case ast.Call(ast.Name("Measured"), [name, *_]):
+            return [name]
+    return []
 
 
 def main(language: str = "") -> None:

@@ -10,6 +10,7 @@ import msgspec
 
 from app.checks.judgement import Judgement
 from app.checks.seen import Seen
+from app.text.sentences import message
 
 if TYPE_CHECKING:
     from app.checks.asker import Asker
@@ -35,20 +36,20 @@ class Group(StrEnum):
 
 
 GROUP_TITLES: dict[Group, str] = {
-    Group.REACH: "Reach",
-    Group.AUTH: "Key",
-    Group.GATE: "Gate",
-    Group.MINIMAL: "Minimal",
-    Group.STREAMING: "Streaming",
-    Group.TOOLS: "Tools",
-    Group.CONTEXT: "Context",
-    Group.PARAMETERS: "Parameters",
-    Group.JSON_OUTPUT: "JSON output",
-    Group.MODALITIES: "Pictures and documents",
-    Group.ADVANCED: "Advanced",
-    Group.ERRORS: "Errors",
-    Group.IDENTITY: "Identity",
-    Group.CLIENT: "Client",
+    Group.REACH: message("Reach"),
+    Group.AUTH: message("Key"),
+    Group.GATE: message("Gate"),
+    Group.MINIMAL: message("Minimal"),
+    Group.STREAMING: message("Streaming"),
+    Group.TOOLS: message("Tools"),
+    Group.CONTEXT: message("Context"),
+    Group.PARAMETERS: message("Parameters"),
+    Group.JSON_OUTPUT: message("JSON output"),
+    Group.MODALITIES: message("Pictures and documents"),
+    Group.ADVANCED: message("Advanced"),
+    Group.ERRORS: message("Errors"),
+    Group.IDENTITY: message("Identity"),
+    Group.CLIENT: message("Client"),
 }
 
 # A check of these that fails breaks a client; one of the others costs it something.

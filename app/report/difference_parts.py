@@ -6,6 +6,7 @@ from app.report.schema import DifferencePart
 from app.run.diff.facts import Part, RunDiff
 from app.run.diff.tables import Row, place_rows, table_of, value_rows
 from app.run.diff.words import TITLES, heading
+from app.text.sentences import tr
 from app.text.visible import one_line
 
 MOST_ROWS = 40
@@ -19,12 +20,12 @@ def difference_parts(diff: RunDiff) -> list[DifferencePart]:
 
 def _part(diff: RunDiff, part: Part) -> DifferencePart:
     table = table_of(diff, part)
-    columns, rows = (("", "what", "A", "B"), _of_answers(diff)) if part is Part.ANSWERS else (
+    columns, rows = (("", tr("what"), "A", "B"), _of_answers(diff)) if part is Part.ANSWERS else (
         (table.columns, [one for one in table.rows if one.kind is not None]) if table is not None else ((), [])
     )  # fmt: skip
     return DifferencePart(
         part=str(part),
-        title=TITLES[part],
+        title=tr(TITLES[part]),
         standing=str(diff.summary.part(part).standing),
         words=heading(diff, part),
         columns=list(columns) if rows else [],

@@ -12,6 +12,9 @@ import jinja2
 from app.checks.verdict import Verdict
 from app.report import measured, words
 from app.report.schema import LatencyPart, Report
+from app.text.languages import language
+from app.text.sentences import tr
+from app.text.translation import translated
 from app.text.visible import visible
 
 _TEMPLATE = "report.html.j2"
@@ -54,23 +57,28 @@ def _environment() -> jinja2.Environment:
         outcome=words.outcome,
         day=words.day,
         marks={str(name): mark for name, mark in words.MARKS.items()},
-        meanings={str(name): meaning for name, meaning in words.MEANINGS.items()},
-        measures=words.MEASURES,
+        meanings=words.meanings,
+        verdict=words.verdict,
+        severity=words.severity,
+        language=lambda: language().replace("_", "-"),
+        tr=tr,
+        measure_title=words.measure,
+        said=translated,
         most_evidence=MOST_EVIDENCE,
         most_excerpts={str(name): _MOST_EXCERPTS.get(name, 0) for name in Verdict},
         ticks=words.TICKS,
-        tick_words=words.TICK_WORDS,
+        tick_words=words.tick,
         titles=_titles,
         latency_rows=_latency_rows,
         compare_rows=_compare_rows,
-        study_head=measured.STUDY_HEAD,
+        study_head=measured.study_head,
         study_rows=measured.study_rows,
         study_completed=measured.completed,
         study_also=measured.also,
         run_points=measured.run_points,
         run_range=measured.run_range,
         plan_words=measured.plan_words,
-        load_head=measured.LOAD_HEAD,
+        load_head=measured.load_head,
         load_tables=measured.load_tables,
     )
     return environment
@@ -97,17 +105,17 @@ def _compare_rows(report: Report) -> list[tuple[str, list[str]]]:
     """The rows of a Compare run: how it ended, when it came, what it counted."""
     sides = [report.compare["sides"][one.side] for one in report.endpoints] if report.compare else []
     return [
-        ("verdict of this run", [words.fits(report).get(one.side, "–") for one in report.endpoints] if sides else []),
-        ("outcome", [words.outcome(one["outcome"]) for one in sides]),
-        ("status", [str(one["status"] or "–") for one in sides]),
-        ("stop reason", [str(one["stop_reason"] or "–") for one in sides]),
-        ("model named", [str(one["model"] or "–") for one in sides]),
+        (tr("verdict of this run"), [words.fits(report).get(one.side, "–") for one in report.endpoints] if sides else []),
+        (tr("outcome"), [words.outcome(one["outcome"]) for one in sides]),
+        (tr("status"), [str(one["status"] or "–") for one in sides]),
+        (tr("stop reason"), [str(one["stop_reason"] or "–") for one in sides]),
+        (tr("model named"), [str(one["model"] or "–") for one in sides]),
         *(
-            (words.MEASURES[name], [words.milliseconds(one["timing_ms"][name]) for one in sides])
+            (words.measure(name), [words.milliseconds(one["timing_ms"][name]) for one in sides])
             for name in ("wait", "ttft", "total")
         ),
-        ("tokens in", [words.count(one["usage"]["input_tokens"]) for one in sides]),
-        ("tokens out", [words.count(one["usage"]["output_tokens"]) for one in sides]),
-        ("cost", [words.money(one["cost_usd"]) for one in sides]),
-        ("findings", [str(len(one["findings"])) for one in sides]),
+        (tr("tokens in"), [words.count(one["usage"]["input_tokens"]) for one in sides]),
+        (tr("tokens out"), [words.count(one["usage"]["output_tokens"]) for one in sides]),
+        (tr("cost"), [words.money(one["cost_usd"]) for one in sides]),
+        (tr("findings"), [str(len(one["findings"])) for one in sides]),
     ]

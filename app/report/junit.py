@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from app.checks.verdict import Verdict
 from app.report import words
 from app.report.schema import CheckPart, EndpointPart, Report, SidePart
+from app.text.sentences import tr
 
 _NOT_DECIDED = (Verdict.UNSUPPORTED, Verdict.INCONCLUSIVE, Verdict.SKIPPED)
 # All that XML 1.0 does not allow, U+FFFE and U+FFFF and surrogates among it.
@@ -92,7 +93,7 @@ def _case(suite: str, endpoint: EndpointPart, check: CheckPart, judged: SidePart
     kind = _kind(check, judged, endpoint, strict=strict)
     if kind == "skipped":
         sentence = words.meaning(check) if endpoint.side == "b" else judged.sentence
-        _element(case, "skipped", message=f"{judged.verdict}: {sentence}")
+        _element(case, "skipped", message=tr("{verdict}: {sentence}", verdict=words.verdict(judged.verdict), sentence=sentence))
     elif kind:
         told = _element(case, kind, type=judged.reason_code, message=judged.sentence)
         told.text = clean("\n".join([judged.sentence, *(f"{one.side.upper()}: {words.place(one)}" for one in judged.evidence)]))
@@ -152,7 +153,7 @@ def _of_measured(report: Report) -> Iterable[ET.Element]:
             if one["failed"]:
                 failures += 1
                 kinds = ", ".join(f"{what} {count} ×" for what, count in one["failed"].items())
-                _element(case, "failure", type="failed", message=f"failed: {kinds}")
+                _element(case, "failure", type="failed", message=tr("failed: {kinds}", kinds=kinds))
         _element(suite, "system-out").text = clean(report.sentence)
         counts = {"tests": len(found), "failures": failures, "errors": 0, "skipped": 0}
         for attribute, count in counts.items():

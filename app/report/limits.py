@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from app.report.schema import LimitPart
-from app.text.sentences import render
+from app.text.sentences import message, render
 
 _LEVEL = 0.95
 
@@ -95,33 +95,43 @@ def _parts(told: Iterable[tuple[str, str, Mapping[str, object]]]) -> list[LimitP
     return [LimitPart(code=code, sentence=render(template, fields)) for code, template, fields in told]
 
 
-_PLACE = "All was asked from one machine within one stretch of time: another network or another hour may differ."
-_PAIRS = (
+_PLACE = message("All was asked from one machine within one stretch of time: another network or another hour may differ.")
+_PAIRS = message(
     "Intervals are of {pairs:plural pair|pairs}. What happens less often than once in so many can stay unseen, and no verdict"
     " rests on a p95."
 )
-_PATH = "The path's round trip is that to whatever answers first, which may be an edge or a proxy before the endpoint."
-_STEPS = "Each step was asked once: a limit that moves with the hour, or with others' requests, is seen as it was then."
-_OURS = "At many requests at once this machine's own work may be in the times: how late our own sends were is told above."
-_CHANCE = (
+_PATH = message("The path's round trip is that to whatever answers first, which may be an edge or a proxy before the endpoint.")
+_STEPS = message(
+    "Each step was asked once: a limit that moves with the hour, or with others' requests, is seen as it was then."
+)
+_OURS = message(
+    "At many requests at once this machine's own work may be in the times: how late our own sends were is told above."
+)
+_CHANCE = message(
     "“Not seen” means: not in {n:plural exchange|exchanges}.{percent:if  A fault that hits fewer than {percent} % of requests"
     " at random can stay unseen in so many (at 95 %).}"
 )
-_ONCE = "Each endpoint answered {rounds:plural request|requests}. Another answer to the same request may differ."
-_TRIGGER = "What waits for a trigger (a certain word, an hour, the fiftieth call) can stay unseen however often one asks."
-_MOMENT = "It holds for the time at which it was measured, and for the way from this machine."
-_REQUEST_SIDE = (
+_ONCE = message("Each endpoint answered {rounds:plural request|requests}. Another answer to the same request may differ.")
+_TRIGGER = message(
+    "What waits for a trigger (a certain word, an hour, the fiftieth call) can stay unseen however often one asks."
+)
+_MOMENT = message("It holds for the time at which it was measured, and for the way from this machine.")
+_REQUEST_SIDE = message(
     "What is done to a request on its way is seen only by what it does to the answer. Whoever runs the relay can see it itself:"
     " `diptych mirror`."
 )
-_REASONING = "Reasoning that is counted but not shown can't be counted again from outside: nobody can tell if it is right."
-_IDENTITY = (
+_REASONING = message(
+    "Reasoning that is counted but not shown can't be counted again from outside: nobody can tell if it is right."
+)
+_IDENTITY = message(
     "No check proves which model answers. What is said is whether the answers are consistent with it, and with what the vendor"
     " alone can make."
 )
-_DATA = "Who reads, keeps or passes on what is sent can't be seen from outside."
-_NO_CONTROL = "There was no official endpoint beside it: what is the model's way and what the endpoint's can't be told apart."
-_STOPPED = "It was ended before all was asked."
-_NOT_ASKED = "What costs more was not asked: {titles:list}."
-_UNCOUNTED = "{n:plural answer|answers} came without counts: tokens and money are without {n:word it|them}."
-_UNPRICED = "The prices of a side are not known, so no money is named."
+_DATA = message("Who reads, keeps or passes on what is sent can't be seen from outside.")
+_NO_CONTROL = message(
+    "There was no official endpoint beside it: what is the model's way and what the endpoint's can't be told apart."
+)
+_STOPPED = message("It was ended before all was asked.")
+_NOT_ASKED = message("What costs more was not asked: {titles:list}.")
+_UNCOUNTED = message("{n:plural answer|answers} came without counts: tokens and money are without {n:word it|them}.")
+_UNPRICED = message("The prices of a side are not known, so no money is named.")

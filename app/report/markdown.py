@@ -11,6 +11,7 @@ from html import escape
 
 from app.report import measured, words
 from app.report.schema import CheckPart, Report
+from app.text.sentences import tr
 from app.text.visible import one_line, visible
 
 MOST_CHARACTERS = 65_000
@@ -31,7 +32,8 @@ def markdown(report: Report) -> str:
         said.append(block)
         length += len(block) + 1
     if left_out:
-        said.append(f"_{left_out} more parts are left out here: they stand in the HTML and the JSON report._\n")
+        more = tr("{count} more parts are left out here: they stand in the HTML and the JSON report.", count=left_out)
+        said.append(f"_{more}_\n")
     return "\n".join(said)
 
 
@@ -68,7 +70,8 @@ def _blocks(report: Report) -> list[str]:
         *_findings(report),
         *_differences(report),
     ]
-    blocks.append("**What this run can't know**\n\n" + "".join(f"- {text(one.sentence, 500)}\n" for one in report.limits))
+    limits = tr("What this run can't know")
+    blocks.append(f"**{limits}**\n\n" + "".join(f"- {text(one.sentence, 500)}\n" for one in report.limits))
     blocks += [_checklist(report, number) for number in range(len(report.checklists))]
     blocks += [_latency(report), _environment(report)]
     return [one for one in blocks if one]
@@ -79,20 +82,21 @@ def _endpoints(report: Report) -> str:
         f"| {one.side.upper()} | {text(one.label)} | {text(one.base_url or '–')} | {text(one.model_asked)} |"
         for one in report.endpoints
     ]
-    return "\n".join(["| | endpoint | address | model |", "| --- | --- | --- | --- |", *rows]) + "\n"
+    head = f"| | {tr('endpoint')} | {tr('address')} | {tr('model')} |"
+    return "\n".join([head, "| --- | --- | --- | --- |", *rows]) + "\n"
 
 
 def _measured(report: Report) -> list[str]:
     """The figures of a study, or of a load."""
     blocks = []
     if report.study is not None:
-        blocks.append(_plain_table(measured.STUDY_HEAD, measured.study_rows(report)))
+        blocks.append(_plain_table(measured.study_head(), measured.study_rows(report)))
         blocks.append("".join(f"- {side}: {text(said)}\n" for side, said in measured.completed(report)))
         blocks.append("".join(f"- {text(one, 500)}\n" for one in measured.also(report)))
     for side, rows in measured.load_tables(report):
-        blocks.append(f"**{side}**\n\n{_plain_table(measured.LOAD_HEAD, rows)}")
+        blocks.append(f"**{side}**\n\n{_plain_table(measured.load_head(), rows)}")
     plan = measured.plan_words(report)
-    return [*blocks, f"Plan: {text(plan)}.\n"] if plan else []
+    return [*blocks, f"{tr('Plan: {plan}.', plan=text(plan))}\n"] if plan else []
 
 
 def _plain_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -103,9 +107,9 @@ def _plain_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def _tables(report: Report) -> list[str]:
     """All checks by group, in blocks, so that a cut falls between two."""
     control = any(one.a is not None for one in report.checks)
-    head = ["| check | A | B | measured | what it means |", "| --- | --- | --- | --- | --- |"]
-    if not control:
-        head = ["| check | verdict | measured | what it means |", "| --- | --- | --- | --- |"]
+    sides = ["A", "B"] if control else [tr("verdict")]
+    titles = [tr("check"), *sides, tr("measured"), tr("what it means")]
+    head = [f"| {' | '.join(titles)} |", "| --- " * len(titles) + "|"]
     blocks = []
     for title, checks in words.groups(report):
         for begin in range(0, len(checks), _MOST_ROWS):
@@ -121,7 +125,7 @@ def _row(check: CheckPart, *, control: bool) -> str:
 
 
 def _verdict(verdict: object) -> str:
-    return next(f"{mark} {name}" for name, mark in words.MARKS.items() if name == verdict)
+    return next(f"{mark} {words.verdict(name)}" for name, mark in words.MARKS.items() if name == verdict)
 
 
 def _told(report: Report) -> list[str]:
@@ -132,7 +136,7 @@ def _told(report: Report) -> list[str]:
 def _one(check: CheckPart) -> str:
     lines = [f"**{text(check.title)}** ({_verdict(check.b.verdict)}, `{check.id}`): {text(check.b.sentence, 500)}"]
     if check.b.advice:
-        lines.append(f"Do: {text(check.b.advice, 500)}")
+        lines.append(tr("Do: {advice}", advice=text(check.b.advice, 500)))
     for evidence in check.b.evidence:
         lines.append(f"{evidence.side.upper()}, {words.place(evidence)}:")
         if evidence.excerpt:
@@ -143,8 +147,9 @@ def _one(check: CheckPart) -> str:
 def _findings(report: Report) -> list[str]:
     blocks = []
     for one in report.findings:
-        where = f"event {one.event}" if one.event is not None else f"round {one.round}"
-        said = f"**{one.side.upper()}, {one.severity}** (`{one.id}`, {where}): {text(one.sentence, 500)}\n"
+        by_event = one.event is not None
+        where = tr("event {number}" if by_event else "round {number}", number=one.event if by_event else one.round)
+        said = f"**{one.side.upper()}, {words.severity(one.severity)}** (`{one.id}`, {where}): {text(one.sentence, 500)}\n"
         blocks.append(said + (f"\n{code(one.excerpt)}\n" if one.excerpt else ""))
     return blocks
 
@@ -154,12 +159,12 @@ def _differences(report: Report) -> list[str]:
     if report.difference is None:
         return []
     lines = [f"- {_SIGNS.get(one.standing, '–')} {text(one.title)}: {text(one.words, 500)}\n" for one in report.differences]
-    blocks = [f"**What differs**\n\n{text(report.difference, 2000)}\n\n{''.join(lines)}"]
+    blocks = [f"**{tr('What differs')}**\n\n{text(report.difference, 2000)}\n\n{''.join(lines)}"]
     for one in report.differences:
         if one.rows:
             head = [f"| {' | '.join(text(cell) for cell in row)} |" for row in (one.columns, *one.rows)]
             rows = "\n".join([head[0], "| --- " * len(one.columns) + "|", *head[1:]])
-            more = f"\n\n_{one.more} more_" if one.more else ""
+            more = f"\n\n_{tr('{count} more', count=one.more)}_" if one.more else ""
             blocks.append(f"<details><summary>{_html(one.title)}</summary>\n\n{rows}{more}\n\n</details>\n")
     return blocks
 
@@ -169,7 +174,7 @@ _SIGNS = {"same": "=", "differs": "≠"}
 
 def _checklist(report: Report, number: int) -> str:
     one = report.checklists[number]
-    lines = [f"- [{_box(line.tick)}] {text(line.text)} _({text(words.TICK_WORDS[line.tick])})_" for line in one.lines]
+    lines = [f"- [{_box(line.tick)}] {text(line.text)} _({text(words.tick(line.tick))})_" for line in one.lines]
     summary = f"{_html(one.title)}: {_html(one.sentence)}"
     return f"<details><summary>{summary}</summary>\n\n" + "\n".join(lines) + "\n\n</details>\n"
 
@@ -177,21 +182,23 @@ def _checklist(report: Report, number: int) -> str:
 def _latency(report: Report) -> str:
     if not report.latency:
         return ""
-    head = ["| | measure | n | median | least | most |", "| --- | --- | ---: | ---: | ---: | ---: |"]
+    titles = (tr("measure"), "n", tr("median"), tr("least"), tr("most"))
+    head = [f"| | {' | '.join(titles)} |", "| --- | --- | ---: | ---: | ---: | ---: |"]
     rows = [
-        f"| {one.side.upper()} | {words.MEASURES.get(one.measure, one.measure)} | {one.n} | {words.milliseconds(one.median_ms)}"
+        f"| {one.side.upper()} | {words.measure(one.measure)} | {one.n} | {words.milliseconds(one.median_ms)}"
         f" | {words.milliseconds(one.least_ms)} | {words.milliseconds(one.most_ms)} |"
         for one in report.latency
     ]
-    return "<details><summary>Latency</summary>\n\n" + "\n".join([*head, *rows]) + "\n\n</details>\n"
+    return f"<details><summary>{tr('Latency')}</summary>\n\n" + "\n".join([*head, *rows]) + "\n\n</details>\n"
 
 
 def _environment(report: Report) -> str:
     spent = report.spent
-    tokens = f"{words.count(spent.input_tokens)} tokens in, {words.count(spent.output_tokens)} out"
+    fields = {"requests": spent.requests, "into": spent.input_tokens, "out": spent.output_tokens}
+    cost = words.cost(spent.usd, spent.least_usd)
     said = [
         f"Diptych {text(report.tool.version)}, {words.day(report.run.started_utc)}",
-        f"{words.count(spent.requests)} requests, {tokens}, {words.cost(spent.usd, spent.least_usd)}",
+        tr("{requests:count} requests, {into:count} tokens in, {out:count} out, {cost}", **fields, cost=cost),
     ]
     return "".join(f"{one}  \n" for one in said)
 

@@ -9,28 +9,49 @@ from app.report.schema import Report
 from app.study.figures import FEW, between_text, difference_text, value_text
 from app.study.result import MEASURES
 from app.text import numbers
-from app.text.sentences import render
+from app.text.sentences import message, render, tr
 
 _TITLES = {one.id: one.title for one in MEASURES}
-STUDY_HEAD = ("measure", "A median", "A p95", "B median", "B p95", "B − A", "95 %")
-LOAD_HEAD = ("", "completed", "p50, ms", "p95, ms", "p99, ms", "within", "goodput, a second", "refused, failed")
-_COMPLETED = "{completed} of {asked} completed, {low:grouped} % to {high:grouped} % (Wilson, 95 %){kinds:if ; {kinds}|}"
-_KIND = "{kind} {count} ×"
-_PLAN = (
+_STUDY_HEAD = (message("measure"), message("A median"), "A p95", message("B median"), "B p95", "B − A", "95 %")
+_LOAD_HEAD = (
+    "",
+    message("completed"),
+    message("p50, ms"),
+    message("p95, ms"),
+    message("p99, ms"),
+    message("within"),
+    message("goodput, a second"),
+    message("refused, failed"),
+)
+_COMPLETED = message(
+    "{completed} of {asked} completed, {low:grouped} % to {high:grouped} % (Wilson, 95 %){kinds:if ; {kinds}|}"
+)
+_KIND = message("{kind} {count} ×")
+_PLAN = message(
     "{pairs:plural pair|pairs} after {warmups:plural warm-up|warm-ups}, order drawn with seed {seed}, {kept:if kept|new}"
     " connections, {same:if the same prompt throughout|a prompt of its own each pair}, {tokens:grouped} tokens out"
 )
-_LOAD_PLAN = (
+_LOAD_PLAN = message(
     "{steps:list} {unit}, limit {limit:milliseconds} to the first token{total:if  and {total:milliseconds} to the end|},"
     " {tokens:grouped} tokens out"
 )
 
 
+def study_head() -> list[str]:
+    """The heads of the table of a study."""
+    return [tr(one) for one in _STUDY_HEAD]
+
+
+def load_head() -> list[str]:
+    """The heads of the table of a load."""
+    return [tr(one) for one in _LOAD_HEAD]
+
+
 def study_rows(report: Report) -> list[tuple[str, ...]]:
-    """A row a measure that any side has: title with its unit, then the cells of `STUDY_HEAD`."""
+    """A row a measure that any side has: title with its unit, then the cells of `study_head`."""
     study = report.study or {}
     return [
-        (f"{_TITLES[name]}, {one['unit']}", *_cells(one))
+        (tr("{title}, {unit}", title=tr(_TITLES[name]), unit=one["unit"]), *_cells(one))
         for name, one in study.get("measures", {}).items()
         if one["a"] is not None or one["b"] is not None
     ]
@@ -44,7 +65,7 @@ def _cells(measure: dict[str, Any]) -> Iterator[str]:
     difference = measure["difference"]
     yield difference_text(difference["estimate"]) if difference else numbers.DASH
     between = difference["interval"] if difference else None
-    yield between_text(between["low"], between["high"]) if between else FEW
+    yield between_text(between["low"], between["high"]) if between else tr(FEW)
 
 
 def completed(report: Report) -> list[tuple[str, str]]:
@@ -72,14 +93,14 @@ def plan_words(report: Report) -> str:
     if report.load is not None:
         plan = next(iter(report.load["sides"].values()))["plan"]
         steps = [numbers.grouped(one) for one in plan["steps"]]
-        unit = "requests a second" if plan["open_loop"] else "at once"
+        unit = tr("requests a second" if plan["open_loop"] else "at once")
         limits = {"limit": plan["limit_ms"], "total": plan["total_limit_ms"]}
         return render(_LOAD_PLAN, {"steps": steps, "unit": unit, "tokens": plan["max_tokens"], **limits})
     return ""
 
 
 def load_tables(report: Report) -> list[tuple[str, list[tuple[str, ...]]]]:
-    """Of each side: its letter, and a row for each step, of `LOAD_HEAD`."""
+    """Of each side: its letter, and a row for each step, of `load_head`."""
     sides = (report.load or {}).get("sides", {})
     return [(name.upper(), [_load_row(one) for one in side["results"]]) for name, side in sides.items()]
 
@@ -87,7 +108,7 @@ def load_tables(report: Report) -> list[tuple[str, list[tuple[str, ...]]]]:
 def _load_row(one: dict[str, Any]) -> tuple[str, ...]:
     return (
         numbers.grouped(one["step"], 0 if one["step"] == int(one["step"]) else 1),
-        f"{one['completed']} of {one['runs']}",
+        tr("{done} of {runs}", done=one["completed"], runs=one["runs"]),
         value_text(one["ttft"]),
         *(value_text(one[name]["value"] if one[name] else None) for name in ("p95", "p99")),
         f"{100 * one['within']:.0f} %",

@@ -12,6 +12,7 @@ import msgspec
 
 from app.checks.verdict import Verdict
 from app.recording.records import SideName
+from app.text.sentences import tr
 
 SCHEMA = "diptych-report"
 VERSION = 1
@@ -324,15 +325,21 @@ def load(data: bytes) -> Report:
     try:
         named = msgspec.json.decode(data, type=_Head)
     except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise ReportError("it is no JSON report of Diptych") from None
+        raise ReportError(tr("it is no JSON report of Diptych")) from None
     if named.schema != SCHEMA:
-        raise ReportError("it is no JSON report of Diptych")
+        raise ReportError(tr("it is no JSON report of Diptych"))
     if named.version > VERSION:
-        raise ReportError(f"it was written by a newer Diptych (version {named.version}, this one knows {VERSION})")
+        raise ReportError(
+            tr(
+                "it was written by a newer Diptych (version {version}, this one knows {known})",
+                version=named.version,
+                known=VERSION,
+            )
+        )
     try:
         return msgspec.json.decode(data, type=Report)
     except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ReportError(f"it can't be read: {error}") from None
+        raise ReportError(tr("it can't be read: {error}", error=error)) from None
 
 
 class _Head(msgspec.Struct):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from app.checks.check import GROUP_TITLES, Group
 from app.checks.summary import SYMBOLS, Overall
-from app.checks.verdict import Verdict
+from app.checks.verdict import NAMES, Verdict
 from app.report.schema import CheckPart, EvidencePart, MeasuredPart, Report, SidePart
 from app.text import numbers
+from app.text.sentences import message, tr
+from app.text.translation import translated
 
 MARKS: dict[Verdict, str] = {
     Verdict.PASS: "✓",
@@ -17,34 +19,35 @@ MARKS: dict[Verdict, str] = {
     Verdict.SKIPPED: "–",
 }
 MEANINGS: dict[Verdict, str] = {
-    Verdict.PASS: "It works as the protocol, or the endpoint beside it, has it.",
-    Verdict.FAIL: "It does not work.",
-    Verdict.DIFFERS: "It works, but not as the protocol, its own list or the endpoint beside it has it.",
-    Verdict.UNSUPPORTED: "The endpoint does not have it, and needs not to.",
-    Verdict.INCONCLUSIVE: "It was asked, and what came does not tell.",
-    Verdict.SKIPPED: "It was not asked; the reason stands beside it.",
+    Verdict.PASS: message("It works as the protocol, or the endpoint beside it, has it."),
+    Verdict.FAIL: message("It does not work."),
+    Verdict.DIFFERS: message("It works, but not as the protocol, its own list or the endpoint beside it has it."),
+    Verdict.UNSUPPORTED: message("The endpoint does not have it, and needs not to."),
+    Verdict.INCONCLUSIVE: message("It was asked, and what came does not tell."),
+    Verdict.SKIPPED: message("It was not asked; the reason stands beside it."),
 }
 MEASURES: dict[str, str] = {
-    "connect": "Connecting",
+    "connect": message("Connecting"),
     "tls": "TLS",
-    "wait": "Waiting for the first byte",
-    "ttfb": "First byte, from the start",
-    "ttft": "First token, from the start",
-    "total": "Whole answer",
+    "wait": message("Waiting for the first byte"),
+    "ttfb": message("First byte, from the start"),
+    "ttft": message("First token, from the start"),
+    "total": message("Whole answer"),
 }
 TICKS: dict[str, str] = {"ticked": "☑", "failed": "☒", "open": "☐", "yours": "☐"}
 TICK_WORDS: dict[str, str] = {
-    "ticked": "ticked by the checks",
-    "failed": "not right",
-    "open": "not decided",
-    "yours": "only you can tick this",
+    "ticked": message("ticked by the checks"),
+    "failed": message("not right"),
+    "open": message("not decided"),
+    "yours": message("only you can tick this"),
 }
+SEVERITIES: dict[str, str] = {"breaks": message("breaks"), "loses": message("loses"), "note": message("note")}
 _OUTCOME_WORDS = {
-    "completed": "completed",
-    "failed": "failed",
-    "cancelled": "stopped",
-    "interrupted": "broken off",
-    "running": "running",
+    "completed": message("completed"),
+    "failed": message("failed"),
+    "cancelled": message("stopped"),
+    "interrupted": message("broken off"),
+    "running": message("running"),
 }
 
 
@@ -52,13 +55,13 @@ def title(report: Report) -> str:
     """What the report is about, for a heading: "Relay beside Anthropic (official)"."""
     labels = {one.side: one.label for one in report.endpoints}
     if report.run.kind == "study" and len(labels) > 1 and len(set(labels.values())) == 1:
-        return f"{labels['a']} beside itself"
+        return tr("{name} beside itself", name=labels["a"])
     if report.run.kind == "load":
-        return f"{' and '.join(labels.values())} under load"
+        return tr("{names:list} under load", names=labels.values())
     if report.run.kind == "compare":
-        return " and ".join(labels.values())
+        return tr("{names:list}", names=labels.values())
     b, a = labels.get("b", ""), labels.get("a")
-    return f"{b} beside {a}" if a is not None else b
+    return tr("{b} beside {a}", b=b, a=a) if a is not None else b
 
 
 def overall_mark(report: Report) -> str:
@@ -67,7 +70,30 @@ def overall_mark(report: Report) -> str:
 
 
 def group_title(group: str) -> str:
-    return GROUP_TITLES[Group(group)] if group in set(Group) else group
+    return tr(GROUP_TITLES[Group(group)]) if group in set(Group) else group
+
+
+def verdict(name: str) -> str:
+    return tr(NAMES[Verdict(name)])
+
+
+def meanings() -> dict[str, str]:
+    """What each verdict means, by its name."""
+    return {str(name): tr(meaning) for name, meaning in MEANINGS.items()}
+
+
+def measure(name: str) -> str:
+    return tr(MEASURES[name]) if name in MEASURES else name
+
+
+def tick(name: str) -> str:
+    """What a tick of a checklist says."""
+    return tr(TICK_WORDS[name])
+
+
+def severity(name: str) -> str:
+    """How much a finding hurts."""
+    return tr(SEVERITIES[name]) if name in SEVERITIES else name
 
 
 def groups(report: Report) -> list[tuple[str, list[CheckPart]]]:
@@ -90,33 +116,35 @@ def measured_both(check: CheckPart) -> str:
     if check.a is None or not (check.a.short or check.b.short):
         return check.b.short or ""
     a, b = check.a.short or "–", check.b.short or "–"
-    return f"both {b}" if a == b else f"{a} : {b}"
+    return tr("both {measured}", measured=b) if a == b else f"{a} : {b}"
 
 
 def meaning(check: CheckPart) -> str:
     """The sentence for a table: of what both do alike it says so."""
-    return f"{check.b.sentence} The same goes for A." if check.shared and check.a is not None else check.b.sentence
+    same = check.shared and check.a is not None
+    return tr("{meaning} The same goes for A.", meaning=check.b.sentence) if same else check.b.sentence
 
 
 def number(measured: MeasuredPart) -> str:
     """A measured number with its unit, over how many, and its interval."""
-    said = "not said" if measured.value is None else _value(measured.value)
+    said = tr("not said") if measured.value is None else _value(measured.value)
     unit = f" {measured.unit}" if measured.unit and measured.value is not None else ""
     beside = []
     if measured.n is not None:
         beside.append(f"n = {measured.n}")
     if measured.interval is not None:
         low, high = (_value(one) for one in measured.interval)
-        level = f" at {measured.level:.0%}" if measured.level is not None else ""
-        beside.append(f"{low} to {high}{level}")
+        level = f"{measured.level:.0%}" if measured.level is not None else None
+        beside.append(tr("{low} to {high}{level:if  at {level}}", low=low, high=high, level=level))
     if measured.formula:
-        beside.append(measured.formula)
-    return f"{measured.name}: {said}{unit}" + (f" ({', '.join(beside)})" if beside else "")
+        beside.append(translated(measured.formula))
+    fields = {"name": translated(measured.name), "value": f"{said}{unit}", "beside": tr(", ").join(beside)}
+    return tr("{name}: {value}{beside:if  ({beside})}", **fields)
 
 
 def _value(value: float | str | bool) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return tr("yes" if value else "no")
     if isinstance(value, str):
         return value
     return numbers.grouped(value) if isinstance(value, int) else f"{value:.4g}"
@@ -125,14 +153,16 @@ def _value(value: float | str | bool) -> str:
 def place(evidence: EvidencePart) -> str:
     """Where a piece of evidence stands: `exchange 31 (without the block), event 4, bytes 120 to 164`."""
     named = evidence.title or evidence.step
-    parts = [f"exchange {evidence.recording} ({named})" if evidence.recording is not None else f"{named}: not sent"]
+    sent = evidence.recording is not None
+    parts = [tr("exchange {number} ({named})" if sent else "{named}: not sent", number=evidence.recording, named=named)]
     if evidence.status is not None:
-        parts.append(f"status {evidence.status}")
+        parts.append(tr("status {status}", status=evidence.status))
     if evidence.event is not None:
-        parts.append(f"event {evidence.event}")
+        parts.append(tr("event {number}", number=evidence.event))
     if evidence.byte_range is not None:
-        parts.append(f"bytes {evidence.byte_range[0]} to {evidence.byte_range[1]}")
-    return ", ".join(parts)
+        low, high = evidence.byte_range
+        parts.append(tr("bytes {low} to {high}", low=low, high=high))
+    return tr(", ").join(parts)
 
 
 def milliseconds(ms: float | None) -> str:
@@ -144,13 +174,13 @@ def count(value: int | None) -> str:
 
 
 def money(usd: float | None) -> str:
-    return "not known" if usd is None else numbers.usd(usd)
+    return tr("not known") if usd is None else numbers.usd(usd)
 
 
 def cost(usd: float | None, least_usd: float | None = None) -> str:
     """The same where it stands alone; where a part of it is not known, what it was at least."""
     if usd is None:
-        return f"at least {numbers.usd(least_usd)}" if least_usd else "cost not known"
+        return tr("at least {usd:usd}", usd=least_usd) if least_usd else tr("cost not known")
     return numbers.usd(usd)
 
 
@@ -161,7 +191,7 @@ def fits(report: Report) -> dict[str, str]:
 
 
 def outcome(name: str) -> str:
-    return _OUTCOME_WORDS.get(name, name)
+    return tr(_OUTCOME_WORDS[name]) if name in _OUTCOME_WORDS else name
 
 
 def day(utc: str | None) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.store.files import StoreError, write_atomically
+from app.text.sentences import message, tr
 
 if TYPE_CHECKING:
     from app.report.schema import Report
@@ -50,15 +51,15 @@ class _Format:
 
 
 _FORMATS = {
-    ".html": _Format("HTML page", _html),
+    ".html": _Format(message("HTML page"), _html),
     ".md": _Format("Markdown", _markdown),
     ".json": _Format("JSON", _json),
     ".xml": _Format("JUnit XML", _junit),
-    ".csv": _Format("Table for spreadsheets", _csv),
+    ".csv": _Format(message("Table for spreadsheets"), _csv),
 }
 SUFFIXES = tuple(_FORMATS)
 NAMES: dict[str, str] = {suffix: one.name for suffix, one in _FORMATS.items()}
-"""What each format is called, by the suffix of its files."""
+"""What each format is called, by the suffix of its files; to be said by `tr`."""
 
 
 def render(report: Report, suffix: str, *, strict: bool = False) -> bytes:
@@ -69,11 +70,11 @@ def render(report: Report, suffix: str, *, strict: bool = False) -> bytes:
 def write_report(report: Report, path: Path, *, strict: bool = False) -> None:
     """Write it so that its owner alone can read it; a file of that name is replaced whole or not at all. Raises StoreError."""
     if path.suffix.lower() not in _FORMATS:
-        raise StoreError(f"{path.name} ends with none of {', '.join(SUFFIXES)}.")
+        raise StoreError(tr("{name} ends with none of {endings}.", name=path.name, endings=", ".join(SUFFIXES)))
     try:
         write_atomically(path, [render(report, path.suffix, strict=strict)])
     except OSError as error:
-        raise StoreError(f"{path} can't be written: {error.strerror or error}.") from error
+        raise StoreError(tr("{path} can't be written: {why}.", path=path, why=error.strerror or error)) from error
 
 
 def append_summary(report: Report, path: Path) -> None:
@@ -82,4 +83,4 @@ def append_summary(report: Report, path: Path) -> None:
         with path.open("ab") as file:
             file.write(render(report, ".md"))
     except OSError as error:
-        raise StoreError(f"{path} can't be written: {error.strerror or error}.") from error
+        raise StoreError(tr("{path} can't be written: {why}.", path=path, why=error.strerror or error)) from error

@@ -26,7 +26,7 @@ def _sum(*parts: float | None) -> float | None:
 
 
 class Measure(msgspec.Struct, frozen=True):
-    """Something measured of each run. `title` is a message. `value` is in `unit`, None where a run does not have it. `less_is_better`."""
+    """Something measured of each run. `title` is a message. `value` is in `unit`, None where a run does not have it."""
 
     id: str
     title: str
