@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 from app.formats.capture import Capture, CaptureError, Unread, made_of
 from app.protocols.registry import info, protocol_ids
 from app.recording.records import Headed, Headers, content_encoding
-from app.text import numbers
 from app.text.json_text import decode_json
+from app.text.sentences import message, tr
 
 _TEXT_BYTES = 512
-_UNPACKED = (
+_UNPACKED = message(
     "The head says that the body is packed ({encoding}), but it is not: the program that saved it had unpacked it, as "
     "`curl --compressed`, HTTPie and wget do."
 )
@@ -55,11 +55,21 @@ def captures_of_calls(calls: list[Call], recorder: str, wanted: str | None) -> I
     found = [(number, one, own) for number, (one, own) in enumerate(zip(calls, spoken, strict=True), start=1)
              if own and wanted in (None, own)]  # fmt: skip
     if not found:
-        what = "none is a call to /messages, /chat/completions or /responses"
-        raise CaptureError(f"of the {numbers.plural(len(calls), 'call')} that {recorder} kept {what}")
+        raise CaptureError(
+            tr(
+                "of the {count:plural call|calls} that {recorder} kept none is a call to "
+                "/messages, /chat/completions or /responses",
+                count=len(calls),
+                recorder=recorder,
+            )
+        )
     for number, one, protocol in found:
         name = str(number) if len(calls) > 1 else ""
-        yield Unread(str(number), f"call {number}: {one.fault}") if one.fault else _capture(one, protocol, name, recorder)
+        yield (
+            Unread(str(number), tr("call {number}: {fault}", number=number, fault=one.fault))
+            if one.fault
+            else _capture(one, protocol, name, recorder)
+        )
 
 
 def _capture(one: Call, protocol: str, name: str, recorder: str) -> Capture:
@@ -78,7 +88,7 @@ def as_saved(head: Headed, body: bytes, notes: list[str]) -> Headed:
     start = body[:_TEXT_BYTES]
     if not encoding or not start or not is_text(start):
         return head
-    notes.append(_UNPACKED.format(encoding=encoding[:60]))
+    notes.append(tr(_UNPACKED, encoding=encoding[:60]))
     return Headed(head.status, head.reason, head.http_version, without(head.headers, "content-encoding"))
 
 

@@ -20,6 +20,7 @@ from app.recording.recording import Recording
 from app.recording.records import EndKind, Headed, Headers, content_encoding, find_header
 from app.stream.decoding import Decoder
 from app.text.json_text import decode_json, encode_json
+from app.text.sentences import message, tr
 from app.text.visible import one_line, visible
 
 _STATUS_LINE = re.compile(rb"HTTP/([0-9.]+) ([0-9]{3})(?: ([^\r\n]*))?\r?\n")
@@ -35,12 +36,14 @@ _END_BYTES = 1 << 16
 _TRAILERS = re.compile(rb"(?:(?!(?:data|event|id|retry):)[!#$%&'*+.^_`|~0-9A-Za-z-]+: [^\r\n]*\r\n)+\Z")
 _TEXT_BYTES = 512
 _JSON_START = re.compile(rb"\{|\[\s*[\[{\]\"\d]")
-_TRAILERS_LEFT_OUT = "Behind the answer stand trailers ({names}), which are no part of its body."
-_UNTOLD = "does not tell which protocol it is in"
-_SAY_IT = ": say it with --protocol"
-_NOTHING = "holds no answer of a model API, neither events (lines of `data:`) nor JSON"
-_VARIABLES = "holds the variables of an endpoint, no answer: make an endpoint of it in the window"
-_SAY = ". If an endpoint did answer that, say its protocol with --protocol"
+_TRAILERS_LEFT_OUT = message("Behind the answer stand trailers ({names:commas}), which are no part of its body.")
+_UNTOLD = message("does not tell which protocol it is in")
+_SAY_IT = message(": say it with --protocol")
+_NOTHING = message(
+    "holds no answer of a model API, neither events (lines of `data:`) nor JSON{begins:if  (it begins “{begins}”)}"
+)
+_VARIABLES = message("holds the variables of an endpoint, no answer: make an endpoint of it in the window")
+_SAY = message(". If an endpoint did answer that, say its protocol with --protocol")
 
 
 def from_body(data: bytes, protocol_id: str, name: str = "") -> Recording:
@@ -107,10 +110,10 @@ def _untold(answer: bytes) -> tuple[str, str]:
     start = body.lstrip()[:_TEXT_BYTES]
     if head is None and not (_JSON_START.match(start) or is_stream(None, body)):
         if is_env(body[:_END_BYTES].decode("utf-8", "replace")):  # its beginning may be a key
-            return _VARIABLES, ""
+            return tr(_VARIABLES), ""
         begins = visible(one_line(start.decode("utf-8", "replace"), 60))
-        return (f"{_NOTHING} (it begins “{begins}”)" if begins.strip() else "holds blank lines alone"), _SAY
-    return _UNTOLD, _SAY_IT
+        return (tr(_NOTHING, begins=begins) if begins.strip() else tr("holds blank lines alone")), tr(_SAY)
+    return tr(_UNTOLD), tr(_SAY_IT)
 
 
 def _capture(
@@ -162,7 +165,7 @@ def _without_trailers(head: Headed, body: bytes, notes: list[str]) -> bytes:
     is_end = before.endswith((b"\n\n", b"}", b"]", b"}\n"))
     if not is_end and not all(name.lower() in declared for name in names):
         return body
-    notes.append(_TRAILERS_LEFT_OUT.format(names=", ".join(names)[:200]))
+    notes.append(tr(_TRAILERS_LEFT_OUT, names=[name[:60] for name in names[:8]]))
     return before
 
 
@@ -199,12 +202,13 @@ def from_json_lines(text: bytes) -> Iterator[Capture | Unread]:
         try:
             entry = decode_json(line)
         except ValueError as error:
-            yield Unread(str(number), f"line {number} is no JSON: {error}")
+            yield Unread(str(number), tr("line {number} is no JSON: {why}", number=number, why=error))
             continue
         if not isinstance(entry, dict) or not isinstance(entry.get("body"), str):
             if said := what_it_is(line):
                 raise CaptureError(said)
-            yield Unread(str(number), f"line {number} is no exchange: it needs at least `protocol` and `body`")
+            why = tr("line {number} is no exchange: it needs at least `protocol` and `body`", number=number)
+            yield Unread(str(number), why)
         elif entry.get("protocol") in protocol_ids():
             yield _from_entry(entry, str(entry.get("id", number)))
 

@@ -14,11 +14,12 @@ from app.formats.capture import CaptureError
 from app.formats.yaml_text import decode_yaml
 from app.recording.records import Headed, Headers
 from app.text.json_text import decode_json
+from app.text.sentences import message, tr
 
 RECORDER = "vcrpy"
 _YAML = re.compile(rb"(?:\xef\xbb\xbf|#[^\n]*\n|---\s*\n|\s)*(?:interactions:|version: 1\s*\ninteractions:)")
 _JSON = re.compile(rb"\s*\{\s*(?:\"version\"\s*:\s*1\s*,\s*)?\"interactions\"\s*:")
-_NO_CASSETTE = "this begins as a cassette of vcrpy, and can't be read: {why}"
+_NO_CASSETTE = message("this begins as a cassette of vcrpy, and can't be read: {why}")
 
 
 def is_cassette(data: bytes) -> bool:
@@ -32,9 +33,9 @@ def calls_of_cassette(data: bytes) -> list[Call]:
         whole = decode_json(data) if _JSON.match(data) else decode_yaml(data.removeprefix(b"\xef\xbb\xbf"))
         found = whole["interactions"]
     except (ValueError, LookupError, TypeError) as error:
-        raise CaptureError(_NO_CASSETTE.format(why=error)) from error
+        raise CaptureError(tr(_NO_CASSETTE, why=error)) from error
     if not isinstance(found, list):
-        raise CaptureError(_NO_CASSETTE.format(why="its `interactions` are no list"))
+        raise CaptureError(tr(_NO_CASSETTE, why=tr("its `interactions` are no list")))
     return [_call(one) for one in found]
 
 
@@ -49,7 +50,7 @@ def _call(one: Any) -> Call:
     code = status.get("code")
     body = _bytes(content.get("string") if isinstance(content, dict) else None)
     if not isinstance(code, int) or not 100 <= code <= 999 or body is None:
-        what = "its status is none that HTTP has" if body is not None else "its answer has no body"
+        what = tr("its status is none that HTTP has") if body is not None else tr("its answer has no body")
         return Call(method, url, sent, fault=what)
     headers = without(_headers(response.get("headers")), "transfer-encoding")
     return Call(method, url, sent, Headed(code, str(status.get("message") or ""), "", headers), body)

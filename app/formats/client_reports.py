@@ -15,13 +15,16 @@ from app.formats.calls import Call, without
 from app.formats.capture import CaptureError
 from app.recording.records import Headed, Headers
 from app.text.json_text import decode_json, encode_json
+from app.text.sentences import message, tr
 
 _STARTS = re.compile(rb"\s*(?:\[\s*\{\s*\"iterationIndex\"|\{\s*\"(?:_meta|collection|info|item|run)\"\s*:)")
-_ANEW = "{recorder} keeps a JSON answer as values, not as text: the spaces and line breaks in it are not the endpoint's."
-_NO_EXAMPLES = (
+_ANEW = message(
+    "{recorder} keeps a JSON answer as values, not as text: the spaces and line breaks in it are not the endpoint's."
+)
+_NO_EXAMPLES = message(
     "this is a collection of Postman without a saved answer: save an example in it, or run it with Newman's `-r json`"
 )
-_NO_STATUS = "no answer came"
+_NO_STATUS = message("no answer came{why:if  ({why})}")
 _DEEPEST = 40
 
 
@@ -42,7 +45,7 @@ def calls_of_report(data: bytes) -> tuple[list[Call], str] | None:
     if "info" in whole and "item" in whole:
         if found := list(_examples(whole)):
             return found, "Postman"
-        raise CaptureError(_NO_EXAMPLES)
+        raise CaptureError(tr(_NO_EXAMPLES))
     return None
 
 
@@ -113,7 +116,7 @@ def _call(
     method, url = str(method or "GET"), url if isinstance(url, str) else ""
     sent = encode_json(asked) if isinstance(asked, dict) else _text(asked)
     if not isinstance(status, int) or not 100 <= status <= 999:
-        why = f"{_NO_STATUS} ({error[:200]})" if isinstance(error, str) and error else _NO_STATUS
+        why = tr(_NO_STATUS, why=error[:200] if isinstance(error, str) else "")
         return Call(method, url, sent, fault=why)
     head = Headed(status, reason if isinstance(reason, str) else "", "", without(_headers(headers), "transfer-encoding"))
     if isinstance(content, bytes):
@@ -121,8 +124,8 @@ def _call(
     if isinstance(content, str):
         return Call(method, url, sent, head, _text(content))
     if content is None:
-        return Call(method, url, sent, fault="its answer is not in the file")
-    return Call(method, url, sent, head, encode_json(content), (_ANEW.format(recorder=recorder),))
+        return Call(method, url, sent, fault=tr("its answer is not in the file"))
+    return Call(method, url, sent, head, encode_json(content), (tr(_ANEW, recorder=recorder),))
 
 
 def _text(value: Any) -> bytes:

@@ -19,6 +19,7 @@ from app.recording.records import Headers
 from app.secrets.key_text import clean_key, holds_key
 from app.secrets.names import SURE_HEADERS, key_in_query, public_url, secret_places
 from app.text.json_text import decode_json
+from app.text.sentences import message, tr
 from app.text.visible import one_line
 
 _CALLS = r"(?:invoke-restmethod|invoke-webrequest|irm|iwr)"
@@ -67,15 +68,17 @@ _NOT_KEPT = {"content-type", "accept", "content-length", "host", "accept-encodin
 # The last four are HTTP/2's own and no headers, but Chromium's "Copy as PowerShell" writes them so.
 # Addresses of APIs that are none of the three, by their path.
 _OTHER_APIS = (
-    (re.compile(r"/api/(?:chat|generate)$"), "Ollama's own API", "the same server takes OpenAI Chat Completions under /v1"),
-    (re.compile(r":(?:streamG|g)enerateContent$"), "Gemini's own API",
-        "the same host takes OpenAI Chat Completions under /v1beta/openai"),
-    (re.compile(r":(?:streamRawP|rawP)redict$"), "Vertex AI's own API", "a gateway has to stand before it"),
-    (re.compile(r"/model/[^/]+/(?:invoke|converse)[\w-]*$"), "Bedrock's own API",
-        "its host takes OpenAI Chat Completions under /openai/v1"),
-    (re.compile(r"(?<!/chat)/completions$"), "the older Completions API", "Chat Completions is asked in its place"),
-    (re.compile(r"/(?:embeddings|moderations|rerank|images/\w+|audio/\w+|videos|files|batches|realtime)$"), "another API",
-        "take the base URL before that path"),
+    (re.compile(r"/api/(?:chat|generate)$"), message("Ollama's own API"),
+        message("the same server takes OpenAI Chat Completions under /v1")),
+    (re.compile(r":(?:streamG|g)enerateContent$"), message("Gemini's own API"),
+        message("the same host takes OpenAI Chat Completions under /v1beta/openai")),
+    (re.compile(r":(?:streamRawP|rawP)redict$"), message("Vertex AI's own API"), message("a gateway has to stand before it")),
+    (re.compile(r"/model/[^/]+/(?:invoke|converse)[\w-]*$"), message("Bedrock's own API"),
+        message("its host takes OpenAI Chat Completions under /openai/v1")),
+    (re.compile(r"(?<!/chat)/completions$"), message("the older Completions API"),
+        message("Chat Completions is asked in its place")),
+    (re.compile(r"/(?:embeddings|moderations|rerank|images/\w+|audio/\w+|videos|files|batches|realtime)$"),
+        message("another API"), message("take the base URL before that path")),
 )  # fmt: skip
 _KEY_HEADERS = SURE_HEADERS - {"authorization", "proxy-authorization", "x-api-key"}
 _SHOWN_QUERY = 120
@@ -183,7 +186,7 @@ class _Reading:
         auth, credential = self._credential()
         if not credential and (credential := key_in_query(url) or self._key_in_query_data()):
             self._notes.append(
-                "Its key is in the query of its address; it is sent as a header here, which not every endpoint takes."
+                tr("Its key is in the query of its address; it is sent as a header here, which not every endpoint takes.")
             )
         self._take_key(credential)
         proxy = self._known(self._given.last("--proxy"))
@@ -219,7 +222,7 @@ class _Reading:
     def _address(self) -> str:
         url = self._holes.filled(self._given.url.strip())
         for hole in self._holes.of(url):
-            self._notes.append(f"A part of its address is in the variable {hole.name}: fill it in.")
+            self._notes.append(tr("A part of its address is in the variable {name}: fill it in.", name=hole.name))
         url = self._holes.shown(url)
         bare = Address(url, "", CHAT)
         return bare.with_scheme if bare.lacks_scheme and not url.startswith(("$", "{", "<")) else url
@@ -233,17 +236,26 @@ class _Reading:
 
     def _note_address(self, url: str, public: str, proxy: str) -> None:
         if any(secret_places(address) for address in (url.partition("?")[0], proxy)):
-            self._notes.append("The user name and password in its address were left out.")
+            self._notes.append(tr("The user name and password in its address were left out."))
         path = public.partition("?")[0].rstrip("/")
         for pattern, api, instead in _OTHER_APIS:
             if pattern.search(path):
-                self._notes.append(f"Its address is one of {api}, which Diptych does not speak: {instead}.")
+                self._notes.append(
+                    tr(
+                        "Its address is one of {api}, which Diptych does not speak: {instead}.",
+                        api=tr(api),
+                        instead=tr(instead),
+                    )
+                )
                 break
         query = "&".join(filter(None, [_query_of(public), *map(self._holes.shown, self._given.query_parts())]))
         query = _query_of(public_url(f"https://h/?{query}"))
         if query:
             self._notes.append(
-                f"The query of its address (?{one_line(query, _SHOWN_QUERY)}) was left out: a base URL has none."
+                tr(
+                    "The query of its address (?{query}) was left out: a base URL has none.",
+                    query=one_line(query, _SHOWN_QUERY),
+                )
             )
 
     def _key_in_query_data(self) -> str:
@@ -263,12 +275,12 @@ class _Reading:
         other = next((name for name, value in self._headers if name.lower() in _KEY_HEADERS and value), "")
         if other:
             self._notes.append(
-                f"The header {other} carries its key; it is sent as Bearer here, which not every endpoint takes."
+                tr("The header {name} carries its key; it is sent as Bearer here, which not every endpoint takes.", name=other)
             )
             self._taken = other.lower()
             return "bearer", self._named[self._taken]
         if (user := self._given.last("--user")) and not self._given.last("--aws-sigv4"):
-            self._notes.append("Its login is a user name and a password (-u); the password is sent as Bearer here.")
+            self._notes.append(tr("Its login is a user name and a password (-u); the password is sent as Bearer here."))
             name, _, password = user.partition(":")
             return "bearer", password or name
         return "", ""
@@ -276,20 +288,21 @@ class _Reading:
     def _of_login(self, value: str) -> str:
         scheme = _SCHEME.match(value)
         if scheme is None:
-            self._notes.append("The header Authorization holds the key alone; it is sent as Bearer here.")
+            self._notes.append(tr("The header Authorization holds the key alone; it is sent as Bearer here."))
             return value
         if scheme[1].lower() == "basic":
-            self._notes.append("Its login is a user name and a password (Basic); the password is sent as Bearer here.")
+            self._notes.append(tr("Its login is a user name and a password (Basic); the password is sent as Bearer here."))
             return _password(value[scheme.end() :])
         if scheme[1].lower() != "bearer":
-            self._notes.append(f"The header Authorization names the key “{scheme[1]}”; it is sent as Bearer here.")
+            said = tr("The header Authorization names the key “{scheme}”; it is sent as Bearer here.", scheme=scheme[1])
+            self._notes.append(said)
         return value[scheme.end() :].strip()
 
     def _take_key(self, credential: str) -> None:
         """The key, or the variable or command that stands for it. What only shows where a key belongs is none."""
         for hole in self._holes.of(credential):
             if hole.is_command:
-                self._notes.append(f"A command ({hole.name}) makes its key: run it, and enter what it prints.")
+                self._notes.append(tr("A command ({name}) makes its key: run it, and enter what it prints.", name=hole.name))
             else:
                 self._variable = hole.name
             return
@@ -302,12 +315,12 @@ class _Reading:
         if outside is not None:
             self._variable = outside[1]
         elif credential.startswith(("$(", "`")):
-            self._notes.append("A command makes its key: run it, and enter what it prints.")
+            self._notes.append(tr("A command makes its key: run it, and enter what it prints."))
         elif credential and _is_placeholder(credential):
             if _ALL_CAPS.fullmatch(credential.strip("'\"")) and not _TO_REPLACE.search(credential):
                 self._variable = credential.strip("'\"")  # as people write a variable whose $ they forgot
             else:
-                self._notes.append(f"“{one_line(credential, 40)}” only stands where the key belongs.")
+                self._notes.append(tr("“{text}” only stands where the key belongs.", text=one_line(credential, 40)))
         else:
             self._key = clean_key(credential).key
 
@@ -320,13 +333,16 @@ class _Reading:
             filled = self._holes.filled(value)
             if name.startswith("@") and not value:
                 file = self._holes.shown(name[1:])[:100]
-                self._notes.append(f"Some of its headers are in the file {file}, which was not read.")
+                self._notes.append(tr("Some of its headers are in the file {file}, which was not read.", file=file))
             if not name or not value or name.lower() in {*_NOT_KEPT, self._taken} or self._holes.of(name):
                 continue
             if holds_key(name, self._holes.shown(filled)):
-                self._notes.append(f"The header {name} looks like a key and was left out.")
+                self._notes.append(tr("The header {name} looks like a key and was left out.", name=name))
             elif unknown := self._holes.of(filled):
-                self._notes.append(f"The header {name} was left out: a variable ({unknown[0].name}) holds its value.")
+                variable = unknown[0].name
+                self._notes.append(
+                    tr("The header {name} was left out: a variable ({variable}) holds its value.", name=name, variable=variable)
+                )
             else:
                 kept.append((name, filled))
         return tuple(kept)
@@ -339,10 +355,10 @@ class _Reading:
             if _decoded(one) is not None:
                 return self._holes.shown(one).encode("utf-8", "replace")
         if self._holes.of(text) and not self._holes.shown(text).lstrip().startswith(("{", "[")):
-            self._notes.append("A variable or a command makes its body, which was not taken over.")
+            self._notes.append(tr("A variable or a command makes its body, which was not taken over."))
             return b""
         if not self._holes.of(text):
-            self._notes.append("Its body is no JSON: no model was read out of it.")
+            self._notes.append(tr("Its body is no JSON: no model was read out of it."))
         return self._holes.shown(text).encode("utf-8", "replace")
 
     def _model(self, body: bytes) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from app.text.sentences import message, tr
+
 # Those of curl 8 that take a value (`curl --help all`), but for protocols that are not HTTP.
 _NAMES = """
 abstract-unix-socket alt-svc aws-sigv4 cacert capath cert cert-type ciphers config connect-timeout connect-to
@@ -32,18 +34,18 @@ _SHORT_ALONE = {"k": "insecure", "G": "get"}
 _DATA = ("data", "data-ascii", "data-binary", "data-raw", "data-urlencode", "json")
 # What changes where a request goes, or what is in it, and has no place in a profile.
 _LEFT_OUT = {
-    "insecure": "The command does not check the certificate (-k); this was not taken over.",
-    "cookie": "Its cookies (-b) were left out.",
-    "form": "It sends a form (-F), which is no JSON body and was not taken over.",
-    "form-string": "It sends a form (--form-string), which is no JSON body and was not taken over.",
-    "upload-file": "It sends a file (-T), which was not read.",
-    "config": "Some of its options are in a file (-K), which was not read.",
-    "netrc": "Its key is in the file .netrc (-n), which was not read.",
-    "unix-socket": "It asks through a Unix socket (--unix-socket); this was not taken over.",
-    "resolve": "It sends the request to another address than the host's (--resolve); this was not taken over.",
-    "connect-to": "It sends the request to another host (--connect-to); this was not taken over.",
-    "cert": "It shows a certificate of its own (--cert); this was not taken over.",
-    "aws-sigv4": "It signs the request (--aws-sigv4), which Diptych does not.",
+    "insecure": message("The command does not check the certificate (-k); this was not taken over."),
+    "cookie": message("Its cookies (-b) were left out."),
+    "form": message("It sends a form (-F), which is no JSON body and was not taken over."),
+    "form-string": message("It sends a form (--form-string), which is no JSON body and was not taken over."),
+    "upload-file": message("It sends a file (-T), which was not read."),
+    "config": message("Some of its options are in a file (-K), which was not read."),
+    "netrc": message("Its key is in the file .netrc (-n), which was not read."),
+    "unix-socket": message("It asks through a Unix socket (--unix-socket); this was not taken over."),
+    "resolve": message("It sends the request to another address than the host's (--resolve); this was not taken over."),
+    "connect-to": message("It sends the request to another host (--connect-to); this was not taken over."),
+    "cert": message("It shows a certificate of its own (--cert); this was not taken over."),
+    "aws-sigv4": message("It signs the request (--aws-sigv4), which Diptych does not."),
 }
 
 
@@ -110,14 +112,16 @@ class Given:
     def notes(self) -> Iterator[str]:
         """Sentences on what has no place in a profile."""
         names = {name for name, _ in self.options}
-        yield from (sentence for name, sentence in _LEFT_OUT.items() if name in names)
+        yield from (tr(sentence) for name, sentence in _LEFT_OUT.items() if name in names)
         files = [value[1:] for name, value in self.options if name in _DATA and name != "data-raw" and value[:1] == "@"]
         if None in list(self._data()):
             inputs = [file for file in files if file != "-" or self.stdin is None]
-            where = "its standard input" if inputs == ["-"] else f"the file {inputs[0][:100]}"
-            yield f"Its body is in {where}, which was not read."
+            if inputs == ["-"]:
+                yield tr("Its body is in its standard input, which was not read.")
+            else:
+                yield tr("Its body is in the file {file}, which was not read.", file=inputs[0][:100])
         if self.more_commands:
-            yield "There are more commands or addresses in the text; the first was read."
+            yield tr("There are more commands or addresses in the text; the first was read.")
 
 
 def given_by(words: Sequence[str], stdin: str | None = None) -> Given:

@@ -15,6 +15,7 @@ from app.formats.capture import CaptureError
 from app.formats.times import Times
 from app.recording.records import MarkName
 from app.text.json_text import decode_json
+from app.text.sentences import tr
 
 _TIME = rb"(?:[\d:.]+ )?"
 _TRACE = re.compile(rb"(?:" + _TIME + rb"== Info: [^\n]*\n)*" + _TIME + rb"(?:=>|<=) (?:Send|Recv) [^\n]*\n")
@@ -72,7 +73,7 @@ def _parts(data: bytes) -> Iterator[_Part]:
             found = _HEX.match(line)
             if found is None:
                 raise CaptureError(
-                    "`curl --trace-ascii` keeps no line breaks: save it with `curl --trace FILE`, or with `curl -i`"
+                    tr("`curl --trace-ascii` keeps no line breaks: save it with `curl --trace FILE`, or with `curl -i`")
                 )
             held += bytes.fromhex(found[1].decode())
     if open_part is not None:

@@ -23,6 +23,7 @@ from app.protocols.ids import CHAT, MESSAGES, RESPONSES
 from app.protocols.registry import info
 from app.secrets.key_text import clean_key
 from app.text.json_text import decode_json
+from app.text.sentences import message, tr
 from app.text.visible import one_line
 
 MAX_ENDPOINTS = 200
@@ -33,8 +34,7 @@ _LITELLM = (("anthropic/", MESSAGES), ("openai/responses/", RESPONSES), ("openai
 _MODEL_LIST = re.compile(r"^[\"']?model_list[\"']?\s*:", re.MULTILINE)
 _BRUNO_VARS = re.compile(r"^vars\s*\{\n(.*?)^\}", re.DOTALL | re.MULTILINE)
 _BRUNO_LINE = re.compile(r"^\s*([\w.-]+)\s*:\s*(\S.*?)\s*$", re.MULTILINE)
-_KEY_IN = "Its key is in the variable {name}, which is not read."
-_NOT_READ = "is of an API that is not read"
+_KEY_IN = message("Its key is in the variable {name}, which is not read.")
 # How environments call an address and a key, without case, dashes and underscores.
 _URL_NAMES = ("baseurl", "apibase", "apiurl", "url", "endpoint", "host")
 _KEY_NAMES = ("apikey", "key", "token", "authtoken", "bearertoken", "accesstoken")
@@ -75,7 +75,7 @@ def keys_in(text: str) -> set[str]:
 
 def _named(name: object, url: str) -> str:
     """A name for it: as it is called, or its host."""
-    return one_line(name, 80) if isinstance(name, str) and name.strip() else Address(url, "", CHAT).host or "New endpoint"
+    return one_line(name, 80) if isinstance(name, str) and name.strip() else Address(url, "", CHAT).host or tr("New endpoint")
 
 
 def _pasted(url: str, protocol: str, key: object = "", **fields: Any) -> Pasted:
@@ -85,7 +85,7 @@ def _pasted(url: str, protocol: str, key: object = "", **fields: Any) -> Pasted:
     text = key.strip() if isinstance(key, str) else ""
     variable = text.removeprefix("os.environ/") if text.startswith("os.environ/") else ""
     if variable:
-        notes = (*fields.pop("notes", ()), _KEY_IN.format(name=variable))
+        notes = (*fields.pop("notes", ()), tr(_KEY_IN, name=variable))
         return Pasted(base, protocol, key_variable=variable, notes=notes, **fields)
     return Pasted(base, protocol, key="" if not text or "{{" in text else clean_key(text).key, **fields)
 
@@ -96,16 +96,18 @@ def _links(text: str) -> Iterator[Found]:
         given = dict(parse_qsl(parts.query))
         app, url = given.get("app", "").lower(), given.get("endpoint", "").split(",")[0].strip()
         protocol, auth = _CC_APPS.get(app, (CHAT, "bearer"))
-        name, origin = _named(given.get("name"), url), "a link of CC Switch"
-        why = f"its app {one_line(app, 30)!r} {_NOT_READ}" if app not in _CC_APPS else "" if url else "it names no address"
+        name, origin = _named(given.get("name"), url), tr("a link of CC Switch")
+        why = "" if url else tr("it names no address")
+        if app not in _CC_APPS:
+            why = tr("its app {name} is of an API that is not read", name=repr(one_line(app, 30)))
         if parts.netloc != "v1" or parts.path != "/import" or given.get("resource") != "provider":
-            why = "it is no link that imports a provider"
+            why = tr("it is no link that imports a provider")
         yield Found(name, origin, _pasted(url, protocol, given.get("apiKey"), auth=auth, model=given.get("model", "")), why)
 
 
 def _curl(text: str) -> Iterator[Found]:
     if is_curl(text) and (pasted := read_curl(text)) is not None:
-        yield Found(_named("", pasted.base_url), "a curl command", pasted)
+        yield Found(_named("", pasted.base_url), tr("a curl command"), pasted)
 
 
 def _codex(text: str) -> Iterator[Found]:
@@ -123,9 +125,10 @@ def _codex(text: str) -> Iterator[Found]:
         model = whole.get("model") if whole.get("model_provider") == ident else ""
         key = one.get("experimental_bearer_token") or (f"os.environ/{one['env_key']}" if one.get("env_key") else "")
         headers = one.get("http_headers")
-        more = {"notes": ("Its headers were left out.",)} if isinstance(headers, dict) and headers else {}
+        more = {"notes": (tr("Its headers were left out."),)} if isinstance(headers, dict) and headers else {}
         pasted = _pasted(url, protocol, key, auth="bearer", model=model if isinstance(model, str) else "", **more)
-        yield Found(_named(one.get("name") or ident, url), f"Codex's settings, model_providers.{one_line(ident, 40)}", pasted)
+        origin = tr("Codex's settings, {place}", place=f"model_providers.{one_line(ident, 40)}")
+        yield Found(_named(one.get("name") or ident, url), origin, pasted)
 
 
 def _litellm(text: str) -> Iterator[Found]:
@@ -143,10 +146,10 @@ def _litellm(text: str) -> Iterator[Found]:
         prefix, protocol = next(((start, spoken) for start, spoken in _LITELLM if model.startswith(start)), ("", CHAT))
         base = given.get("api_base")
         url = base if isinstance(base, str) else _OFFICIAL[protocol] if prefix else ""
-        origin = f"LiteLLM's settings, model_list {number}"
-        why = "" if prefix and not url.startswith("os.environ/") else f"its model {one_line(model, 60)!r} {_NOT_READ}"
+        origin = tr("LiteLLM's settings, {place}", place=f"model_list {number}")
+        why = "" if prefix else tr("its model {name} is of an API that is not read", name=repr(one_line(model, 60)))
         if prefix and url.startswith("os.environ/"):
-            why = f"its address is in the variable {one_line(url.removeprefix('os.environ/'), 60)}"
+            why = tr("its address is in the variable {name}", name=one_line(url.removeprefix("os.environ/"), 60))
         auth = info(protocol).default_auth
         pasted = _pasted(url, protocol, given.get("api_key"), auth=auth, model=model.removeprefix(prefix))
         yield Found(_named(one.get("model_name"), url), origin, pasted, why)
@@ -161,12 +164,12 @@ def _postman(text: str) -> Iterator[Found]:
     values = whole.get("values") if isinstance(whole, dict) else None
     if isinstance(values, list):
         rows = {str(one.get("key")): one.get("value") for one in values if isinstance(one, dict) and one.get("enabled", True)}
-        yield from _of_environment(whole.get("name"), "an environment of Postman", rows)
+        yield from _of_environment(whole.get("name"), tr("an environment of Postman"), rows)
 
 
 def _bruno(text: str) -> Iterator[Found]:
     if (block := _BRUNO_VARS.search(text)) is not None:
-        yield from _of_environment("", "an environment of Bruno", dict(_BRUNO_LINE.findall(block[1])))
+        yield from _of_environment("", tr("an environment of Bruno"), dict(_BRUNO_LINE.findall(block[1])))
 
 
 def _of_environment(name: object, origin: str, rows: dict[str, Any]) -> Iterator[Found]:
@@ -189,4 +192,5 @@ def _variables(text: str) -> Iterator[Found]:
     """A `.env` file, what a shell sets, and the `env` of Claude Code's settings.json."""
     is_claude = bool(re.match(r"\s*\{", text)) and '"env"' in text
     for one in read_all_env(text):
-        yield Found(_named("", one.base_url), "the env of Claude Code's settings" if is_claude else "variables", one)
+        origin = tr("the env of Claude Code's settings") if is_claude else tr("variables")
+        yield Found(_named("", one.base_url), origin, one)

@@ -11,6 +11,7 @@ from app.diagnosis.address import Address
 from app.formats.curl import Pasted, is_curl, read_curl
 from app.protocols.ids import CHAT, MESSAGES
 from app.secrets.key_text import clean_key, mask_key
+from app.text.sentences import tr
 
 # What a line, or a member of a settings file's "env", sets; the value without its quotation marks.
 _SETS = re.compile(
@@ -48,7 +49,7 @@ def read_env(text: str) -> Pasted | None:
     if not every:
         return None
     others = [name for name in _BASES if name in variables(text) and _BASES[name] != every[0].protocol]
-    return replace(every[0], notes=(f"{others[0]} is another endpoint: add it for itself.",) if others else ())
+    return replace(every[0], notes=(tr("{name} is another endpoint: add it for itself.", name=others[0]),) if others else ())
 
 
 def read_all_env(text: str) -> list[Pasted]:

@@ -8,71 +8,74 @@ from contextlib import suppress
 from typing import Any
 
 from app.text.json_text import decode_json
+from app.text.sentences import message, tr
 
 _START_BYTES = 4096
 _SAVE = "save the answer with `curl -iN`, or the call as HAR"
-_PICTURE = f"this is a picture: {_SAVE}"
+_PICTURE = message(f"this is a picture: {_SAVE}")
 _ARCHIVE = "unpack it, and read what is in it"
 _FIRST_OBJECT = re.compile(rb"^(?:data: ?)?(\{[^\r\n]*\})[ \t]*\r?$", re.MULTILINE)
 _FOREIGN_BYTES = 1 << 16
-_EXPORTED = "these are events that Diptych exported: save the run itself to read it"
 _CAPTURE = "in Wireshark, follow the stream and save it as raw, or export the HTTP objects; of TLS it holds no text"
 
 # How binary files begin, and what they are.
 _MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"SQLite format 3\0", f"this is a database (SQLite), of a browser or a program: {_SAVE}"),
-    (b"\xd4\xc3\xb2\xa1", f"this is a packet capture (pcap): {_CAPTURE}"),
-    (b"\xa1\xb2\xc3\xd4", f"this is a packet capture (pcap): {_CAPTURE}"),
-    (b"\x4d\x3c\xb2\xa1", f"this is a packet capture (pcap): {_CAPTURE}"),
-    (b"\xa1\xb2\x3c\x4d", f"this is a packet capture (pcap): {_CAPTURE}"),
-    (b"\x0a\x0d\x0d\x0a", f"this is a packet capture (pcapng): {_CAPTURE}"),
-    (b"DIPTYCH", "this is a run of a newer Diptych, whose format this one does not know"),
-    (b"PK\x03\x04", f"this is a zip archive: {_ARCHIVE}"),
-    (b"PK\x05\x06", "this is a zip archive with nothing in it"),
-    (b"7z\xbc\xaf\x27\x1c", f"this is a 7z archive: {_ARCHIVE}"),
-    (b"Rar!\x1a\x07", f"this is a rar archive: {_ARCHIVE}"),
-    (b"\xfd7zXZ\0", f"this is packed with xz: {_ARCHIVE}"),
-    (b"BZh", f"this is packed with bzip2: {_ARCHIVE}"),
+    (b"SQLite format 3\0", message(f"this is a database (SQLite), of a browser or a program: {_SAVE}")),
+    (b"\xd4\xc3\xb2\xa1", message(f"this is a packet capture (pcap): {_CAPTURE}")),
+    (b"\xa1\xb2\xc3\xd4", message(f"this is a packet capture (pcap): {_CAPTURE}")),
+    (b"\x4d\x3c\xb2\xa1", message(f"this is a packet capture (pcap): {_CAPTURE}")),
+    (b"\xa1\xb2\x3c\x4d", message(f"this is a packet capture (pcap): {_CAPTURE}")),
+    (b"\x0a\x0d\x0d\x0a", message(f"this is a packet capture (pcapng): {_CAPTURE}")),
+    (b"DIPTYCH", message("this is a run of a newer Diptych, whose format this one does not know")),
+    (b"PK\x03\x04", message(f"this is a zip archive: {_ARCHIVE}")),
+    (b"PK\x05\x06", message("this is a zip archive with nothing in it")),
+    (b"7z\xbc\xaf\x27\x1c", message(f"this is a 7z archive: {_ARCHIVE}")),
+    (b"Rar!\x1a\x07", message(f"this is a rar archive: {_ARCHIVE}")),
+    (b"\xfd7zXZ\0", message(f"this is packed with xz: {_ARCHIVE}")),
+    (b"BZh", message(f"this is packed with bzip2: {_ARCHIVE}")),
     (b"\x89PNG\r\n\x1a\n", _PICTURE),
     (b"\xff\xd8\xff", _PICTURE),
     (b"GIF8", _PICTURE),
-    (b"%PDF-", f"this is a PDF: {_SAVE}"),
-    (b"\x7fELF", "this is a program, not an answer"),
-    (b"MZ\x90", "this is a program, not an answer"),
-    (b"PAR1", f"this is a table (Parquet): {_SAVE}"),
-    (b"bplist00", f"this is a property list: {_SAVE}"),
+    (b"%PDF-", message(f"this is a PDF: {_SAVE}")),
+    (b"\x7fELF", message("this is a program, not an answer")),
+    (b"MZ\x90", message("this is a program, not an answer")),
+    (b"PAR1", message(f"this is a table (Parquet): {_SAVE}")),
+    (b"bplist00", message(f"this is a property list: {_SAVE}")),
 )
 
 # How texts begin.
 _TEXTS: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (
         re.compile(rb"\d+:\d+:[a-z_]+;"),
-        "these are mitmproxy's flows: write them as HAR with `mitmdump -nr FILE --set hardump=FILE.har`",
+        message("these are mitmproxy's flows: write them as HAR with `mitmdump -nr FILE --set hardump=FILE.har`"),
     ),
     (
         re.compile(rb"(?:---\s*\n)?http_interactions:"),
-        f"this is a cassette of VCR for Ruby, which is not read: {_SAVE}",
+        message(f"this is a cassette of VCR for Ruby, which is not read: {_SAVE}"),
     ),
     (
         re.compile(rb"(?:#[^\n]*\n|\s)*(?:GET|POST|PUT) https?://\S+[ \t]*\r?\n"),
-        f"this is a request (.http), not an answer: send it, and {_SAVE}",
+        message(f"this is a request (.http), not an answer: send it, and {_SAVE}"),
     ),
     (
         re.compile(rb"\s*(?:\$ +)?curl(?:\.exe)? +[^\n]*https?://"),
-        "this is a curl command, not an answer: run it with -iN into a file, or make an endpoint of it in the window",
+        message("this is a curl command, not an answer: run it with -iN into a file, or make an endpoint of it in the window"),
     ),
     (
         re.compile(rb"(?:#[^\n]*\n|\s)*(?:openapi|swagger): *[\"']?\d"),
-        f"this describes an API (OpenAPI), and is no answer: {_SAVE}",
+        message(f"this describes an API (OpenAPI), and is no answer: {_SAVE}"),
     ),
-    (re.compile(rb"type: collection\.insomnia\.rest"), f"this is a collection of Insomnia, which holds no answers: {_SAVE}"),
+    (
+        re.compile(rb"type: collection\.insomnia\.rest"),
+        message(f"this is a collection of Insomnia, which holds no answers: {_SAVE}"),
+    ),
     (
         re.compile(rb"(?:side,round,)?event,ms,gap_ms,chunk,type,bytes,data\r?\n"),
-        "these are events that Diptych exported: save the run itself to read it",
+        message("these are events that Diptych exported: save the run itself to read it"),
     ),
     (
         re.compile(rb'(?:\{"schema":1,"events":\[\s*)?\{(?:"side":[^,]*,"round":\d+,)?"event":1,"ms":[^,]*,"gap_ms":'),
-        "these are events that Diptych exported: save the run itself to read it",
+        message("these are events that Diptych exported: save the run itself to read it"),
     ),
 )
 
@@ -95,21 +98,25 @@ def _is_request(value: Any) -> bool:
 
 # What programs write as JSON, told by the names in it.
 _DOCUMENTS: tuple[tuple[Callable[[Any], bool], str], ...] = (
-    (_has("http_interactions"), f"this is a cassette of VCR for Ruby, which is not read: {_SAVE}"),
-    (_has("_type", "resources"), f"this is an export of Insomnia, which holds requests: {_SAVE}"),
-    (_has("folders", "requests"), f"this is a collection of Hoppscotch, which holds requests: {_SAVE}"),
-    (_is_list_of("protocolVersion", "host", "request"), "this is a session of Charles: export it as HAR"),
-    (_has("constants", "events"), "this is Chromium's net log, which has no bodies: export HAR from the developer tools"),
-    (_has("traceEvents"), "this is a performance trace: export HAR from the developer tools"),
-    (_has("resourceSpans"), f"these are spans of OpenTelemetry, not the bytes of an answer: {_SAVE}"),
-    (_has("resourceLogs"), f"these are logs of OpenTelemetry, not the bytes of an answer: {_SAVE}"),
-    (_has("openapi", "info"), f"this describes an API (OpenAPI), and is no answer: {_SAVE}"),
-    (_has("swagger", "info"), f"this describes an API (OpenAPI), and is no answer: {_SAVE}"),
-    (_has("schema", "sides", "comparison"), "this is what `diptych run --json` printed: keep the run with --save to read it"),
-    (_has("outcome", "requests", "timing_ms"), "this is what `diptych read --json` printed: read the file that it was made of"),
-    (_has("custom_id", "response"), "these are results of a batch, of which each `response.body` is an answer: save one alone"),
-    (_has("custom_id", "body"), f"these are requests of a batch, not answers: {_SAVE}"),
-    (_is_request, f"this is the body of a request, not an answer: send it, and {_SAVE}"),
+    (_has("http_interactions"), message(f"this is a cassette of VCR for Ruby, which is not read: {_SAVE}")),
+    (_has("_type", "resources"), message(f"this is an export of Insomnia, which holds requests: {_SAVE}")),
+    (_has("folders", "requests"), message(f"this is a collection of Hoppscotch, which holds requests: {_SAVE}")),
+    (_is_list_of("protocolVersion", "host", "request"), message("this is a session of Charles: export it as HAR")),
+    (_has("constants", "events"),
+        message("this is Chromium's net log, which has no bodies: export HAR from the developer tools")),
+    (_has("traceEvents"), message("this is a performance trace: export HAR from the developer tools")),
+    (_has("resourceSpans"), message(f"these are spans of OpenTelemetry, not the bytes of an answer: {_SAVE}")),
+    (_has("resourceLogs"), message(f"these are logs of OpenTelemetry, not the bytes of an answer: {_SAVE}")),
+    (_has("openapi", "info"), message(f"this describes an API (OpenAPI), and is no answer: {_SAVE}")),
+    (_has("swagger", "info"), message(f"this describes an API (OpenAPI), and is no answer: {_SAVE}")),
+    (_has("schema", "sides", "comparison"),
+        message("this is what `diptych run --json` printed: keep the run with --save to read it")),
+    (_has("outcome", "requests", "timing_ms"),
+        message("this is what `diptych read --json` printed: read the file that it was made of")),
+    (_has("custom_id", "response"),
+        message("these are results of a batch, of which each `response.body` is an answer: save one alone")),
+    (_has("custom_id", "body"), message(f"these are requests of a batch, not answers: {_SAVE}")),
+    (_is_request, message(f"this is the body of a request, not an answer: send it, and {_SAVE}")),
 )  # fmt: skip
 
 
@@ -117,17 +124,20 @@ _DOCUMENTS: tuple[tuple[Callable[[Any], bool], str], ...] = (
 _FOREIGN: tuple[tuple[Callable[[Any], bool], str], ...] = (
     (
         lambda value: _has("model", "created_at", "done")(value),
-        "is an answer of Ollama's own API, which is not read: ask the same server under /v1/chat/completions",
+        message("is an answer of Ollama's own API, which is not read: ask the same server under /v1/chat/completions"),
     ),
     (
         _has("candidates"),
-        "is an answer of Gemini's own API, which is not read: ask the same host under /v1beta/openai/chat/completions",
+        message("is an answer of Gemini's own API, which is not read: ask the same host under /v1beta/openai/chat/completions"),
     ),
     (
         lambda value: _has("output", "stopReason")(value) or _has("contentBlockDelta")(value),
-        "is an answer of Bedrock's Converse API, which is not read",
+        message("is an answer of Bedrock's Converse API, which is not read"),
     ),
-    (lambda value: _has("object", "data")(value) and value["object"] == "list", "is a list (of models, embeddings), no answer"),
+    (
+        lambda value: _has("object", "data")(value) and value["object"] == "list",
+        message("is a list (of models, embeddings), no answer"),
+    ),
 )
 
 
@@ -139,7 +149,7 @@ def foreign_answer(body: bytes) -> str:
             value = decode_json(text)
             value = value[0] if isinstance(value, list) and value else value
             if said := next((said for is_one, said in _FOREIGN if is_one(value)), ""):
-                return said
+                return tr(said)
     return ""
 
 
@@ -150,17 +160,17 @@ def what_it_is(data: bytes) -> str:
     """
     start = data[:_START_BYTES]
     if not start:
-        return "it is empty"
+        return tr("it is empty")
     if not start.strip(b"\0"):
-        return f"there are only zero bytes in it: {_SAVE}"
+        return tr(f"there are only zero bytes in it: {_SAVE}")
     if found := next((said for magic, said in _MAGIC if start.startswith(magic)), ""):
-        return found
+        return tr(found)
     if start[257:262] == b"ustar":
-        return f"this is a tar archive: {_ARCHIVE}"
+        return tr(f"this is a tar archive: {_ARCHIVE}")
     if found := next((said for pattern, said in _TEXTS if pattern.match(start.removeprefix(b"\xef\xbb\xbf"))), ""):
-        return found
+        return tr(found)
     if start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
         with suppress(ValueError):
             value = decode_json(data.removeprefix(b"\xef\xbb\xbf"))
-            return next((said for is_one, said in _DOCUMENTS if is_one(value)), "")
+            return next((tr(said) for is_one, said in _DOCUMENTS if is_one(value)), "")
     return ""

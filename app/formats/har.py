@@ -22,23 +22,24 @@ from app.formats.har_export import CREATOR
 from app.formats.har_times import times_of
 from app.recording.records import EndKind, Headed, Headers
 from app.text.json_text import decode_json, encode_json
+from app.text.sentences import message, tr
 
 Beside = Callable[[str], bytes | None]
 """Gives the bytes of a file that lies beside the HAR file, None where there is none."""
 
 _UNKEPT = "save it with mitmproxy, or use curl"
-_LEFT_OUT = f"the answer is not in the file: browsers leave streams out; {_UNKEPT}"
-_SANITIZED = f"the answer is not in the file, as its stream did not end: {_UNKEPT}"
-_STREAMED = "the bodies are not in the file: record with mitmproxy's `--set store_streamed_bodies=true` too"
-_NOT_KEPT = f"neither the request's body nor the answer's is in the file: {_UNKEPT}"
-_ATTACHED = "its answer is in the file {name} beside the HAR file, which can't be read"
-_REPAIRED = (
-    "{recorder} took the answer's UTF-8 for {charset}, as its content type names no charset; this was put right. It is not the "
-    "endpoint's doing."
+_LEFT_OUT = message(f"the answer is not in the file: browsers leave streams out; {_UNKEPT}")
+_SANITIZED = message(f"the answer is not in the file, as its stream did not end: {_UNKEPT}")
+_STREAMED = message("the bodies are not in the file: record with mitmproxy's `--set store_streamed_bodies=true` too")
+_NOT_KEPT = message(f"neither the request's body nor the answer's is in the file: {_UNKEPT}")
+_ATTACHED = message("its answer is in the file {name} beside the HAR file, which can't be read")
+_REPAIRED = message(
+    "{recorder:or The program that wrote the file} took the answer's UTF-8 for {charset}, as its content type names no "
+    "charset; this was put right. It is not the endpoint's doing."
 )
-_FROM_EVENTS = (
-    "The browser had not seen the end of the stream ({error}). Its text is not in the file; it was made anew of the browser's "
-    "list of events."
+_FROM_EVENTS = message(
+    "The browser had not seen the end of the stream ({error:or it still ran}). Its text is not in the file; it was made anew "
+    "of the browser's list of events."
 )
 _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([\w:.-]+)", re.IGNORECASE)
 # The bytes that windows-1252 leaves out are the control characters of the same number, as browsers read it.
@@ -75,11 +76,13 @@ def from_har(data: bytes, protocol_id: str | None = None, beside: Beside | None 
         except _NoCallError:
             continue
         except CaptureError as error:
-            capture = Unread(str(count), f"entry {count}: {error}")
+            capture = Unread(str(count), tr("entry {number}: {why}", number=count, why=error))
         read += 1
         yield capture
     if not read:
-        raise CaptureError(f"none of the {count} entries is a call to /messages, /chat/completions or /responses")
+        raise CaptureError(
+            tr("none of the {count} entries is a call to /messages, /chat/completions or /responses", count=count)
+        )
 
 
 def _entries(data: bytes) -> tuple[list[Any], str]:
@@ -95,7 +98,7 @@ def _entries(data: bytes) -> tuple[list[Any], str]:
                 raise TypeError
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise CaptureError(
-                "this is no HAR file that can be read: it needs `log`, `entries`, and a request and an answer in each"
+                tr("this is no HAR file that can be read: it needs `log`, `entries`, and a request and an answer in each")
             ) from error
     return entries, _text(creator.get("name")) if isinstance(creator, dict) else ""
 
@@ -116,7 +119,8 @@ def _of_entry(entry: Any, number: str, creator: str, wanted: str | None, beside:
         raise _NoCallError
     status = _status(response.get("status"))
     if status == 0:
-        raise CaptureError(f"no answer came ({_text(response.get('_error') or response.get('_failureText')) or 'status 0'})")
+        why = _text(response.get("_error") or response.get("_failureText"))
+        raise CaptureError(tr("no answer came ({why:or status 0})", why=why))
     asked, asked_text = _asked(request)
     is_own = creator == CREATOR
     version = _text(response.get("httpVersion")) if is_own else ""  # browsers write h2, h3, http/2.0
@@ -147,14 +151,14 @@ def _object(holder: Any, name: str, *, optional: bool = False) -> dict[str, Any]
     if value is None and optional:
         return {}
     if not isinstance(value, dict):
-        raise CaptureError(f"its `{name}` is no object")
+        raise CaptureError(tr("its `{name}` is no object", name=name))
     return value
 
 
 def _protocol_of(request: dict[str, Any]) -> str:
     url = request.get("url")
     if not isinstance(url, str):
-        raise CaptureError("its request has no address")
+        raise CaptureError(tr("its request has no address"))
     protocol = protocol_of_call(request.get("method"), url)
     if not protocol:
         raise _NoCallError
@@ -167,7 +171,7 @@ def _status(value: Any) -> int:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool) or not (value == 0 or 100 <= value <= 999):
-        raise CaptureError("its status is none that HTTP has")
+        raise CaptureError(tr("its status is none that HTTP has"))
     return value
 
 
@@ -193,7 +197,7 @@ def _headers(value: Any) -> Headers:
     elif isinstance(value, list) and all(isinstance(one, dict) for one in value):
         pairs = [(one.get("name"), one.get("value")) for one in value]
     else:
-        raise CaptureError("its headers are no list of names and values")
+        raise CaptureError(tr("its headers are no list of names and values"))
     named = [(_text(name), _text(one)) for name, one in pairs]
     return tuple((name, one) for name, one in named if name.lower() not in ("", "content-encoding", "transfer-encoding"))
 
@@ -207,25 +211,25 @@ def _body(
     """The answer's bytes and how they ended. Raises CaptureError, which says why they are not there."""
     text = content.get("text")
     if text is not None and not isinstance(text, str):
-        raise CaptureError("the text of its answer is no text")
+        raise CaptureError(tr("the text of its answer is no text"))
     if isinstance(name := content.get("_file"), str) and not text:
         attached = beside(name) if beside is not None else None
         if attached is None:
-            raise CaptureError(_ATTACHED.format(name=name[:100]))
+            raise CaptureError(tr(_ATTACHED, name=name[:100]))
         return attached, EndKind.WHOLE
     if text and content.get("encoding") == "base64":
         try:
             return b64decode("".join(text.split()), validate=True), EndKind.WHOLE
         except binascii.Error as error:
-            raise CaptureError("the text of its answer is no base64") from error
+            raise CaptureError(tr("the text of its answer is no base64")) from error
     if text:
         return _bytes_of(text, content, creator, notes), EndKind.WHOLE
     if isinstance(events := entry.get("_eventSourceMessages"), list) and events:
         return _of_events(events, entry, notes), EndKind.CANCELLED
     if text is None:
-        raise CaptureError(_LEFT_OUT)
+        raise CaptureError(tr(_LEFT_OUT))
     if not asked_text or _number(content.get("size")) > 0:  # a call has a body, and an empty answer has no length
-        raise CaptureError(_STREAMED if creator == "mitmproxy" else _NOT_KEPT)
+        raise CaptureError(tr(_STREAMED) if creator == "mitmproxy" else tr(_NOT_KEPT))
     return b"", EndKind.WHOLE
 
 
@@ -238,14 +242,14 @@ def _of_events(events: list[Any], entry: dict[str, Any], notes: list[str]) -> by
     out: list[str] = []
     for one in events:
         if not isinstance(one, dict) or not isinstance(one.get("data"), str):
-            raise CaptureError(_SANITIZED)
+            raise CaptureError(tr(_SANITIZED))
         name = _text(one.get("eventName"))
         out += [f"event: {name}\n"] if name and name != "message" else []
         out += [f"data: {line}\n" for line in one["data"].split("\n")]
         out.append("\n")
     response = entry.get("response")
     error = _text(response.get("_error")) if isinstance(response, dict) else ""
-    notes.append(_FROM_EVENTS.format(error=error or "it still ran"))
+    notes.append(tr(_FROM_EVENTS, error=error))
     return "".join(out).encode("utf-8", "surrogatepass")
 
 
@@ -269,7 +273,7 @@ def _bytes_of(text: str, content: dict[str, Any], creator: str, notes: list[str]
     if came is None or not _is_utf8(came):
         return as_it_is
     charset = "Latin-1" if max(text) < "\u0100" else "windows-1252"
-    notes.append(_REPAIRED.format(recorder=creator or "The program that wrote the file", charset=charset))
+    notes.append(tr(_REPAIRED, recorder=creator, charset=charset))
     return came
 
 

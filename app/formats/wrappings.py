@@ -7,6 +7,7 @@ import re
 from app.formats.capture import CaptureError
 from app.formats.curl_trace import is_trace, received
 from app.formats.file_kinds import what_it_is
+from app.text.sentences import message, tr
 
 _START_BYTES = 4096
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -43,9 +44,9 @@ _TIMED = re.compile(_TIME + rb"[ \t]")
 _CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r\n")
 
 
-_TRAILERS = "Behind the answer stand trailers ({names}), which are no part of its body."
-_STOPPED = "curl stopped it by itself: {text} ({code})."
-_FAILED = "curl says how it ended: {text} ({code})."
+_TRAILERS = message("Behind the answer stand trailers ({names:commas}), which are no part of its body.")
+_STOPPED = message("curl stopped it by itself: {text} ({code}).")
+_FAILED = message("curl says how it ended: {text} ({code}).")
 _OWN_STOPS = {23, 28, 42, 63}  # what it was to write to, and its limits of time and size
 
 
@@ -83,13 +84,13 @@ def unwrap(data: bytes, notes: list[str] | None = None) -> bytes:
         data = _of_utf16(data)
     data, code, text = curl_error(data)
     if code and not data.strip():
-        raise CaptureError(f"curl got no answer: {text} ({code})")
+        raise CaptureError(tr("curl got no answer: {text} ({code})", text=text, code=code))
     data = _unwrapped(data, trailers)
     if code and notes is not None:
-        notes.append((_STOPPED if code in _OWN_STOPS else _FAILED).format(text=text, code=code))
+        notes.append(tr(_STOPPED if code in _OWN_STOPS else _FAILED, text=text, code=code))
     if trailers and notes is not None:
-        names = ", ".join(dict.fromkeys(line.partition(b":")[0].decode("latin-1").strip() for line in trailers))
-        notes.append(_TRAILERS.format(names=names[:200]))
+        names = list(dict.fromkeys(line.partition(b":")[0].decode("latin-1").strip()[:60] for line in trailers))
+        notes.append(tr(_TRAILERS, names=names[:8]))
     return data
 
 
@@ -138,7 +139,8 @@ def refuse(data: bytes) -> None:
     if data and (said := what_it_is(data[:_START_BYTES])):
         raise CaptureError(said)
     if not data.startswith((*_PACKED, b"HTTP/", b"* ", b"> ", b"< ")) and _is_binary(data[:_START_BYTES]):
-        raise CaptureError("this is binary, no answer as text: save it with `curl -N` or `curl -i`, as HAR, or as a run")
+        said = tr("this is binary, no answer as text: save it with `curl -N` or `curl -i`, as HAR, or as a run")
+        raise CaptureError(said)
 
 
 def _is_binary(start: bytes) -> bool:

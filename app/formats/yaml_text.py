@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.text.sentences import tr
+
 MAX_BYTES = 1 << 26
 
 
@@ -12,7 +14,7 @@ def decode_yaml(data: bytes) -> Any:
     import yaml  # only where such a file is opened
 
     if len(data) > MAX_BYTES:
-        raise ValueError(f"it is longer than {MAX_BYTES} bytes")
+        raise ValueError(tr("it is longer than {most} bytes", most=MAX_BYTES))
     plain: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
     class Loader(plain):  # type: ignore[misc]  # libyaml's where it is built in
@@ -25,4 +27,5 @@ def decode_yaml(data: bytes) -> Any:
     except (yaml.YAMLError, ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         said = str(error).partition("\n")[0]
         mark = getattr(error, "problem_mark", None)
-        raise ValueError(f"{said} (line {mark.line + 1})" if mark is not None else said) from error
+        line = mark.line + 1 if mark is not None else None
+        raise ValueError(tr("{said}{line:if  (line {line})}", said=said, line=line)) from error

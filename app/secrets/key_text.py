@@ -9,6 +9,7 @@ import msgspec
 
 from app.secrets.names import is_secret_header, look_places
 from app.text.patterns import late
+from app.text.sentences import message, tr
 
 
 class CleanKey(msgspec.Struct, frozen=True):
@@ -40,7 +41,7 @@ def clean_key(text: str) -> CleanKey:
     """A pasted key without spaces, line breaks, quotes, invisible and full-width characters, `NAME=` or `Bearer ` before it."""
     removed: list[str] = []
     key = text.strip()
-    for what, pattern in (("a variable's name", _ASSIGNMENT()), ("a header's name or “Bearer”", _SCHEME())):
+    for what, pattern in ((message("a variable's name"), _ASSIGNMENT()), (message("a header's name or “Bearer”"), _SCHEME())):
         unquoted = key.lstrip(_QUOTES)
         if match := pattern.match(unquoted):
             key = unquoted[match.end() :]
@@ -50,10 +51,10 @@ def clean_key(text: str) -> CleanKey:
         if cleaned != key:
             removed.append(what)
             key = cleaned
-    warning = f"Taken out of the key: {', '.join(removed)}." if removed else ""
+    said = [tr("Taken out of the key: {parts:commas}.", parts=[tr(one) for one in removed])] if removed else []
     if not key.isascii():
-        warning = f"{warning} The key holds characters that no key has (letters outside ASCII): was it copied whole?".strip()
-    return CleanKey(key, warning)
+        said.append(tr("The key holds characters that no key has (letters outside ASCII): was it copied whole?"))
+    return CleanKey(key, " ".join(said))
 
 
 def _without(wanted: Callable[[str], bool]) -> Callable[[str], str]:
@@ -68,10 +69,10 @@ def _is_invisible(character: str) -> bool:
 
 
 _STEPS: tuple[tuple[str, Callable[[str], str]], ...] = (
-    ("full-width characters (replaced)", lambda text: "".join(_narrow(character) for character in text)),
-    ("spaces or line breaks", _without(str.isspace)),
-    ("invisible characters", _without(_is_invisible)),
-    ("quotes", lambda text: text.strip(_QUOTES)),
+    (message("full-width characters (replaced)"), lambda text: "".join(_narrow(character) for character in text)),
+    (message("spaces or line breaks"), _without(str.isspace)),
+    (message("invisible characters"), _without(_is_invisible)),
+    (message("quotes"), lambda text: text.strip(_QUOTES)),
 )
 
 

@@ -24,7 +24,7 @@ from app.recording.run_format import MAGIC
 from app.store.files import read_regular
 from app.store.run_file import read_run
 from app.stream.decoding import Decoder
-from app.text import numbers
+from app.text.sentences import tr
 
 _HAR_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\"log\"\s*:")
 _PACKED = (b"\x1f\x8b", b"PK\x03\x04")
@@ -38,7 +38,7 @@ class UntoldProtocolError(CaptureError):
     """The only answer of a file does not tell its protocol: whoever asks for it may. `advice` is for the terminal."""
 
     def __init__(self, name: str, why: str, advice: str) -> None:
-        super().__init__(f"{name} {why}")
+        super().__init__(tr("{name} {why}", name=name, why=why))
         self.advice = advice
 
 
@@ -59,7 +59,9 @@ def captures_of(file: str, protocol_id: str | None) -> Iterator[Capture | Unread
             refuse(start)  # at once: a device has no end
         data = start + opened.read(max(0, MAX_FILE_BYTES + 1 - len(start)))
     if len(data) > MAX_FILE_BYTES:
-        raise CaptureError(f"it is longer than {numbers.count(MAX_FILE_BYTES)} bytes: cut out the answers that are wanted")
+        raise CaptureError(
+            tr("it is longer than {most:grouped} bytes: cut out the answers that are wanted", most=MAX_FILE_BYTES)
+        )
     if data.startswith(b"\x1f\x8b"):
         data, name = _unpacked(data), name.removesuffix(".gz")
     yield from _named(name, _captures(data, name, protocol_id, file))
@@ -111,7 +113,7 @@ def _of_zip(data: bytes, protocol_id: str | None) -> Iterator[Capture | Unread]:
             if not wanted:
                 raise CaptureError(what_it_is(data[:_START_BYTES]))
             if sum(sizes.values()) > MAX_UNPACKED_BYTES:
-                raise CaptureError(f"more than {MAX_UNPACKED_BYTES} bytes come out of the archive")
+                raise CaptureError(tr("more than {most} bytes come out of the archive", most=MAX_UNPACKED_BYTES))
             for har in wanted:
                 beside = har.rpartition("/")[0]
 
@@ -121,7 +123,7 @@ def _of_zip(data: bytes, protocol_id: str | None) -> Iterator[Capture | Unread]:
 
                 yield from from_har(archive.read(har), protocol_id, attached)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
-        raise CaptureError(f"this is a zip archive that can't be read: {error}") from error
+        raise CaptureError(tr("this is a zip archive that can't be read: {why}", why=error)) from error
 
 
 def _unpacked(data: bytes) -> bytes:

@@ -8,8 +8,8 @@ from app.formats.capture import Capture, CaptureError
 from app.formats.curl import is_curl, read_curl
 from app.scenarios import own_body
 from app.store.files import read_regular
-from app.text import numbers
 from app.text.json_text import decode_json
+from app.text.sentences import tr
 from app.transfer.capture_files import captures_of
 
 _COMMAND_BYTES = 1 << 22
@@ -27,7 +27,7 @@ def bodies_of(path: Path) -> list[str]:
     found = [one.recording.request.body for one in captures_of(str(path), None) if isinstance(one, Capture)]
     bodies = list(dict.fromkeys(own_body(body) for body in found if _is_object(body)))
     if not bodies:
-        raise CaptureError("the body of no request is in it, the answer alone")
+        raise CaptureError(tr("the body of no request is in it, the answer alone"))
     return bodies
 
 
@@ -35,7 +35,9 @@ def body_of(path: Path, number: int) -> str:
     """The one of that number, from 1. Raises what `bodies_of` does, CaptureError where there are fewer."""
     bodies = bodies_of(path)
     if not 1 <= number <= len(bodies):
-        raise CaptureError(f"it holds {numbers.plural(len(bodies), 'request')}, and none of number {number}")
+        raise CaptureError(
+            tr("it holds {count:plural request|requests}, and none of number {number}", count=len(bodies), number=number)
+        )
     return bodies[number - 1]
 
 
