@@ -12,7 +12,7 @@ from app.checks.judgement import Judged, Judgement
 from app.checks.registry import by_id
 from app.checks.verdict import Verdict
 from app.protocols.findings import Severity
-from app.text.sentences import Span, render, spans
+from app.text.sentences import Span, in_a_row, render, spans
 
 _MUST_BE_KNOWN = (REACHED, ADMITTED, COMPLETES)
 _HURTS = {Verdict.FAIL, Verdict.DIFFERS}
@@ -109,8 +109,7 @@ class Summary(msgspec.Struct, frozen=True):
             said += spans(_WORKING, {"names": names, "count": 1 if alone else 2, "client": self.client, **self._counted})
         reasons = [one for one in self.reasons if one.check != self.unknown]  # that one has been told
         if reasons:
-            lost = self._lost(reasons, who)
-            said += [Span(" "), *lost] if said else lost
+            return in_a_row([*([said] if said else []), self._lost(reasons, who)])
         return tuple(said)
 
     @staticmethod
