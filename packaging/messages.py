@@ -11,6 +11,7 @@ of parts when their table is made, and are taken from there.
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -31,7 +32,6 @@ _SAYING = {
     "Check",
     "Judged",
     "Item",
-    "Telling",
 }  # a module that imports one of these has templates
 
 
@@ -173,16 +173,22 @@ def _is_no_message(node: ast.AST) -> bool:
     return seeks or isinstance(node, ast.Raise) or (isinstance(node, ast.Constant) and "\\" in str(node.value))
 
 
+_SHORT_WORDS = ("title", "short", "brief", "loss")
+_WORD = re.compile(r"^(?!.*_)(?:[^{}]*[a-z]{3}[^{}]*)$")  # no parameter, no field
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def _of_rule(call: ast.Call) -> list[ast.expr]:
-    """What a rule says: everything behind its id and its severity; what a measured number is called, and how it was made."""
+    """What a rule says: everything behind its id and its severity; what a measured number is called, and its unit; what a check
+    is called and what it found, in a word too."""
     match call:
         case ast.Call(ast.Name("Rule"), [_, _, *said]):
             return said
-        case ast.Call(ast.Name("Measured"), [name, *_]):
-            return [name]
+        case ast.Call(ast.Name("Measured"), [name, *more]):
+            return [name, *(one for one in more[1:2] if isinstance(one, ast.Constant) and _WORD.search(str(one.value)))]
+        case ast.Call(ast.Name("Judged" | "Check") | ast.Attribute(attr="replace"), keywords=named):
+            said = [leaf for one in named if one.arg in _SHORT_WORDS for leaf in _branches(one.value)]
+            return [one for one in said if isinstance(one, ast.Constant) and _WORD.search(str(one.value))]
     return []
 
 

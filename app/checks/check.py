@@ -103,7 +103,8 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
         loss: what a client loses where it fails or differs, a clause of few words that begins small and has no full stop ("stop
             sequences do nothing"); "" for none but its title. A judge that knows better says it in `Judged.brief`.
         ask: sends the requests of one side, under the names of its steps. It never judges: it only asks on.
-        steps: what each of its requests is, by the name of its step: a few words that begin small, templates without fields.
+        steps: what each of its requests is, by the name of its step: a few words that begin small, messages
+            without fields or phrases.
         across: asks when both sides have answered, where one's answer is needed to ask the other (control, subject).
         judge: a pure function of what was seen.
         control: what it needs of the other endpoint.

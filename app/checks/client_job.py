@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from app.recording.records import Request
+from app.text.sentences import Phrase, message
 
 CLIENT = "CLIENT"
 """The method of a request that is a job for a client: its body is a `Job`, its answer's body a `Report`."""
@@ -73,7 +74,7 @@ def report_of(body: bytes) -> Report:
     try:
         return msgspec.json.decode(body, type=_Answer).diptych
     except (ValueError, RecursionError):  # errors of msgspec and of UTF-8 are ValueErrors
-        return Report("", broken="it reported nothing")
+        return Report("", broken=Phrase(message("it reported nothing")))
 
 
 class _Answer(msgspec.Struct):

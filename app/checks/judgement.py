@@ -9,7 +9,8 @@ import msgspec
 from app.checks.verdict import Verdict
 from app.protocols.findings import Severity
 from app.recording.records import SideName
-from app.text.sentences import render
+from app.text.sentences import Phrase, render
+from app.text.translation import translated
 
 NAMES: dict[SideName, str] = {"a": "A", "b": "B"}
 _SEEN_ON_BOTH = (Verdict.FAIL, Verdict.DIFFERS, Verdict.UNSUPPORTED)
@@ -34,6 +35,7 @@ class Measured(msgspec.Struct, frozen=True):
     """A number that the verdict rests on. `value` is None where the endpoint did not say.
 
     `n` is over how many it was taken, `formula` how; `interval` (low, high) and `level` (0.95) are there for an estimate.
+    Name, unit and formula are messages; a name in which something varies is a `Phrase`.
     """
 
     name: str
@@ -43,6 +45,11 @@ class Measured(msgspec.Struct, frozen=True):
     formula: str = ""
     interval: tuple[float, float] | None = None
     level: float | None = None
+
+    @property
+    def title(self) -> str:
+        """Its name in the language of now."""
+        return self.name.said if isinstance(self.name, Phrase) else translated(self.name)
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):

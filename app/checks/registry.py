@@ -43,7 +43,7 @@ from app.checks.catalogue import (
     verbatim,
 )
 from app.checks.check import Check, Group
-from app.text.sentences import render
+from app.text.sentences import said
 
 _TOPICS: tuple[tuple[Check, ...], ...] = (
     reach.CHECKS,
@@ -102,7 +102,7 @@ def step_words(check: str, step: str) -> str:
     step = step.rpartition("/")[2]
     for source in known.sources if known is not None and not known.reads_all else ():
         if (words := by_id()[source].steps.get(step)) is not None:
-            return render(words, {})
+            return said(words)
     return step.replace("_", " ")
 
 

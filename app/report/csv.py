@@ -10,33 +10,88 @@ from collections.abc import Callable, Iterator
 from app.report import words
 from app.report.schema import CheckPart, Report, SidePart
 from app.study.result import MEASURES
+from app.text.sentences import message, tr
 from app.text.visible import visible
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|")
 CHECK_COLUMNS = (
-    "check", "group", "title", "side", "endpoint", "model", "verdict", "reason", "sentence", "short", "measured", "harm",
-    "shared", "advice", "exchanges", "requests", "time_ms", "started_utc",
-)  # fmt: skip
+    message("check"),
+    message("group"),
+    message("title"),
+    message("side"),
+    message("endpoint"),
+    message("model"),
+    message("verdict"),
+    message("reason"),
+    message("sentence"),
+    message("short"),
+    message("measured"),
+    message("harm"),
+    message("shared"),
+    message("advice"),
+    message("exchanges"),
+    message("requests"),
+    message("time_ms"),
+    message("started_utc"),
+)
 FINDING_COLUMNS = (
-    "side",
-    "endpoint",
-    "model",
-    "id",
-    "severity",
-    "round",
-    "event",
-    "sentence",
-    "plain",
-    "remedy",
-    "started_utc",
+    message("side"),
+    message("endpoint"),
+    message("model"),
+    message("id"),
+    message("severity"),
+    message("round"),
+    message("event"),
+    message("sentence"),
+    message("plain"),
+    message("remedy"),
+    message("started_utc"),
 )
 _MEASURES = tuple(one.id for one in MEASURES)
-_FIGURES = (f"{one.id}_ms" if one.unit == "ms" else one.id for one in MEASURES)
-RUN_COLUMNS = ("pair", "side", "endpoint", "model", "asked_first", "failed", *_FIGURES, "started_utc")
+_FIGURES = (  # of those measures, in their order
+    message("ttft_ms"),
+    message("connection_ms"),
+    message("own_ms"),
+    message("send_ms"),
+    message("path_ms"),
+    message("endpoint_ms"),
+    message("wait_ms"),
+    message("head_to_token_ms"),
+    message("ttfb_ms"),
+    message("ttfo_ms"),
+    message("total_ms"),
+    message("output_rate"),
+    message("gap_ms"),
+)
+RUN_COLUMNS = (
+    message("pair"),
+    message("side"),
+    message("endpoint"),
+    message("model"),
+    message("asked_first"),
+    message("failed"),
+    *_FIGURES,
+    message("started_utc"),
+)
 STEP_COLUMNS = (
-    "side", "endpoint", "model", "open_loop", "step", "runs", "completed", "ttft_p50", "ttft_p95", "ttft_p99", "within_share",
-    "good_per_second", "per_second", "tokens_per_second", "late_ms", "failed", "started_utc",
-)  # fmt: skip
+    message("side"),
+    message("endpoint"),
+    message("model"),
+    message("open_loop"),
+    message("step"),
+    message("runs"),
+    message("completed"),
+    message("ttft_p50"),
+    message("ttft_p95"),
+    message("ttft_p99"),
+    message("within_share"),
+    message("good_per_second"),
+    message("per_second"),
+    message("tokens_per_second"),
+    message("late_ms"),
+    message("failed"),
+    message("started_utc"),
+)
 
 
 def as_csv(report: Report) -> str:
@@ -44,7 +99,7 @@ def as_csv(report: Report) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     columns, rows = _KINDS[report.run.kind]
-    writer.writerow(columns)
+    writer.writerow([tr(one) for one in columns])
     for row in rows(report):
         writer.writerow([cell(one) for one in row])
     return out.getvalue()
@@ -76,13 +131,13 @@ def _row(report: Report, check: CheckPart, name: str, found: SidePart) -> tuple[
         name,
         endpoint.label,
         endpoint.model_asked,
-        str(found.verdict),
+        words.verdict(found.verdict),
         found.reason_code,
         found.sentence,
         found.short,
         "; ".join(words.number(one) for one in found.measured),
-        check.harm if is_b else None,
-        ("yes" if check.shared else "no") if is_b else None,
+        words.severity(check.harm) if is_b and check.harm is not None else None,
+        tr("yes" if check.shared else "no") if is_b else None,
         found.advice,
         " ".join(str(one.recording) for one in found.evidence if one.recording is not None),
         check.requests if is_b else None,
@@ -100,7 +155,7 @@ def _of_findings(report: Report) -> Iterator[tuple[object, ...]]:
             endpoint.label,
             endpoint.model_asked,
             one.id,
-            one.severity,
+            words.severity(one.severity),
             one.round,
             one.event,
             one.sentence,
@@ -116,7 +171,7 @@ def _of_runs(report: Report) -> Iterator[tuple[object, ...]]:
     for run in (report.study or {}).get("runs", []):
         for side, endpoint in endpoints.items():
             if (one := run[side]) is not None:
-                first = "yes" if run["first"] == side else "no"
+                first = tr("yes" if run["first"] == side else "no")
                 values = (one[name] for name in _MEASURES)
                 named = (run["pair"], side.upper(), endpoint.label, endpoint.model_asked)
                 yield (*named, first, one["failed"], *values, report.run.started_utc)
@@ -132,7 +187,7 @@ def _of_steps(report: Report) -> Iterator[tuple[object, ...]]:
                 name.upper(),
                 endpoint.label if endpoint is not None else None,
                 plan["model"],
-                "yes" if plan["open_loop"] else "no",
+                tr("yes" if plan["open_loop"] else "no"),
                 *(one[column] for column in ("step", "runs", "completed", "ttft")),
                 *(one[column]["value"] if one[column] else None for column in ("p95", "p99")),
                 *(one[column] for column in ("within", "good_per_second", "per_second", "tokens_per_second", "late_ms")),

@@ -196,8 +196,9 @@ def _side(judged: Judged, check: Check, book: Book, who: str) -> SidePart:
         short=judged.measured_words(who) or None,
         measured=[
             MeasuredPart(
-                name=one.name,
-                value=one.value,
+                name=str(one.name),
+                title=one.title,
+                value=str(one.value) if isinstance(one.value, str) else one.value,
                 unit=one.unit or None,
                 n=one.n,
                 formula=one.formula or None,

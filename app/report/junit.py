@@ -127,7 +127,7 @@ def _of_findings(report: Report) -> Iterable[ET.Element]:
                 told = _element(case, "failure", type=one.severity, message=one.sentence)
                 told.text = clean("\n\n".join(filter(None, [one.plain, one.excerpt])))
         if not found:
-            _element(suite, "testcase", name="no findings", classname=suite.get("name", ""))
+            _element(suite, "testcase", name=tr("no findings"), classname=suite.get("name", ""))
         suite.set("tests", str(max(1, len(found))))
         suite.set("failures", str(failures))
         suite.set("errors", "0")
@@ -143,8 +143,8 @@ def _of_measured(report: Report) -> Iterable[ET.Element]:
     kind = report.run.kind
     study = {} if report.study is None else report.study["sides"]
     load = {} if report.load is None else report.load["sides"]
-    cases = {name: [("runs", one)] for name, one in study.items()}
-    cases |= {name: [(f"step {step['step']:g}", step) for step in side["results"]] for name, side in load.items()}
+    cases = {name: [(tr("runs"), one)] for name, one in study.items()}
+    cases |= {name: [(tr("step {step:g}", step=step["step"]), step) for step in side["results"]] for name, side in load.items()}
     for name, found in cases.items():
         suite = _element(None, "testsuite", name=f"diptych.{kind}.{name.upper()}", timestamp=report.run.started_utc[:-1])
         failures = 0

@@ -121,9 +121,10 @@ class VerdictPart(Part, frozen=True, kw_only=True):
 
 
 class MeasuredPart(Part, frozen=True, kw_only=True):
-    """A number; see `app.checks.judgement.Measured`."""
+    """A number; see `app.checks.judgement.Measured`. `title`: its name in the report's language, None in older reports."""
 
     name: str
+    title: str | None = None
     value: int | float | str | bool | None
     unit: str | None = None
     n: int | None = None

@@ -128,7 +128,7 @@ def meaning(check: CheckPart) -> str:
 def number(measured: MeasuredPart) -> str:
     """A measured number with its unit, over how many, and its interval."""
     said = tr("not said") if measured.value is None else _value(measured.value)
-    unit = f" {measured.unit}" if measured.unit and measured.value is not None else ""
+    unit = f" {translated(measured.unit)}" if measured.unit and measured.value is not None else ""
     beside = []
     if measured.n is not None:
         beside.append(f"n = {measured.n}")
@@ -138,7 +138,7 @@ def number(measured: MeasuredPart) -> str:
         beside.append(tr("{low} to {high}{level:if  at {level}}", low=low, high=high, level=level))
     if measured.formula:
         beside.append(translated(measured.formula))
-    fields = {"name": translated(measured.name), "value": f"{said}{unit}", "beside": tr(", ").join(beside)}
+    fields = {"name": measured.title or translated(measured.name), "value": f"{said}{unit}", "beside": tr(", ").join(beside)}
     return tr("{name}: {value}{beside:if  ({beside})}", **fields)
 
 

@@ -79,6 +79,11 @@ def tr(template: str, /, **fields: object) -> str:
     return render(template, fields)
 
 
+def said(words: str) -> str:
+    """Words of ours that are kept until they are shown, a template without fields or a `Phrase`, in the language of now."""
+    return words.said if isinstance(words, Phrase) else tr(words)
+
+
 def message(template: str) -> str:
     """The same template: marks it for the translators where it stands in a table and is said later, by `tr` or `render`."""
     return template
@@ -94,23 +99,6 @@ def spans(template: str, fields: Mapping[str, object]) -> tuple[Span, ...]:
     text = translated(template)
     pieces = [piece for piece in _pieces(text, fields, strong=False) if piece.text]
     return _joined(_spaced(pieces) if _HAN.search(text) else pieces)
-
-
-def in_a_row(sentences: Iterable[Sequence[Span]]) -> tuple[Span, ...]:
-    """Sentences one behind the other, with what the language puts between two: nothing in Chinese."""
-    gap, said = Span(_gap()), list[Span]()
-    for sentence in sentences:
-        said += [*([gap] if said and gap.text else []), *sentence]
-    return tuple(said)
-
-
-def text_in_a_row(sentences: Iterable[str]) -> str:
-    """The same of sentences as plain text; empty ones are left out."""
-    return _gap().join(filter(None, sentences))
-
-
-def _gap() -> str:
-    return translated(message("{first} {next}")).format(first="", next="")
 
 
 def fields_of(template: str) -> set[str]:

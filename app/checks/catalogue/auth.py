@@ -22,11 +22,12 @@ from app.secrets.key_text import holds_key
 from app.secrets.loopback import is_this_machine
 from app.secrets.names import url_secrets
 from app.secrets.shapes import prefix_ends
+from app.text.sentences import Phrase, message
 
 _MARK = "wrong"  # stands in the made-up key, so that whoever finds it in a log sees what it is
 _STYLES = ("x-api-key", "bearer")
 _BOTH = "both"
-_NAMES = {"x-api-key": "x-api-key", "bearer": "Authorization: Bearer", _BOTH: "both at once"}
+_NAMES = {"x-api-key": "x-api-key", "bearer": "Authorization: Bearer", _BOTH: Phrase(message("both at once"))}
 _STYLE_STEPS = {"x-api-key": "x_api_key", "bearer": "bearer", _BOTH: "both"}
 
 _WORKS = "{who} takes the key."
@@ -37,11 +38,12 @@ _MONEY = "{who} knows the key, but nothing can be had with it: {cause}"
 _NO_KEY_HERE = "No key is sent to {who} in a header of its own, so that this can't be tried."
 _ANYONE = "{who} answers without a key: whoever knows the address can use it."
 _ANY_KEY = "{who} answers to a key that nobody gave out: it does not look at keys, so that a wrong one is never told."
-_TAKEN = "{who} takes the key as {taken:list}{refused:if ; not as {refused}}."
+_TAKEN = "{who} takes the key as {taken:list}{refused:if ; not as {refused:either}}."
 _STYLE_REFUSED = (
-    "{who} does not take the key as {style}, which is how {client:or the client} sends it. It takes {taken:or no other way}."
+    "{who} does not take the key as {style}, which is how {client:or the client} sends it. It takes "
+    "{taken:if {taken:list}|no other way}."
 )
-_OTHER_STYLE = "Set the header by hand in the client: {taken}."
+_OTHER_STYLE = "Set the header by hand in the client: {taken:list}."
 
 
 def wrong_key(key: str, random: Random) -> str:
@@ -155,7 +157,10 @@ def _judge_styles(steps: Steps) -> Judged:
     taken = [style for style, status in statuses.items() if 200 <= status < 300]
     refused = [style for style, status in statuses.items() if status in (400, 401, 403)]
     wanted = _wanted(steps)
-    measured = tuple(Measured(f"status with {_NAMES[style]}", status or None) for style, status in statuses.items())
+    measured = tuple(
+        Measured(Phrase(message("status with {style}"), style=_NAMES[style]), status or None)
+        for style, status in statuses.items()
+    )
     evidence = tuple(steps.evidence(step) for style, step in _STYLE_STEPS.items() if statuses[style])
     fields: dict[str, object] = {
         "client": steps.client.title if steps.client else "",
@@ -167,7 +172,7 @@ def _judge_styles(steps: Steps) -> Judged:
             reason="style_refused",
             sentence=_STYLE_REFUSED,
             brief="the key is not taken as {style}",
-            fields=fields | {"taken": " and ".join(_NAMES[one] for one in taken)},
+            fields=fields | {"taken": [_NAMES[one] for one in taken]},
             short="not {style}",
             advice=_OTHER_STYLE if taken else "",
             measured=measured,
@@ -175,7 +180,7 @@ def _judge_styles(steps: Steps) -> Judged:
         )
     if wanted not in taken:
         return steps.hindered(_STYLE_STEPS[wanted]) or steps.not_asked()
-    names = {"taken": [_NAMES[one] for one in taken], "refused": " nor as ".join(_NAMES[one] for one in refused)}
+    names = {"taken": [_NAMES[one] for one in taken], "refused": [_NAMES[one] for one in refused]}
     return Judged(
         verdict=Verdict.PASS,
         reason="taken",

@@ -20,6 +20,7 @@ from app.checks.verdict import Verdict
 from app.protocols.base import GET_WEATHER, Target
 from app.protocols.ids import MESSAGES
 from app.recording.records import Wanted
+from app.text.sentences import message
 
 
 class Feature(msgspec.Struct, frozen=True):
@@ -116,14 +117,14 @@ def _alone(steps: Steps, feature: Feature, does: _Does | None) -> Judged:
         return _judged(steps, feature, Verdict.PASS, "works", _WORKS, "passed on")
     if does is _Does.SILENT:
         return _judged(steps, feature, Verdict.INCONCLUSIVE, "silent", _SILENT_ALONE, "not shown")
-    return _judged(steps, feature, Verdict.UNSUPPORTED, "refused", _UNSUPPORTED, "refused")
+    return _judged(steps, feature, Verdict.UNSUPPORTED, "refused", _UNSUPPORTED, message("refused"))
 
 
 _LOSSES = {
-    _Does.SILENT: ("lost", _LOST, "lost"),
+    _Does.SILENT: ("lost", _LOST, message("lost")),
     _Does.FIELD: ("header_dropped", _FIELD_ALONE, "header dropped"),
     _Does.HEADER: ("header_refused", _HEADER, "header refused"),
-    _Does.REFUSES: ("refused", _REFUSES, "refused"),
+    _Does.REFUSES: ("refused", _REFUSES, message("refused")),
 }
 
 

@@ -13,6 +13,7 @@ from app.checks.judgement import Judged, Measured
 from app.checks.seen import Steps, each
 from app.checks.verdict import Verdict
 from app.protocols.ids import MESSAGES
+from app.text.sentences import Phrase, message
 
 STEP = "sdk"
 MAX_TOKENS = 512
@@ -74,7 +75,12 @@ def _judging(kind: Kind, judge_it: Callable[[Steps, Did, dict[str, object]], Jud
         did = report.did.get(kind)
         if report.broken or did is None:
             return _said(
-                steps, report, Verdict.INCONCLUSIVE, "broken", _BROKEN, {**fields, "why": report.broken or "no report"}
+                steps,
+                report,
+                Verdict.INCONCLUSIVE,
+                "broken",
+                _BROKEN,
+                {**fields, "why": report.broken or Phrase(message("no report"))},
             )
         if did.raised is not None:
             return _raised(steps, report, did.raised, fields)

@@ -25,6 +25,7 @@ from app.exchange.exchange import Exchange, Outcome
 from app.protocols.base import AssistantTurn, ToolResult, ToolResultsTurn, Turn, UserTurn
 from app.protocols.ids import CHAT
 from app.run.differences import one_model
+from app.text.sentences import message
 
 _ROOM = 1024
 _TRIES = 3
@@ -147,7 +148,7 @@ def _judge_order(steps: Steps, step: str, word: str) -> Judged:
         step,
         partial(_holds, (word,), turn=step),
         passes=Judged(verdict=Verdict.PASS, reason="kept", sentence=_KEPT, short="obeyed"),
-        problems={"missing": (_SYSTEM_LOST, "lost")},
+        problems={"missing": (_SYSTEM_LOST, message("lost"))},
         most=_TRIES,
     )
 

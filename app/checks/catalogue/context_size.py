@@ -19,6 +19,7 @@ from app.checks.check import Check, Cost, Group
 from app.checks.judgement import Evidence, Judged, Judgement, Measured, against_control
 from app.checks.seen import Seen, Steps
 from app.checks.verdict import Verdict
+from app.text.sentences import Phrase, message
 
 SIZES = (8_000, 32_000, 100_000)  # words, which are about as many tokens
 _BASE, _BASE_2 = 800, 2_400
@@ -35,7 +36,7 @@ _CUT = (
 )
 _LOST = (
     "{who} **loses a part of long prompts**: {size:count} words are counted whole, but {lost} needles in a row are not found "
-    "at the {where}, where the official endpoint finds them."
+    "at the {where:select start=start|middle=middle|end=end}, where the official endpoint finds them."
 )
 _LIMIT = "{who} refuses a prompt of {size:count} words, which the official endpoint takes: {said:quoted without a word}."
 _LIMIT_BOTH = "{who} takes prompts of up to {before:count} words: {said:quoted without a word}."
@@ -142,7 +143,15 @@ def _lost(steps: Steps, sizes: list[_Size], theirs: dict[int, _Size]) -> Judged 
         if longest is not None and len(longest[0]) >= _IN_A_ROW:
             where = "start" if longest.start() == 0 else "end" if longest.end() == len(one.found) else "middle"
             fields = {"size": one.size, "lost": len(longest[0]), "where": where}
-            return _found(steps, Verdict.FAIL, f"lost_{where}", _LOST, "{lost} lost at the {where}", sizes, fields)
+            return _found(
+                steps,
+                Verdict.FAIL,
+                f"lost_{where}",
+                _LOST,
+                "{lost} lost at the {where:select start=start|middle=middle|end=end}",
+                sizes,
+                fields,
+            )
     return None
 
 
@@ -163,8 +172,10 @@ def _found(
 ) -> Judged:
     measured: list[Measured] = []
     for one in sizes:
-        measured.append(Measured(f"counted, {one.size} words", one.counted, "tokens"))
-        measured.append(Measured(f"needles found, {one.size} words", sum(one.found), "", len(one.found)))
+        measured.append(Measured(Phrase(message("counted, {size} words"), size=one.size), one.counted, "tokens"))
+        measured.append(
+            Measured(Phrase(message("needles found, {size} words"), size=one.size), sum(one.found), "", len(one.found))
+        )
     evidence: tuple[Evidence, ...] = tuple(steps.evidence(step) for step in ("base", "base-2", *_sent(steps)))
     return Judged(
         verdict=verdict,
@@ -177,6 +188,10 @@ def _found(
     )
 
 
+def _prompt_of(size: int) -> Phrase:
+    return Phrase(message("a prompt of {size} words"), size=size)
+
+
 CHECKS = (
     Check(
         id="context_size",
@@ -184,8 +199,7 @@ CHECKS = (
         title="Long prompts",
         proves="Prompts of up to 100 000 words reach the model whole.",
         cost=Cost(2 + len(SIZES), int(1.3 * (_BASE + _BASE_2 + sum(SIZES))), (2 + len(SIZES)) * 100),
-        steps={"base": f"a prompt of {_BASE} words", "base-2": f"a prompt of {_BASE_2} words"}
-        | {f"size-{size}": f"a prompt of {size} words" for size in SIZES},
+        steps={"base": _prompt_of(_BASE), "base-2": _prompt_of(_BASE_2)} | {f"size-{size}": _prompt_of(size) for size in SIZES},
         ask=_ask,
         judge=_judge,
         opt_in=True,

@@ -12,6 +12,8 @@ from random import Random
 
 import msgspec
 
+from app.text.sentences import Phrase, message
+
 _HEX, _BECH32, _ALNUM = (
     "0123456789abcdef",
     "qpzry9x8gf2tvdw0s3jn54khce6mua7l",
@@ -149,7 +151,7 @@ def _change(name: str, sent: str, got: str) -> Change:
 def shown(text: str) -> str:
     """A piece as people can tell it apart: what is not seen, or looks like something else, by its number."""
     if not text:
-        return "nothing"
+        return Phrase(message("nothing"))
     if not text.strip(" "):
         return " ".join(["U+0020"] * len(text))
     told = "".join(one if " " <= one <= "~" else f"U+{ord(one):04X}" for one in text)

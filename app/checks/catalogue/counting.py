@@ -20,9 +20,11 @@ from app.protocols.ids import MESSAGES, RESPONSES
 from app.protocols.shared.counts import as_count
 from app.recording.records import Wanted
 from app.run.differences import one_model
+from app.text.sentences import Phrase, message
 
 _ROOM = 16
 _BODIES = ("short", "tools")
+_COUNTS = message("{how:select counted=counted|billed=billed}, {body:select short=short|tools=tools}")
 _TOLERANCE = 3
 _OFF, _OFF_SHARE = 20, 0.2  # what the count may be off from what is billed, where no control says what is usual
 
@@ -142,7 +144,7 @@ def _judged(
     if counts is not None:
         fields = {"count_short": counts.counted["short"], **fields}
         measured = tuple(
-            Measured(f"{what}, {body}", count, "tokens")
+            Measured(Phrase(_COUNTS, how=what, body=body), count, "tokens")
             for what, of in (("counted", counts.counted), ("billed", counts.billed))
             for body, count in of.items()
         )

@@ -26,6 +26,7 @@ from app.exchange.exchange import Exchange, Outcome
 from app.protocols.base import Tool
 from app.protocols.ids import MESSAGES
 from app.text.json_text import decode_json
+from app.text.sentences import message
 
 _ID = "eager_field"
 _BETA = "fine-grained-tool-streaming-2025-05-14"
@@ -192,7 +193,7 @@ def _judged(
     )
 
 
-_COUNTS = {"pieces": "with it", "usual": "without", "theirs": "the control's with it"}
+_COUNTS = {"pieces": message("with it"), "usual": message("without"), "theirs": message("the control's with it")}
 
 CHECKS = (
     Check(

@@ -19,9 +19,20 @@ from app.protocols.ids import MESSAGES
 from app.protocols.registry import info
 from app.recording.records import find_header
 from app.text.json_text import decode_json
+from app.text.sentences import Phrase, message
 
 _STEPS = tuple(one.step for one in PROBES)
 _TITLES = {one.step: one.title for one in PROBES}
+_IN_SENTENCE = {
+    "malformed": message("malformed JSON"),
+    "wrong_type": message("wrong type"),
+    "missing": message("missing field"),
+    "unknown_field": message("unknown field"),
+    "bad_role": message("unknown role"),
+    "unknown_model": message("unknown model"),
+    "unknown_path": message("unknown path"),
+    "negative_limit": message("negative limit"),
+}
 _READS = tuple(one.check for one in PROBES)
 
 _BY_CHANCE = frozenset({402, 408, 429})
@@ -44,15 +55,15 @@ _FOREIGN_KEY = "{who} shows what looks like another key in an error: {quote}."
 _GIVES_AWAY = "{who} shows {whats:list} in its errors: {quote}."
 
 _SHAPE_NAMES = {
-    "empty": "nothing at all",
-    "html": "a web page",
-    "text": "plain text",
-    "detail": "FastAPI's `detail`",
-    "list": "a list",
-    "anthropic-error": "Anthropic's",
-    "openai-error": "OpenAI's",
-    "bare": "an `error` that is text",
-    "other": "JSON of its own",
+    "empty": Phrase(message("nothing at all")),
+    "html": Phrase(message("a web page")),
+    "text": Phrase(message("plain text")),
+    "detail": Phrase(message("FastAPI's `detail`")),
+    "list": Phrase(message("a list")),
+    "anthropic-error": Phrase(message("Anthropic's")),
+    "openai-error": Phrase(message("OpenAI's")),
+    "bare": Phrase(message("an `error` that is text")),
+    "other": Phrase(message("JSON of its own")),
 }
 
 
@@ -139,8 +150,12 @@ def _judge_shape(steps: Steps, control: Steps | None) -> Judged:
         fields={
             "nested": nested,
             "shapes": list(dict.fromkeys(_SHAPE_NAMES[one.shape] for one in odd)),
-            "types": list(dict.fromkeys(f"{_kind(mine)} for {_kind(other)}" for mine, other in types))[:3],
-            "fields": [_TITLES[step].lower() for step in unnamed],
+            "types": list(
+                dict.fromkeys(
+                    Phrase(message("{type} for {usual}"), type=_kind(mine), usual=_kind(other)) for mine, other in types
+                )
+            )[:3],
+            "fields": [Phrase(_IN_SENTENCE[step]) for step in unnamed],
             "count": len(found),
             "bad": len(bad),
         },
@@ -153,7 +168,7 @@ def _judge_shape(steps: Steps, control: Steps | None) -> Judged:
 
 
 def _kind(one: Refusal) -> str:
-    return " ".join(filter(None, (one.type, one.code))) or "no type"
+    return " ".join(filter(None, (one.type, one.code))) or Phrase(message("no type"))
 
 
 def _names_field(steps: Steps, one: Refusal) -> bool:
@@ -208,21 +223,25 @@ def _header(steps: Steps, step: str, name: str) -> str:
 _KEY_SHAPES = re.compile(
     r"\b(?:(?:sk|pk|csk|xai|nvapi|pplx)-(?=[\w-]*\d)[\w-]{8,}|(?:gsk|hf|fw|ghp|gho)_(?=\w*\d)\w{16,}|AIza[\w-]{30,}|AKIA[0-9A-Z]{16})"
 )
+_THE_KEY, _A_KEY = Phrase(message("the key")), Phrase(message("a key"))
 _LEAKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
-        "a stack frame",
+        Phrase(message("a stack frame")),
         re.compile(
             r'Traceback \(most recent call last\)|File "[^"\n]+", line \d+|\bat [\w.$<>]+ ?\([^()\s]+:\d+(?::\d+)?\)'
             r"|\bgoroutine \d+ \[|/[\w./-]+\.(?:go|py|js|ts|rs):\d+"
         ),
     ),
     (
-        "a private address",
+        Phrase(message("a private address")),
         re.compile(
             r"\b(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}\b|\b[\w-]+\.(?:svc\.)?cluster\.local\b"
         ),
     ),
-    ("a variable of its environment", re.compile(r"\b[A-Z][A-Z0-9]*_(?:[A-Z0-9]+_)*(?:KEY|TOKEN|SECRET|PASSWORD)\b")),
+    (
+        Phrase(message("a variable of its environment")),
+        re.compile(r"\b[A-Z][A-Z0-9]*_(?:[A-Z0-9]+_)*(?:KEY|TOKEN|SECRET|PASSWORD)\b"),
+    ),
 )
 _URL = re.compile(r"https?://([\w.-]+)(?::\d+)?(/[^\s\"'<>)]*)?")
 _API_PATH = re.compile(r"/v\d+(?:beta)?/|/chat/completions|/messages|/responses|:generateContent")
@@ -238,19 +257,19 @@ def _judge_leaks(steps: Steps, control: Steps | None) -> Judged:
     found = [one for one in found if one[1] not in theirs]
     kinds = list(dict.fromkeys(what for _, what, _ in found))
     verdict, reason, sentence, harm = Verdict.PASS, "clean", _CLEAN, None
-    if "the key" in kinds:
+    if _THE_KEY in kinds:
         verdict, reason, sentence, harm = Verdict.FAIL, "key_back", _KEY_BACK, Severity.LOSES
-    elif "a key" in kinds:
+    elif _A_KEY in kinds:
         verdict, reason, sentence, harm = Verdict.FAIL, "foreign_key", _FOREIGN_KEY, Severity.LOSES
     elif kinds:
         verdict, reason, sentence, harm = Verdict.DIFFERS, "gives_away", _GIVES_AWAY, Severity.NOTE
-    quote = next((text for _, what, text in found if what != "the key"), "")
+    quote = next((text for _, what, text in found if what != _THE_KEY), "")
     return Judged(
         verdict=verdict,
         reason=reason,
         sentence=sentence,
         fields={"whats": kinds, "quote": quote, "count": len(kinds)},
-        short="{whats:list}" if kinds else "nothing",
+        short="{whats:list}" if kinds else message("nothing"),
         measured=(Measured("given away", ", ".join(kinds), n=len(kinds)),),
         evidence=_evidence(steps, list(dict.fromkeys(step for step, _, _ in found))),
         harm=harm,
@@ -264,12 +283,12 @@ def _leaks(steps: Steps) -> Iterator[tuple[str, str, str]]:
         if one is None or one.status < 400:
             continue
         if any(mask.where != "sent" for mask in one.recording.masks):
-            yield step, "the key", ""
+            yield step, _THE_KEY, ""
         error = one.reading.error
         text = bytes(one.decoded.data[: 1 << 16]).decode("utf-8", "replace")
         text += f"\n{error.message}" if error is not None and not error.ours else ""  # without JSON's escapes
         if key := _KEY_SHAPES.search(text):
-            yield step, "a key", f"{key[0][:6]}…"
+            yield step, _A_KEY, f"{key[0][:6]}…"
         host = urlsplit(one.recording.request.url).hostname or ""
         for what, pattern in _LEAKS:
             if (shown := pattern.search(text)) and shown[0] != host:

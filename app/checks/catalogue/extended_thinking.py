@@ -25,9 +25,11 @@ from app.protocols.base import Options
 from app.protocols.findings import Severity
 from app.protocols.ids import MESSAGES
 from app.protocols.messages.rules_content import SIGNATURE_UNUSABLE
+from app.text.sentences import Phrase, message
 
 PLAIN, STREAMED = "plain", "streamed"
 _MODES = (PLAIN, STREAMED)
+_THINKS = message("answers with thinking, {mode:select plain=plain|streamed=streamed}")
 _ENOUGH = 5
 
 _WORKS = (
@@ -179,7 +181,7 @@ def _judged(
     steps: Steps, step: str, n: int, verdict: Verdict, reason: str, sentence: str, fields: dict[str, object], short: str
 ) -> Judged:
     measured = [
-        Measured(f"answers with thinking, {mode}", sum(map(thinks, steps.all(mode))), n=len(steps.all(mode))) for mode in _MODES
+        Measured(Phrase(_THINKS, mode=mode), sum(map(thinks, steps.all(mode))), n=len(steps.all(mode))) for mode in _MODES
     ]
     other = STREAMED if step == PLAIN else PLAIN
     also = _thought(steps, other)

@@ -25,6 +25,7 @@ from app.exchange.exchange import Exchange
 from app.protocols.base import Options
 from app.protocols.ids import CHAT, RESPONSES
 from app.text.json_text import decode_json
+from app.text.sentences import message
 
 JSON_ROOM = 1024  # tokens: reasoning may come before a short answer
 
@@ -80,7 +81,11 @@ def _judge_object(steps: Steps) -> Judged:
         "object",
         _look_at_prose,
         passes=passes,
-        problems={"ignored": (_PROSE, "prose"), "no_object": (_NO_OBJECT, "no object"), "fenced": (_FENCED, "fenced")},
+        problems={
+            "ignored": (_PROSE, message("prose")),
+            "no_object": (_NO_OBJECT, "no object"),
+            "fenced": (_FENCED, message("fenced")),
+        },
         verdicts={"no_object": Verdict.DIFFERS},
         unsupported=_OBJECT_REFUSED,
         most=_JSON_TRIES,
@@ -134,7 +139,11 @@ def _judge_schema(steps: Steps) -> Judged:
         "schema",
         partial(_look_at_colour, value),
         passes=Judged(verdict=Verdict.PASS, reason="obeyed", sentence=_OBEYED, fields={"value": value}, short="“{value}”"),
-        problems={"hinted": (_HINTED, "not enforced"), "dropped": (_DROPPED, "not obeyed"), "fenced": (_FENCED, "fenced")},
+        problems={
+            "hinted": (_HINTED, "not enforced"),
+            "dropped": (_DROPPED, "not obeyed"),
+            "fenced": (_FENCED, message("fenced")),
+        },
         unsupported=_SCHEMA_REFUSED,
         most=_JSON_TRIES,
     )

@@ -25,6 +25,7 @@ from app.exchange.exchange import Exchange, Outcome
 from app.protocols.base import Attachment, UserTurn
 from app.text.bitmap_font import draw_word
 from app.text.pdf_page import one_page
+from app.text.sentences import Phrase, message
 
 _ROOM = 1024
 _TRIES = 2
@@ -139,7 +140,12 @@ def _check(check: str, kind: Kind, title: str, proves: str, loss: str, input_tok
         proves=proves,
         loss=loss,
         cost=Cost(3, input_tokens, 200),
-        steps={_SHOW: f"a {kind.name} with a word in it", _WITHOUT: f"the same question, without the {kind.name}"},
+        steps={
+            _SHOW: Phrase(message("a {kind:select picture=picture|document=document} with a word in it"), kind=kind.name),
+            _WITHOUT: Phrase(
+                message("the same question, without the {kind:select picture=picture|document=document}"), kind=kind.name
+            ),
+        },
         ask=partial(_ask, kind=kind),
         judge=partial(_judge, kind=kind),
     )

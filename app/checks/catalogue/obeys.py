@@ -18,6 +18,7 @@ from app.protocols.ends import AnswerEnd, end_of, end_word
 from app.protocols.findings import Severity
 from app.protocols.ids import CHAT, MESSAGES
 from app.run.differences import one_model
+from app.text.sentences import Phrase, message
 
 LIMIT = 32
 _MISCOUNT = 3  # tokens: an end mark is counted by some
@@ -86,8 +87,8 @@ _NOT_HEEDED = (
 )
 
 _SURVIVE = "{who} passes CJK, accents, emoji and line separators on as they are."
-_CHANGED = "{who} changes characters: {what}."
-_CHANGED_ONCE = "{who} gave the text back changed ({what}), which a model may do by itself."
+_CHANGED = "{who} changes characters: {what:list}."
+_CHANGED_ONCE = "{who} gave the text back changed ({what:list}), which a model may do by itself."
 
 
 async def _ask_limit(asker: Asker) -> None:
@@ -102,7 +103,7 @@ def _judge_limit(steps: Steps, control: Steps | None) -> Judged:
     if (trouble := steps.hindered("limited")) is not None:
         return trouble
     if steps.refused("limited"):
-        return _refused(steps, control, "limited", "the limit")
+        return _refused(steps, control, "limited", Phrase(message("the limit")))
     one = steps["limited"]
     numbers, output = len(re.findall(r"\d+", one.reading.text)), output_tokens(one)
     end = end_of(one.reading)
@@ -141,7 +142,7 @@ def _judge_stop(steps: Steps, control: Steps | None) -> Judged:
     if (trouble := steps.hindered("stop")) is not None:
         return trouble
     if steps.refused("stop"):
-        return _refused(steps, control, "stop", "stop sequences")
+        return _refused(steps, control, "stop", Phrase(message("stop sequences")))
     one, words = steps["stop"], _stop_words(steps.random())
     text, stop = one.reading.text.lower(), words[3]
     behind = one.reading.text.partition(stop)[2].lower()
@@ -226,12 +227,14 @@ def _keeps_order(one: Exchange) -> bool:
     return word is not None and word[1] in one.reading.text.lower()
 
 
+_MOJIBAKE = Phrase(message("mojibake (UTF-8 that was read as another encoding)"))
+_PIECE = message("{piece} {how:select normalised=normalised|replaced=replaced|lost=lost}")
 # Pieces that something on the way is known to spoil, each with what it is called.
 _PIECES = (
     ("Chinese and Japanese", "漢字かな交じり文"),
-    ("Korean", "한국어"),
+    (message("Korean"), "한국어"),
     ("combining accents", "e\u0301a\u0308n\u0303"),
-    ("Hebrew", "עברית"),
+    (message("Hebrew"), "עברית"),
     ("joined emoji", "👩‍👩‍👧🏽"),
     ("a line separator (U+2028)", "one\u2028two"),
 )
@@ -269,23 +272,24 @@ def _judge_characters(steps: Steps, control: Steps | None) -> Judged:
         return trouble
     changes = [_changes(one) for one in steps.all("copy")]
     same = set.intersection(*map(set, changes)) if len(changes) == _TRIES else set()
-    spoiled = sorted({name for each in changes for name in each if name.startswith("mojibake")})
+    spoiled = any(_MOJIBAKE in each for each in changes)
     same_model = control is not None and control.trouble("copy") is None and one_model(control.model, steps.model)
     theirs = list(map(_changes, control.all("copy"))) if control is not None and same_model else []
-    verdict, reason, sentence, what = Verdict.PASS, "survive", _SURVIVE, ""
+    what: list[str] = []
+    verdict, reason, sentence = Verdict.PASS, "survive", _SURVIVE
     if spoiled:
-        verdict, reason, sentence, what = Verdict.FAIL, "mojibake", _CHANGED, spoiled[0]
+        verdict, reason, sentence, what = Verdict.FAIL, "mojibake", _CHANGED, [_MOJIBAKE]
     elif same and len(theirs) >= _NEEDED_A and not any(theirs):
-        verdict, reason, sentence, what = Verdict.FAIL, "changed", _CHANGED, " and ".join(sorted(same))
+        verdict, reason, sentence, what = Verdict.FAIL, "changed", _CHANGED, sorted(same)
     elif changes[-1]:
-        verdict, reason, sentence, what = Verdict.INCONCLUSIVE, "changed_once", _CHANGED_ONCE, " and ".join(changes[-1])
+        verdict, reason, sentence, what = Verdict.INCONCLUSIVE, "changed_once", _CHANGED_ONCE, changes[-1]
     return Judged(
         verdict=verdict,
         reason=reason,
         sentence=sentence,
         fields={"what": what, "text": steps.all("copy")[-1].reading.text[:60]},
-        short="{what:or all survive}",
-        measured=(Measured("changed", what or None, n=len(changes)),),
+        short="{what:if {what:list}|all survive}",
+        measured=(Measured("changed", " and ".join(what) or None, n=len(changes)),),
         evidence=tuple(steps.evidence("copy", n) for n in range(1, len(changes) + 1)),
     )
 
@@ -294,10 +298,10 @@ def _changes(one: Exchange) -> list[str]:
     """What of the pieces did not come back, in words; empty where all did."""
     text = one.reading.text
     if any(_misread(piece) in text for _, piece in _PIECES):
-        return ["mojibake (UTF-8 that was read as another encoding)"]
+        return [_MOJIBAKE]
     if "\ufffd" in text:
-        return ["characters that became U+FFFD (bytes that are no UTF-8)"]
-    return [f"{name} {_how(piece, text)}" for name, piece in _PIECES if piece not in text]
+        return [Phrase(message("characters that became U+FFFD (bytes that are no UTF-8)"))]
+    return [Phrase(_PIECE, piece=Phrase(name), how=_how(piece, text)) for name, piece in _PIECES if piece not in text]
 
 
 def _misread(piece: str) -> str:

@@ -14,6 +14,7 @@ from app.exchange.exchange import Exchange
 from app.protocols.findings import Severity
 from app.protocols.ids import MESSAGES
 from app.run.differences import one_model
+from app.text.sentences import Phrase, message
 
 MARGIN = 16  # tokens that frame an answer without being in its bytes
 TOLERANCE = 3
@@ -209,8 +210,14 @@ def _same_text(one: Exchange, other: Exchange | None) -> bool:
 
 
 def _measured(own: dict[int, int | None], theirs: dict[int, int | None]) -> tuple[Measured, ...]:
-    rows = [Measured(f"output for {_LENGTHS[n - 1]} words", count, "tokens") for n, count in own.items()]
-    rows += [Measured(f"the control's for {_LENGTHS[n - 1]} words", count, "tokens") for n, count in theirs.items()]
+    rows = [
+        Measured(Phrase(message("output for {words} words"), words=_LENGTHS[n - 1]), count, "tokens")
+        for n, count in own.items()
+    ]
+    rows += [
+        Measured(Phrase(message("the control's for {words} words"), words=_LENGTHS[n - 1]), count, "tokens")
+        for n, count in theirs.items()
+    ]
     return tuple(rows)
 
 

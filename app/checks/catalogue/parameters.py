@@ -21,6 +21,7 @@ from app.checks.catalogue.shown import (
 from app.checks.check import FREE, Check, Control, Cost, Group
 from app.protocols.base import Options
 from app.protocols.ids import CHAT, MESSAGES, RESPONSES
+from app.text.sentences import Phrase, message
 
 TIMES = 8  # of each arm of sampling: seven of eight alike by chance is 0.1 %, where the commonest answer has 30 %
 # Of those without a parameter a few more: that they are of three kinds is what the others are held against, and eight answers
@@ -185,7 +186,7 @@ CHECKS = (
         loss="seed does nothing",
         cost=Cost(TIMES + 6, (TIMES + 6) * 40, (TIMES + 6) * 10),
         steps={"without": "nothing set", "with": "with one seed"}
-        | {f"seed-{number}": f"with the seed {number}" for number in _SEEDS},
+        | {f"seed-{number}": Phrase(message("with the seed {number}"), number=number) for number in _SEEDS},
         ask=_ask_seed,
         judge=judge_parameter(_SEED),
         protocols=(CHAT,),

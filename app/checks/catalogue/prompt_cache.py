@@ -17,6 +17,7 @@ from app.checks.judgement import Judged, Judgement, Measured
 from app.checks.seen import Seen, Steps, each
 from app.checks.verdict import Verdict
 from app.protocols.ids import MESSAGES
+from app.text.sentences import Phrase, message
 
 _WORDS = 5200
 _TRIES = 3
@@ -44,6 +45,7 @@ _UNEXPLAINED = (
     "the reads are invented, or a text of about that many tokens stands before ours (a prompt, or a chat template)."
 )
 _NONE = "{who} read nothing from a cache for prompts that were new."
+_READS = message("read, {step:select first=first|second=second|other=other|plain=plain|hello=hello}{n:if  {n}}")
 
 
 async def _ask(asker: Asker) -> None:
@@ -120,7 +122,7 @@ def _written(steps: Steps, step: str) -> int:
 
 def _judged(steps: Steps, verdict: Verdict, reason: str, sentence: str, **fields: int) -> Judged:
     asked = [(step, n) for step in ("first", "second", "other") for n in range(1, len(steps.all(step)) + 1)]
-    counts = [Measured(f"read, {step} {n}", _read(steps, step, n), "tokens") for step, n in asked]
+    counts = [Measured(Phrase(_READS, step=step, n=n), _read(steps, step, n), "tokens") for step, n in asked]
     return Judged(
         verdict=verdict,
         reason=reason,
@@ -145,7 +147,7 @@ def _reads(steps: Steps) -> Judged:
         sentence=_UNEXPLAINED if found else _NONE,
         fields={"read": read},
         short="{read} read",
-        measured=tuple(Measured(f"read, {step}", _read(steps, step), "tokens") for step in asked),
+        measured=tuple(Measured(Phrase(_READS, step=step, n=None), _read(steps, step), "tokens") for step in asked),
         evidence=tuple(steps.evidence(step) for step in asked),
     )
 

@@ -15,6 +15,7 @@ from app.checks.check import Check, Cost, Group
 from app.checks.judgement import Judged, Judgement, Measured, against_control
 from app.checks.seen import Seen, Steps
 from app.checks.verdict import Verdict
+from app.text.sentences import Phrase, message
 
 _TIMES = 3
 _SAY = "Echo back verbatim the following single string"  # like no other check's words: its answers may be kept as well
@@ -124,7 +125,7 @@ def _judged(steps: Steps, verdict: Verdict, reason: str, sentence: str, *, short
         sentence=sentence,
         fields=fields,
         short=short,
-        measured=tuple(Measured(f"header {name}", value[:80]) for name, value in told.items()),
+        measured=tuple(Measured(Phrase(message("header {name}"), name=name), value[:80]) for name, value in told.items()),
         evidence=tuple(steps.evidence(step, n) for step in ("same", "word") for n in range(1, len(steps.all(step)) + 1)),
     )
 

@@ -11,6 +11,7 @@ from app.checks.catalogue.cells import Cell, Shown, Shows, document_of
 from app.checks.judgement import Measured
 from app.checks.seen import Steps
 from app.text.json_text import mend_surrogates
+from app.text.sentences import Phrase, message
 
 _NUMBER = re.compile(r"\d+")
 _FEWEST = 4  # answers that say nothing readable are left out; with fewer than this nothing is said
@@ -24,6 +25,10 @@ _FEW_KINDS, _MANY_KINDS = 3, 4
 def taken(_steps: Steps) -> Shown:
     """Nothing can be seen but that it is taken."""
     return Cell.TAKEN, ()
+
+
+_ANSWERS = message("different answers, {how:select without=without|one-seed=one seed|other-seeds=other seeds|{how}}")
+_REASONED = message("reasoning, {effort:select low=low|high=high}")
 
 
 def agrees(within: str, without: str) -> Shows:
@@ -47,7 +52,7 @@ def same_by_seed(same: str, others: tuple[str, ...]) -> Shows:
     def shows(steps: Steps) -> Shown:
         first = _numbers(steps, same)
         second = sum((_numbers(steps, step) for step in others), Counter[str]())
-        measured = _spread("one seed", first), _spread("other seeds", second)
+        measured = _spread("one-seed", first), _spread("other-seeds", second)
         if first.total() < _FEWEST or len(second) < 2:
             return Cell.UNCLEAR, measured
         if first.most_common(1)[0][1] >= max(_FEWEST, first.total() - 1):
@@ -69,7 +74,7 @@ def _numbers(steps: Steps, step: str) -> Counter[str]:
 
 
 def _spread(name: str, seen: Counter[str]) -> Measured:
-    return Measured(f"different answers, {name}", len(seen), "", seen.total())
+    return Measured(Phrase(_ANSWERS, how=name), len(seen), "", seen.total())
 
 
 def choices(step: str) -> Shows:
@@ -124,7 +129,7 @@ def more_reasoning(low: str, high: str) -> Shows:
         counts = [[_reasoning(steps, step, n) for n in range(1, len(steps.all(step)) + 1)] for step in (low, high)]
         first, second = ([one for one in of if one is not None] for of in counts)
         measured = tuple(
-            Measured(f"reasoning, {name}", sum(of) / len(of), "tokens", len(of))
+            Measured(Phrase(_REASONED, effort=name), sum(of) / len(of), "tokens", len(of))
             for name, of in ((low, first), (high, second))
             if of
         )

@@ -20,6 +20,7 @@ from app.checks.statistics import unseen_bound
 from app.checks.verdict import Verdict
 from app.exchange.exchange import Exchange
 from app.run.marks import form_of
+from app.text.sentences import Phrase, message
 
 _FEWEST = 6
 
@@ -85,7 +86,7 @@ def _judge_marks(seen: Seen) -> Judgement:
     if found[0] is not None or found[1] is not None:
         return Judgement(found[0] or found[1] or seen.b.not_asked(), found[1])
     ours, theirs = marks(seen.b, "plain"), marks(seen.a, "plain")
-    fields = {"ours": ours or "none", "theirs": theirs or "none"}
+    fields = {"ours": ours or Phrase(message("none")), "theirs": theirs or Phrase(message("none"))}
     like = Judged(
         verdict=Verdict.PASS,
         reason="like",

@@ -19,6 +19,7 @@ from app.exchange.timing import BURST_APART_MS, Timing, Unmeasured
 from app.protocols.ends import AnswerEnd, end_of, end_word
 from app.protocols.findings import Severity
 from app.recording.records import EndKind
+from app.text.sentences import Phrase, message
 
 STREAM = "stream_shape"
 _WORDS = 100
@@ -144,6 +145,14 @@ def _last(steps: Steps) -> Exchange | None:
     return streams[-1] if streams and streams[-1].outcome is Outcome.COMPLETED else None
 
 
+_COUNTED = {
+    "plain_in": message("plain in"),
+    "plain_out": message("plain out"),
+    "streamed_in": message("streamed in"),
+    "streamed_out": message("streamed out"),
+}
+
+
 def _judge_usage(steps: Steps) -> Judged:
     if (trouble := steps.trouble("plain")) is not None:
         return trouble
@@ -158,8 +167,8 @@ def _judge_usage(steps: Steps) -> Judged:
         "streamed_out": output_tokens(streamed),
     }
     missing = [
-        name
-        for name, key in (("input", "in"), ("output", "out"))
+        Phrase(name)
+        for name, key in ((message("input"), "in"), (message("output"), "out"))
         if counts[f"streamed_{key}"] is None and counts[f"plain_{key}"] is not None
     ]
     same_text = bool(plain.reading.text.strip()) and plain.reading.text.strip() == streamed.reading.text.strip()
@@ -180,7 +189,7 @@ def _judge_usage(steps: Steps) -> Judged:
         brief="streams carry no token counts" if missing else "",
         fields={**counts, "missing": missing, "counted": counts["streamed_out"] is not None},
         short="{counted:if {streamed_in} in, {streamed_out} out|no counts}",
-        measured=tuple(Measured(name.replace("_", " "), value, "tokens") for name, value in counts.items()),
+        measured=tuple(Measured(_COUNTED[name], value, "tokens") for name, value in counts.items()),
         evidence=(steps.evidence("streamed", n), steps.evidence("plain")),
         harm=Severity.LOSES,
     )
@@ -255,8 +264,8 @@ def _what(line: str, plain: str, streamed: str) -> str:
     if line in streamed:
         return "it stands there more than once"
     if len(streamed) > 1.5 * len(line):
-        return "pieces of it stand there more than once"
-    return "pieces of it are missing" if len(streamed) < len(line) else "pieces of it are changed"
+        return Phrase(message("pieces of it stand there more than once"))
+    return Phrase(message("pieces of it are missing") if len(streamed) < len(line) else message("pieces of it are changed"))
 
 
 def _in_one_burst(one: Exchange) -> bool:
@@ -309,7 +318,7 @@ def _judge_pace(steps: Steps, control: Steps | None) -> Judged:
         },
         short="{pieces:plural piece|pieces}{apart:if  in bursts}",
         advice=_UNBUFFER if verdict is Verdict.DIFFERS else "",
-        measured=(*_measured("", timing, pieces), *(_measured("of the control, ", other.timing, theirs) if other else ())),
+        measured=(*_measured(timing, pieces), *(_measured(other.timing, theirs, control=True) if other else ())),
         evidence=(steps.evidence("streamed", len(steps.all("streamed"))),),
         harm=Severity.LOSES,
     )
@@ -320,13 +329,25 @@ def _as_long(one: Exchange, other: Exchange) -> bool:
     return 2 * len(one.reading.text) >= len(other.reading.text)
 
 
-def _measured(whose: str, timing: Timing, pieces: int) -> tuple[Measured, ...]:
+def _measured(timing: Timing, pieces: int, *, control: bool = False) -> tuple[Measured, ...]:
     gaps = timing.gaps
     return (
-        Measured(f"{whose}pieces", pieces),
-        Measured(f"{whose}median gap", round(gaps.p50_ms, 2) if gaps else None, "ms"),
-        Measured(f"{whose}longest gap", round(gaps.max_ms, 2) if gaps else None, "ms"),
-        Measured(f"{whose}first token", round(timing.ttft, 1) if timing.ttft is not None else None, "ms"),
+        Measured(Phrase(message("{control:if of the control, }pieces"), control=control), pieces),
+        Measured(
+            Phrase(message("{control:if of the control, }median gap"), control=control),
+            round(gaps.p50_ms, 2) if gaps else None,
+            "ms",
+        ),
+        Measured(
+            Phrase(message("{control:if of the control, }longest gap"), control=control),
+            round(gaps.max_ms, 2) if gaps else None,
+            "ms",
+        ),
+        Measured(
+            Phrase(message("{control:if of the control, }first token"), control=control),
+            round(timing.ttft, 1) if timing.ttft is not None else None,
+            "ms",
+        ),
     )
 
 

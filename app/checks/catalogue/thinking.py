@@ -44,6 +44,7 @@ from app.exchange.exchange import Exchange, Outcome
 from app.protocols.base import Options
 from app.protocols.ids import MESSAGES
 from app.recording.records import Wanted
+from app.text.sentences import Phrase, message
 
 TAKEN_BACK = "thinking_replay"
 UNCHANGED, TAMPERED, STRIPPED, STRIPPED_OFF = "unchanged", "tampered", "stripped", "stripped_off"
@@ -180,9 +181,9 @@ def _by_counts(weight: int, unchanged: int | None, changed: int | None, bare: in
 _SHORT: Mapping[Fate, str] = {
     Fate.UNKNOWN: "",
     Fate.UNSIGNED: "no signature",
-    Fate.REFUSED: "refused",
-    Fate.STRIPPED: "stripped",
-    Fate.TAKEN: "accepted",
+    Fate.REFUSED: message("refused"),
+    Fate.STRIPPED: message("stripped"),
+    Fate.TAKEN: message("accepted"),
     Fate.NEVER_THERE: "never counted",
 }
 _BRIEF = {
@@ -244,7 +245,16 @@ def _judge_fate(steps: Steps, found: Found, control: Found | None) -> Judged:
         brief=_BRIEF.get(reason, ""),
         fields=totals,
         short=_SHORT[found.fate],
-        measured=tuple(Measured(f"total input, {name}", value, "tokens") for name, value in totals.items()),
+        measured=tuple(
+            Measured(
+                Phrase(
+                    message("total input, {block:select unchanged=unchanged|tampered=tampered|stripped=stripped}"), block=name
+                ),
+                value,
+                "tokens",
+            )
+            for name, value in totals.items()
+        ),
         evidence=tuple(
             steps.evidence(step) for step in (TAMPERED, UNCHANGED, STRIPPED, STRIPPED_OFF) if steps.get(step) is not None
         ),

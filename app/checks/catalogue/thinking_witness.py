@@ -47,6 +47,7 @@ from app.protocols.base import Target
 from app.protocols.ids import MESSAGES
 from app.recording.records import Wanted
 from app.text.json_text import decode_json
+from app.text.sentences import Phrase, message
 
 BETA = "thinking-binding-controls-2026-08-01"
 OWN, OWN_TAMPERED, OWN_CHANGED = "own", "own_tampered", "own_changed"
@@ -68,7 +69,9 @@ class Way(StrEnum):
     SILENT = "silent"  # neither
 
 
-_WAYS = {Way.ERROR: ", a mismatch to be an error", Way.REPORTED: ", its fate to be reported", Way.SILENT: ""}
+_OWN_BLOCK = message(
+    "A's own block to A{way:select error=, a mismatch to be an error|reported=, its fate to be reported|silent=}"
+)
 
 
 # -- asking -----------------------------------------------------------------------------------------------------------
@@ -409,7 +412,7 @@ CHECKS = (
         cost=Cost(9, 5500, 2500),
         steps={
             MINT: "a question to think about and call for",
-            **{f"{OWN}_{way}": f"A's own block to A{_WAYS[way]}" for way in Way},
+            **{f"{OWN}_{way}": Phrase(_OWN_BLOCK, way=str(way)) for way in Way},
             OWN_TAMPERED: "A's own block, signature changed, to A",
             OWN_CHANGED: "A's own block behind another prompt, to A",
             CROSS: "B's block to A",

@@ -20,6 +20,7 @@ from app.checks.judgement import Evidence, Judged, Judgement, Measured
 from app.checks.seen import Seen, Steps
 from app.checks.verdict import Verdict
 from app.run.differences import one_model
+from app.text.sentences import Phrase, message
 
 TOLERANCE = 3  # tokens: a template's own formatting
 _ROOM = 16  # Responses takes no smaller limit; what is said does not matter here
@@ -34,13 +35,21 @@ UNITS: Mapping[str, str] = {
     "json": '{"a":[1,true],"b":null}\n',
     "base64": "q83vEjRWeJCrze8 ",
 }
+_UNITS: Mapping[str, Phrase] = {
+    "english": Phrase(message("english")),
+    "cjk": Phrase(message("cjk")),
+    "digits": Phrase(message("digits")),
+    "emoji": Phrase(message("emoji")),
+    "json": Phrase(message("json")),
+    "base64": Phrase(message("base64")),
+}
 _TEXTS: Mapping[str, str] = {
-    "english": "English words",
-    "cjk": "Chinese words",
-    "digits": "a number",
-    "emoji": "an emoji",
-    "json": "a line of JSON",
-    "base64": "a piece of base64",
+    "english": Phrase(message("English words")),
+    "cjk": Phrase(message("Chinese words")),
+    "digits": Phrase(message("a number")),
+    "emoji": Phrase(message("an emoji")),
+    "json": Phrase(message("a line of JSON")),
+    "base64": Phrase(message("a piece of base64")),
 }
 _LONG, _LONGER = 40, 80
 _PROBES: tuple[tuple[str, str, int], ...] = (
@@ -183,7 +192,12 @@ def _unsteady(steps: Steps, counts: Counts) -> Judged | None:
 def _slopes(counts: Counts) -> tuple[Measured, ...]:
     """The short one's count, and the tokens that each kind of text adds a time."""
     slopes = [
-        Measured(f"slope, {unit}", round((counts.totals[step] - counts.base) / often, 2), "tokens", often)
+        Measured(
+            Phrase(message("slope, {unit}"), unit=_UNITS[unit]),
+            round((counts.totals[step] - counts.base) / often, 2),
+            "tokens",
+            often,
+        )
         for step, unit, often in _PROBES
         if often == _LONG
     ]
@@ -286,7 +300,7 @@ def _by_slope(steps: Steps, b: Counts, a: Counts) -> Judged:
         return _constant(steps, b, a, b.base - a.base)
     one = sum(theirs.values()) / max(1, sum(ours.values()))
     alike = all(abs(theirs[step] - one * ours[step]) <= max(TOLERANCE, _SAME_RATIO * ours[step]) for step in ours)
-    fields: dict[str, object] = {"ratio": f"{one:.2f}", "units": sorted(other), "by": b.base - a.base}
+    fields: dict[str, object] = {"ratio": f"{one:.2f}", "units": [_UNITS[one] for one in sorted(other)], "by": b.base - a.base}
     fields |= {"low": f"{min(ratios.values()):.2f}", "high": f"{max(ratios.values()):.2f}"}
     if alike:
         reason, sentence, short = "multiplier", _MULTIPLIER, "× {ratio}"
@@ -295,7 +309,10 @@ def _by_slope(steps: Steps, b: Counts, a: Counts) -> Judged:
     else:
         reason, sentence, short = "other_tokenizer", _OTHER_TOKENIZER, "× {low} to × {high}"
     slopes = tuple(
-        Measured(f"slope ratio, {unit}", round(ratios[step], 3), "", often, "B / A, same text") for step, unit, often in _PROBES
+        Measured(
+            Phrase(message("slope ratio, {unit}"), unit=_UNITS[unit]), round(ratios[step], 3), "", often, "B / A, same text"
+        )
+        for step, unit, often in _PROBES
     )
     return Judged(
         verdict=Verdict.DIFFERS,
@@ -322,7 +339,7 @@ CHECKS = (
         loss="input tokens are counted differently",
         cost=Cost(11, 2600, 11 * _ROOM),
         steps={"base": "a short body", "system": "with a long system prompt"}
-        | {step: f"with {often} times {_TEXTS[unit]}" for step, unit, often in _PROBES},
+        | {step: Phrase(message("with {often} times {text}"), often=often, text=_TEXTS[unit]) for step, unit, often in _PROBES},
         ask=_ask,
         judge=_judge,
     ),

@@ -28,6 +28,7 @@ from app.checks.tries import cut_short, refusal
 from app.checks.verdict import Verdict
 from app.exchange.exchange import Exchange, Outcome
 from app.protocols.base import Options, Tool, UserTurn
+from app.text.sentences import Phrase, message
 
 # -- forced -----------------------------------------------------------------------------------------------------------
 
@@ -135,9 +136,12 @@ def _judge_none(steps: Steps) -> Judged:
     if steps.refused("none"):
         return refusal(steps, "none", unsupported=_NONE_REFUSED)
     evidence = (steps.evidence("none"), steps.evidence("may"))
-    measured = tuple(Measured(f"calls, {step}", len(steps[step].reading.tool_calls)) for step in ("may", "none"))
+    measured = tuple(
+        Measured(Phrase(message("calls, {step:select may=may|none=none}"), step=step), len(steps[step].reading.tool_calls))
+        for step in ("may", "none")
+    )
     if steps["none"].reading.tool_calls:
-        verdict, reason, sentence, short = Verdict.FAIL, "ignored", _NOT_NONE, "called"
+        verdict, reason, sentence, short = Verdict.FAIL, "ignored", _NOT_NONE, message("called")
     elif not steps["may"].reading.tool_calls:
         verdict, reason, sentence, short = Verdict.INCONCLUSIVE, "no_call", _WOULD_NOT, ""
     else:

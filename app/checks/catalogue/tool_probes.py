@@ -23,6 +23,7 @@ from app.protocols.ids import MESSAGES
 from app.protocols.messages import rules_content as content
 from app.protocols.reading import Reading, ToolCall
 from app.protocols.responses import rules_answer as answer
+from app.text.sentences import Phrase, message
 
 FORECAST = Tool(
     "get_forecast",
@@ -152,9 +153,9 @@ def forced_words(step: str, words: str) -> dict[str, str]:
     """What the steps of `ask_forced` are called, for `Check.steps`."""
     return {
         step: words,
-        f"{step}_unthinking": f"{words}, thinking off",
-        f"{step}_asked": f"{words}, asked for in words",
-        f"{step}_loose": f"{words}, without strict",
+        f"{step}_unthinking": Phrase(message("{request}, thinking off"), request=Phrase(words)),
+        f"{step}_asked": Phrase(message("{request}, asked for in words"), request=Phrase(words)),
+        f"{step}_loose": Phrase(message("{request}, without strict"), request=Phrase(words)),
     }
 
 
