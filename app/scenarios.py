@@ -32,14 +32,15 @@ if TYPE_CHECKING:
     from app.exchange.exchange import Exchange
 
 MAX_ROUNDS = 8
-DEFAULT_PROMPT = "What does a stream look like from the inside?"
-DEFAULT_TOOLS_PROMPT = "What is the weather in Paris? Use the tool."
+# The window begins with these in its own language; the terminal sends them as they are.
+DEFAULT_PROMPT = message("What does a stream look like from the inside?")
+DEFAULT_TOOLS_PROMPT = message("What is the weather in Paris? Use the tool.")
 DEFAULT_TOOL_RESULT = '{"temperature_c": 18, "sky": "clear"}'
-DEFAULT_SYSTEM = "Answer in one or two plain sentences."
+DEFAULT_SYSTEM = message("Answer in one or two plain sentences.")
 DEFAULT_TURNS = (
-    "My boat is called Petrel. Name one thing that floats.",
-    "Why does it float?",
-    "And what is my boat called?",
+    message("My boat is called Petrel. Name one thing that floats."),
+    message("Why does it float?"),
+    message("And what is my boat called?"),
 )
 
 

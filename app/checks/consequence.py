@@ -12,8 +12,10 @@ from app.checks.judgement import Judged, Measured
 from app.checks.seen import Steps
 from app.checks.verdict import Verdict
 from app.clients.retry import forecast_of
+from app.exchange.end_flaw import is_object
+from app.exchange.exchange import Exchange
 from app.protocols.findings import Severity
-from app.recording.records import Headers, Request, Wanted
+from app.recording.records import EndKind, Headers, Request, Wanted
 
 ALIVE = "alive"  # the step of a sound request, sent where a broken one met a limit or a fault of the server
 ALIVE_WORDS = "a sound question in between"
@@ -22,6 +24,10 @@ _BUSY = frozenset({408, 409, 429, 529})  # besides the statuses from 500 on
 _SAME = "{who} refuses it with {status}{beside:if  as the control does}: {client:or a client} raises {raises:or an error}."
 _AS_CONTROL = "{who} takes it, as the control does."
 ACCEPTED = "{who} answers {status} to it in place of a refusal: the mistake goes unnoticed, and what came may have been billed."
+_IN_200 = (
+    "{who} answers {status} with an error in the body, where {reference} is expected: {client:or a client} takes it for an answer "
+    "and does not raise {expected:or the usual error}."
+)
 _AGAIN = (
     "{who} answers {status} where {reference} is expected: {client:or a client} asks {more:plural more time|more times} for "
     "what can't succeed, and then raises {raises:or another error}."
@@ -67,6 +73,11 @@ def consequence(steps: Steps, step: str) -> Consequence | None:
     return _of(steps, one.status, one.recording.head.headers)
 
 
+def _came_whole(one: Exchange) -> bool:
+    end = one.recording.end
+    return end is not None and end.kind is EndKind.WHOLE
+
+
 def _last(steps: Steps, step: str) -> int:
     """The number of its last exchange."""
     return max(1, len(steps.all(step)))
@@ -110,12 +121,13 @@ def judge_refusal(
     accepted: Verdict = Verdict.FAIL,
     harm: Severity | None = None,
     words: str = ACCEPTED,
+    any_page: bool = False,
 ) -> Judged:
     """Judge the answer to a broken request.
 
     `status` is what the first party answers, where there is no control (or that could not be asked); the statuses in `also`
     are as good. `accepted` is the verdict, `harm` the harm, and `words` the sentence where it is answered in place of
-    being refused.
+    being refused; `any_page`: they hold for whatever comes with a good status, not only for an answer of the protocol's.
     """
     found = consequence(steps, step)
     if found is None:
@@ -123,16 +135,21 @@ def judge_refusal(
     n = _last(steps, step)
     if (found.status in _BUSY or found.status >= 500) and (n == 1 or not steps.completed(ALIVE)):
         return steps.hindered(step) or steps.trouble(ALIVE) or steps.not_asked()
+    one = steps.get(step, n) or steps[step]
+    if not found.refused and not _came_whole(one):  # a good status alone, and then nothing, is no answer
+        return steps.trouble(step) or steps.not_asked()
     alike = control is not None and control.protocol == steps.protocol  # others raise other classes for the same
     theirs = consequence(control, step) if control is not None and alike else None
     beside = theirs is not None and not (theirs.status in _BUSY or theirs.status >= 500)
     reference = theirs if theirs is not None and beside else expected(steps, status)
     judged = _verdict(steps, found, reference, beside, also, accepted, harm)
-    one = steps.get(step, n) or steps[step]
     error = one.reading.error
+    if judged.reason == "accepted" and error is not None and not error.ours and is_object(bytes(one.decoded.data)):
+        judged = Judged(verdict=Verdict.FAIL, reason="error_in_200", sentence=_IN_200, advice=_PASS_ON, harm=Severity.LOSES)
+    own_words = any_page or steps.completed(step, n)
     return msgspec.structs.replace(
         judged,
-        sentence=words if judged.reason == "accepted" else judged.sentence,
+        sentence=words if judged.reason == "accepted" and own_words else judged.sentence,
         fields={
             "status": found.status,
             "raises": found.raises,

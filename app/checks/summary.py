@@ -12,7 +12,7 @@ from app.checks.judgement import Judged, Judgement
 from app.checks.registry import by_id
 from app.checks.verdict import Verdict
 from app.protocols.findings import Severity
-from app.text.sentences import Span, render, spans
+from app.text.sentences import Span, in_a_row, message, render, spans, tr
 
 _MUST_BE_KNOWN = (REACHED, ADMITTED, COMPLETES)
 _HURTS = {Verdict.FAIL, Verdict.DIFFERS}
@@ -109,8 +109,7 @@ class Summary(msgspec.Struct, frozen=True):
             said += spans(_WORKING, {"names": names, "count": 1 if alone else 2, "client": self.client, **self._counted})
         reasons = [one for one in self.reasons if one.check != self.unknown]  # that one has been told
         if reasons:
-            lost = self._lost(reasons, who)
-            said += [Span(" "), *lost] if said else lost
+            return in_a_row([*([said] if said else []), self._lost(reasons, who)])
         return tuple(said)
 
     @staticmethod
@@ -119,7 +118,7 @@ class Summary(msgspec.Struct, frozen=True):
         first, *others = clauses[:_MOST_CLAUSES]
         more = len(clauses) - _MOST_CLAUSES if len(clauses) > _MOST_CLAUSES else None
         last = others.pop() if others and more is None else ""
-        return spans(_LOSES, {"first": _capital(first), "between": ", ".join(others), "last": last, "more": more})
+        return spans(_LOSES, {"first": _capital(first), "between": tr(", ").join(others), "last": last, "more": more})
 
     def foot_text(self, who: str = "B") -> str:
         """The same as plain text."""
@@ -158,12 +157,12 @@ _STOPPED = "Nothing more can be said. {why}"
 _HINDERED = "Nothing can be said while “{title}” is not decided. {why}"
 # What works, as a name in a list; what a group has besides (identity, errors) is nothing that works.
 _NAMES = {
-    Group.MINIMAL: "text",
-    Group.STREAMING: "streaming",
-    Group.TOOLS: "tools",
-    Group.CONTEXT: "conversations",
+    Group.MINIMAL: message("text"),
+    Group.STREAMING: message("streaming"),
+    Group.TOOLS: message("tools"),
+    Group.CONTEXT: message("conversations"),
     Group.JSON_OUTPUT: "JSON output",
-    Group.MODALITIES: "attachments",
+    Group.MODALITIES: message("attachments"),
 }
 _MANY = (Group.TOOLS, Group.CONTEXT, Group.MODALITIES)  # whose names are plurals
 

@@ -12,7 +12,7 @@ import msgspec
 from app.clients.table import Client, Table, table
 from app.protocols.ids import CHAT, MESSAGES, RESPONSES
 from app.protocols.registry import info
-from app.text.sentences import render, tr
+from app.text.sentences import render, text_in_a_row, tr
 
 NO_KEY = "YOUR_KEY"
 OWN_VARIABLE = "RELAY_API_KEY"  # what the code reads for a client that reads no variables itself
@@ -84,7 +84,7 @@ def settings_for(client: Client, protocol: str, base_url: str, auth: str) -> Set
     fields = {"client": client.title, "style": _STYLES.get(style, style), "works": _STYLES.get(auth, auth)}
     note = render(_SENDS if auth in (style, "") else _OTHER, fields)
     if not variables[0]:
-        return Settings(client.title, url, (), style, render(_IN_CODE, fields) + " " + note)
+        return Settings(client.title, url, (), style, text_in_a_row((render(_IN_CODE, fields), note)))
     return Settings(client.title, url, ((variables[0], url), (variables[1], "{key}")), style, note, variables[1])
 
 

@@ -14,7 +14,7 @@ import msgspec
 from app.clients.impact import Impact, Seen, fared_alike, impacts, severity_for
 from app.clients.table import Table, table
 from app.protocols.findings import Finding, Severity
-from app.text.sentences import render
+from app.text.sentences import render, text_in_a_row
 
 _ORDER = list(Severity)
 
@@ -73,7 +73,7 @@ class Made(msgspec.Struct, frozen=True):
             more = _NOT_ALONE
         elif self.standing is Standing.SAME and self.judged is not Severity.NOTE:
             more = _IN_THE_ANSWER
-        return f"{self.impact.words} {render(more, fields)}".rstrip()
+        return text_in_a_row((self.impact.words, render(more, fields)))
 
 
 def not_run_with(client: str, protocol: str) -> str:

@@ -37,7 +37,7 @@ class ProtocolInfo(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         id: as profiles and recordings hold it.
         title, short_title: for people; the short one where there is little room.
-        base_url_hint: an example of a base URL as the official SDK takes it.
+        base_url_hint: an example of a base URL as the official SDK takes it, a message.
         version_in_base_url: it ends in /v1; else the SDK adds that itself.
         paths: what stands behind a base URL in a full address, the longest first.
         own_folder: the folder under which relays offer this protocol beside others, "" for none.

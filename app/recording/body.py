@@ -11,6 +11,7 @@ from operator import gt
 from typing import Literal
 
 from app.recording.records import NO_STAMP, Chunked, RunFileError
+from app.text.sentences import tr
 
 BODY_LIMIT_BYTES = 128 << 20  # of one body, as it came and decoded, where the settings say nothing else
 _LAST_STAMP = 1 << 62  # 146 years after its clock began; differences of stamps stay within 64 bits
@@ -65,12 +66,12 @@ class Body:
         """Add the chunks of a record. Raises RunFileError where its columns do not fit together."""
         stamps, sizes = _from_little("q", record.stamps), _from_little("I", record.sizes)
         if len(stamps) != len(sizes) or sum(sizes) != len(record.data):
-            raise RunFileError("a chunk record's stamps, sizes and bytes do not agree")
+            raise RunFileError(tr("a chunk record's stamps, sizes and bytes do not agree"))
         if stamps and not NO_STAMP <= min(stamps) <= max(stamps) <= _LAST_STAMP:
-            raise RunFileError("a chunk record's stamps are no times")
+            raise RunFileError(tr("a chunk record's stamps are no times"))
         frame_ends = _from_little("Q", record.frame_ends)
         if any(map(gt, chain(self.frame_ends[-1:] or (0,), frame_ends), frame_ends)):
-            raise RunFileError("a chunk record's frames do not follow each other")
+            raise RunFileError(tr("a chunk record's frames do not follow each other"))
         self.frame_ends.extend(frame_ends)
         ends = accumulate(sizes, initial=len(self.data))
         next(ends)
@@ -128,7 +129,7 @@ def _to_little(values: array[int]) -> bytes:
 def _from_little(code: Literal["q", "I", "Q"], data: bytes) -> array[int]:
     values = array(code)
     if len(data) % values.itemsize:
-        raise RunFileError("a chunk record's columns are cut off")
+        raise RunFileError(tr("a chunk record's columns are cut off"))
     values.frombytes(data)
     if struct.pack("=H", 1) != struct.pack("<H", 1):
         values.byteswap()

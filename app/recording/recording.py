@@ -30,6 +30,7 @@ from app.recording.records import (
     Sent,
     content_encoding,
 )
+from app.text.sentences import tr
 
 
 class Recording:
@@ -90,7 +91,7 @@ class Recording:
             case Asked():
                 self.asked.append(record)
             case RunOpened() | Opened():
-                raise RunFileError(f"a second {type(record).__name__} in one exchange")
+                raise RunFileError(tr("a second {record} in one exchange", record=type(record).__name__))
 
     def withhold(self, chunks: int, why: Ended) -> None:
         """Keep so many chunks of the body, and end as if nothing had come behind them."""

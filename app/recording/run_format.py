@@ -18,6 +18,7 @@ import msgspec
 
 from app.recording.recording import Recording
 from app.recording.records import EndDetail, Ended, EndKind, EndReason, Opened, Record, RunFileError, RunOpened
+from app.text.sentences import tr
 
 MAGIC = b"DIPTYCH1"
 MAX_FRAME_BYTES = 1 << 30
@@ -68,7 +69,7 @@ def read_frame(data: bytes | bytearray | memoryview, at: int, before: int = 0) -
         return None
     (size,) = _LENGTH.unpack_from(data, at)
     if size > MAX_FRAME_BYTES:
-        raise RunFileError(f"a frame of {size} bytes at offset {before + at}: too long to be one")
+        raise RunFileError(tr("a frame of {size} bytes at offset {at}: too long to be one", size=size, at=before + at))
     begin = at + _LENGTH.size
     if len(data) - begin < size:
         return None
@@ -76,7 +77,7 @@ def read_frame(data: bytes | bytearray | memoryview, at: int, before: int = 0) -
         with memoryview(data) as view, view[begin : begin + size] as payload:
             exchange, record = _decoder().decode(payload)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise RunFileError(f"the frame at offset {before + at} can't be read: {error}") from error
+        raise RunFileError(tr("the frame at offset {at} can't be read: {why}", at=before + at, why=error)) from error
     return begin + size, exchange, record
 
 
@@ -114,7 +115,7 @@ def load_run(pieces: Iterable[bytes | memoryview]) -> tuple[RunOpened, list[Reco
 def _check_magic(start: bytes | bytearray) -> None:
     if not start.startswith(MAGIC):
         raise RunFileError(
-            "this is not a run of Diptych (it does not begin with DIPTYCH1); `diptych read` reads what other programs saved"
+            tr("this is not a run of Diptych (it does not begin with DIPTYCH1); `diptych read` reads what other programs saved")
         )
 
 
@@ -134,11 +135,11 @@ class _RunLoader:
         elif exchange in self._recordings:
             self._recordings[exchange].apply(_up_to_date(record))
         else:
-            raise RunFileError(f"a record of exchange {exchange}, which was never opened")
+            raise RunFileError(tr("a record of exchange {number}, which was never opened", number=exchange))
 
     def finish(self) -> tuple[RunOpened, list[Recording]]:
         if self._opened is None:
-            raise RunFileError("the file ends before its first record")
+            raise RunFileError(tr("the file ends before its first record"))
         for recording in self._recordings.values():
             if recording.end is None:
                 message, detail = "the file ends before the exchange does", EndDetail(EndReason.TORN_FILE)

@@ -35,7 +35,7 @@ from app.run.fit import Reason, reasons_of
 from app.run.how_it_ended import how_it_ended
 from app.run.sentences import in_words
 from app.run.side import Side
-from app.text.sentences import Span, render
+from app.text.sentences import Span, render, tr
 
 MOST_OF_IT = 0.6
 LONG_WRITING_MS = 500.0  # a stream that takes so long is written while it comes
@@ -145,7 +145,7 @@ def _status(side: Side) -> int:
 
 
 def _cause(side: Side) -> str:
-    return side.diagnosis.cause if side.diagnosis else "The cause is not known."
+    return side.diagnosis.cause if side.diagnosis else tr("The cause is not known.")
 
 
 # -- both completed ----------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from app.run.differences import about_the_same
 from app.run.plain_facts import ENDED_WELL, RUNNING, PlainFacts, Story, plain_facts
 from app.run.side import Side
 from app.text import numbers
-from app.text.sentences import Span, spans
+from app.text.sentences import Span, in_a_row, spans
 
 _SAME_IN_GULPS = (
     "{late} kept you waiting **{by} {unit:select min=minutes|seconds} longer**, then gave the same answer in"
@@ -88,10 +88,7 @@ def plain_sentence(a: Side, b: Side | None, names: tuple[Name, Name]) -> tuple[S
     if first.story in RUNNING or (second is not None and second.story in RUNNING):
         return ()
     told = _alone(first, names[0]) if second is None else _both(first, second, names)
-    said: list[Span] = []
-    for template, fields in told:
-        said += [Span(" "), *spans(template, fields)] if said else spans(template, fields)
-    return tuple(said)
+    return in_a_row(spans(template, fields) for template, fields in told)
 
 
 _OFFICIAL, _RELAY = Name("The official one", "the official one"), Name("The relay", "the relay")

@@ -11,7 +11,7 @@ from app.exchange.outcome import Outcome
 from app.protocols.ends import AnswerEnd
 from app.run import claims as say
 from app.run.claims import Claim, Goal, Phase, Share
-from app.text.sentences import Span, fields_of, message, render, spans
+from app.text.sentences import Span, fields_of, in_a_row, message, render, spans
 
 MAX_NAME = 60
 
@@ -142,12 +142,12 @@ _TOOL_OFTEN = "{name} {count:grouped} times"
 
 def in_words(claims: Iterable[Claim]) -> tuple[Span, ...]:
     """The sentences in a row; strong spans carry the figures. The first that can says that this holds of this run."""
-    said: list[Span] = []
+    said: list[tuple[Span, ...]] = []
     in_run = True
     for claim in claims:
-        said += [Span(" "), *one_in_words(claim, in_run=in_run)] if said else one_in_words(claim, in_run=in_run)
+        said.append(one_in_words(claim, in_run=in_run))
         in_run = in_run and "in_run" not in fields_of(_template(claim)[0])
-    return tuple(said)
+    return in_a_row(said)
 
 
 def one_in_words(claim: Claim, *, in_run: bool = True) -> tuple[Span, ...]:

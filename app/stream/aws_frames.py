@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterator
 
 from app.text.json_text import decode_json, encode_json
+from app.text.sentences import Phrase, message
 
 PRELUDE_BYTES = 12
 _MAX_FRAME_BYTES = 24 << 20  # the protocol's own limit
@@ -53,7 +54,7 @@ class FrameDecoder:
 
     def __init__(self) -> None:
         self.frames = 0
-        self.error: str | None = None
+        self.error: Phrase | None = None
         self._pending = bytearray()
 
     def pieces(self, data: bytes) -> Iterator[bytes]:
@@ -66,7 +67,7 @@ class FrameDecoder:
     def close(self) -> None:
         """The body is over: a frame that is not whole is an error."""
         if self.error is None and self._pending:
-            self.error = f"frame {self.frames + 1} is cut off"
+            self.error = Phrase(message("frame {number} is cut off"), number=self.frames + 1)
 
     def _next_frame(self) -> tuple[dict[str, str], bytes] | None:
         """Headers and payload of the next frame, which is taken off; None where it is not whole, or broken."""
@@ -74,7 +75,7 @@ class FrameDecoder:
         if len(pending) < PRELUDE_BYTES:
             return None
         if not begins_frames(pending):
-            self.error = f"frame {self.frames + 1} does not begin as one"
+            self.error = Phrase(message("frame {number} does not begin as one"), number=self.frames + 1)
             return None
         total, headers = struct.unpack_from(">II", pending)
         if len(pending) < total:
@@ -82,7 +83,7 @@ class FrameDecoder:
         frame = bytes(pending[:total])
         del pending[:total]
         if frame[-_CRC_BYTES:] != _crc(frame[:-_CRC_BYTES]):
-            self.error = f"the checksum of frame {self.frames + 1} is wrong"
+            self.error = Phrase(message("the checksum of frame {number} is wrong"), number=self.frames + 1)
             return None
         at = PRELUDE_BYTES + headers
         return _headers(frame[PRELUDE_BYTES:at]), frame[at:-_CRC_BYTES]

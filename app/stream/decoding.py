@@ -14,6 +14,8 @@ from typing import Protocol as Interface
 import brotli  # type: ignore[import-untyped]  # WORKAROUND: brotli 1.2.1 ships neither annotations nor stubs
 import msgspec
 
+from app.text.sentences import Phrase, message
+
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:
@@ -22,6 +24,7 @@ else:
 PIECE_BYTES = 1 << 18
 DECODED_LIMIT_BYTES = 128 << 20
 _SLICE_BYTES = 4096
+_FOLLOW = message("bytes follow the end of the {encoding} data")
 _MAX_ENCODINGS = 5
 _FAULTS = (zlib.error, brotli.error, zstd.ZstdError)
 
@@ -45,11 +48,11 @@ class Decoder:
         names = [name for part in encoding.split(",") if (name := part.strip().lower()) not in ("", "identity")]
         strange = [name for name in names if name not in _CODECS]
         self.unknown = strange[0][:40] if strange else ""
-        self.error: str | None = None
+        self.error: Phrase | None = None
         names = [name for name in names if name in _CODECS]
         self.old_name = "x-gzip" if "x-gzip" in names else ""
         if len(names) > _MAX_ENCODINGS:
-            self.error = f"{len(names)} content encodings on top of one another"
+            self.error = Phrase(message("{count} content encodings on top of one another"), count=len(names))
         # The last one named was applied last and is undone first.
         self._stages = [] if self.error else [_Stage(_CODECS[name], limit_bytes) for name in reversed(names)]
         self._plain = not names
@@ -104,7 +107,7 @@ class _Stage:
     """One encoding of a stack: its members (gzip) or frames (zstd) one after another."""
 
     def __init__(self, codec: _Codec, limit_bytes: int) -> None:
-        self.error: str | None = None
+        self.error: Phrase | None = None
         self.overfull = False
         self.unfinished = False
         self.members = 0
@@ -134,21 +137,25 @@ class _Stage:
 
     def close(self) -> None:
         if self.error is None and (self._member is not None or self._head):
-            self.error = f"the {self.name} data ends before its end"
+            self.error = Phrase(message("the {encoding} data ends before its end"), encoding=self.name)
             self.unfinished = True
 
     def _begin(self, data: bytes) -> bytes:
         """Open the next member; returns what it is to be fed."""
         data, self._head = self._head + data, b""
         if self.members and not self._codec.repeats:
-            self.error = f"bytes follow the end of the {self._codec.name} data"
+            self.error = Phrase(_FOLLOW, encoding=self._codec.name)
             return b""
         if len(data) < self._codec.head_bytes:
             self._head = data
             return b""
         if not self._codec.recognises(data):
             name = self._codec.name
-            self.error = f"bytes follow the end of the {name} data" if self.members else f"this is not {name} data"
+            self.error = (
+                Phrase(_FOLLOW, encoding=name)
+                if self.members
+                else Phrase(message("this is not {encoding} data"), encoding=name)
+            )
             return b""
         self._member = self._codec.member(data)
         self.members += 1
@@ -175,7 +182,7 @@ class _Stage:
         try:
             for at in range(len(data)):
                 if member.finished:
-                    self.error = f"bytes follow the end of the {self._codec.name} data"
+                    self.error = Phrase(_FOLLOW, encoding=self._codec.name)
                     return
                 for piece in member.feed(data[at : at + 1]):
                     yield from self._within_limit(piece[given:])
@@ -183,12 +190,16 @@ class _Stage:
         except _FAULTS:
             pass  # the fault that is being looked for
         if self.error is None:
-            self.error = f"the {self._codec.name} data is damaged: {fault}"
+            self.error = Phrase(message("the {encoding} data is damaged: {why}"), encoding=self._codec.name, why=fault)
 
     def _within_limit(self, piece: bytes) -> Iterator[bytes]:
         if len(piece) > self._left_bytes:
             self.overfull = True
-            self.error = f"more than {self._limit_bytes} bytes come out of the {self._codec.name} data"
+            self.error = Phrase(
+                message("more than {limit} bytes come out of the {encoding} data"),
+                limit=self._limit_bytes,
+                encoding=self._codec.name,
+            )
             piece = piece[: self._left_bytes]
         self._left_bytes -= len(piece)
         if piece:

@@ -101,6 +101,23 @@ def spans(template: str, fields: Mapping[str, object]) -> tuple[Span, ...]:
     return _joined(_spaced(pieces) if _HAN.search(text) else pieces)
 
 
+def in_a_row(sentences: Iterable[Sequence[Span]]) -> tuple[Span, ...]:
+    """Sentences one behind the other, with what the language puts between two: nothing in Chinese."""
+    gap, said = Span(_gap()), list[Span]()
+    for sentence in sentences:
+        said += [*([gap] if said and gap.text else []), *sentence]
+    return tuple(said)
+
+
+def text_in_a_row(sentences: Iterable[str]) -> str:
+    """The same of sentences as plain text; empty ones are left out."""
+    return _gap().join(filter(None, sentences))
+
+
+def _gap() -> str:
+    return translated(message("{first} {next}")).format(first="", next="")
+
+
 def fields_of(template: str) -> set[str]:
     """The names of a template's fields, also of those inside others."""
     parts = [(name, spec or "") for _, name, spec, _ in string.Formatter().parse(template) if name is not None]

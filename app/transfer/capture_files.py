@@ -132,7 +132,7 @@ def _unpacked(data: bytes) -> bytes:
     unpacked = decoder.feed(data)
     decoder.close()
     if decoder.error:
-        raise CaptureError(decoder.error)
+        raise CaptureError(decoder.error.said)
     return unpacked
 
 

@@ -45,6 +45,7 @@ AUTH = (
     Row("key_works", "error_401", "key", spoils=True),
     Row("wrong_key", "none_checked", "accepted", ("no_key",)),
     Row("no_key", "none_checked", "accepted", ("wrong_key",)),
+    Row("wrong_key", "refusal_status=200", "error_in_200", alone=True),
     Row("key_headers", "xkey_only", "style_refused", (), (MESSAGES,)),  # the OpenAI protocols' profiles send Bearer themselves
 )
 
@@ -230,6 +231,7 @@ ERRORS = (
     *(Row(one, "refusals_answered", "accepted", alone=True) for one in _REFUSED),
     Row("error_malformed", "refusal_status=500", "asked_again", alone=True),
     Row("error_wrong_type", "refusal_status=429", "asked_again", alone=True),
+    Row("error_bad_role", "refusal_status=200", "error_in_200", alone=True),
     Row("error_missing", "refusal_status=403", "other_error", alone=True),
     Row("error_unknown_field", "lenient", "accepted", ("unknown_field",)),
     Row("error_unknown_model", "model_any", "accepted", ("model_named",)),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.text.sentences import Span, fields_of, render, spans
+from app.text.sentences import Span, fields_of, in_a_row, render, spans, text_in_a_row
 from app.text.translation import translate_with
 
 
@@ -104,6 +104,15 @@ def test_a_language_has_templates_of_its_own() -> None:
 )
 def test_a_field_has_a_space_beside_chinese_where_it_is_latin(template: str, name: str, said: str) -> None:
     assert render(template, {"name": name}) == said
+
+
+def test_sentences_in_a_row_have_what_the_language_puts_between_them() -> None:
+    parts = (spans("It **is** so.", {}), spans("It ends.", {}))
+    assert "".join(one.text for one in in_a_row(parts)) == text_in_a_row(("It is so.", "", "It ends.")) == "It is so. It ends."
+    translate_with({"{first} {next}": "{first}{next}", "It ends.": "结束。"}.__getitem__)
+    assert (
+        "".join(one.text for one in in_a_row((spans("It ends.", {}),) * 2)) == text_in_a_row(("结束。",) * 2) == "结束。结束。"
+    )
 
 
 def test_english_keeps_its_spaces() -> None:

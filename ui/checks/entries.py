@@ -11,9 +11,10 @@ import msgspec
 from app.checks.check import GROUP_TITLES, Check, Group
 from app.checks.judgement import NAMES, Judged
 from app.checks.session import Row, State
+from app.checks.verdict import NAMES as VERDICT_NAMES
 from app.checks.verdict import Verdict
 from app.text.numbers import DASH
-from app.text.sentences import render
+from app.text.sentences import message, render, tr
 from app.text.visible import one_line
 from ui.checks.filters import UNTOLD, Filter, not_done, passes, verdict_of
 from ui.shared.verdict_looks import LOOKS
@@ -23,16 +24,16 @@ if TYPE_CHECKING:
 
 WORST = (Verdict.FAIL, Verdict.DIFFERS, Verdict.INCONCLUSIVE, Verdict.UNSUPPORTED, Verdict.SKIPPED, Verdict.PASS)
 CELL_CHARACTERS = 160
-_WAITING = "waiting"
-_NOT_ASKED = "not asked"
-_RUNNING = "running"
-_COUNTED = "{done} of {all}"
-_PASS = "{count} pass"
-_UNSUPPORTED = "{count} unsupported"
-_SKIPPED = "{count} skipped"
-_WAIT = "{count} not done"
-_PLANNED = "{all:plural check|checks}"
-_SHARED = "{meaning} The same goes for A."
+_WAITING = message("waiting")
+_NOT_ASKED = message("not asked")
+_RUNNING = message("running")
+_COUNTED = message("{done} of {all}")
+_PASS = message("{count} pass")
+_UNSUPPORTED = message("{count} unsupported")
+_SKIPPED = message("{count} skipped")
+_WAIT = message("{count} not done")
+_PLANNED = message("{all:plural check|checks}")
+_SHARED = message("{meaning} The same goes for A.")
 
 
 class Fold(Enum):
@@ -130,7 +131,7 @@ class _Lister:
         head = Entry(
             Kind.GROUP,
             str(group),
-            GROUP_TITLES[group],
+            tr(GROUP_TITLES[group]),
             self._counted(rows),
             self._quiet(rows) if listed and self._begun and not self._look.selects else "",
             self._summary(rows, "a") if told and self._against else None,
@@ -185,7 +186,7 @@ class _Lister:
             (_PASS, verdicts.count(Verdict.PASS)), (_UNSUPPORTED, verdicts.count(Verdict.UNSUPPORTED)),
             (_SKIPPED, verdicts.count(Verdict.SKIPPED)), (_WAIT, len(waiting)),
         )  # fmt: skip
-        return ", ".join(render(template, {"count": count}) for template, count in counted if count)
+        return tr(", ").join(render(template, {"count": count}) for template, count in counted if count)
 
     def _summary(self, rows: Sequence[Row], side: SideName) -> Cell:
         """A folded group's verdict on a side: the worst, and how often where it is not that of all."""
@@ -199,13 +200,13 @@ class _Lister:
         worst = min(found, key=WORST.index, default=Verdict.PASS)
         if left and worst is Verdict.PASS:
             cell = _left_cell(left[0])
-            return msgspec.structs.replace(cell, word=f"{len(left)} {cell.word}") if found else cell
+            return msgspec.structs.replace(cell, word=tr("{count} {word}", count=len(left), word=cell.word)) if found else cell
         if not found:
             return Cell(DASH, "", "muted")
         cell = verdict_cell(worst)
         if found.count(worst) == len(rows):
             return cell
-        return msgspec.structs.replace(cell, word=f"{found.count(worst)} {cell.word}")
+        return msgspec.structs.replace(cell, word=tr("{count} {word}", count=found.count(worst), word=cell.word))
 
     def _cell(self, row: Row, side: SideName) -> Cell:
         if row.check.id in self._left:
@@ -234,26 +235,27 @@ def _is_lacked(row: Row) -> bool:
 
 def _is_found(check: Check, find: str) -> bool:
     words = find.casefold().split()
-    text = " ".join((check.id, check.title, check.proves, GROUP_TITLES[check.group])).casefold()
+    said = (check.title, check.proves, GROUP_TITLES[check.group])
+    text = " ".join((check.id, *said, *map(tr, said))).casefold()
     return all(word in text for word in words)
 
 
 def verdict_cell(verdict: Verdict, *, shared: bool = False) -> Cell:
     """A verdict as a cell; one that the control shares is no news, and quiet."""
     shape, role = LOOKS[verdict]
-    return Cell(shape, str(verdict), "muted" if shared or verdict in UNTOLD else role)
+    return Cell(shape, tr(VERDICT_NAMES[verdict]), "muted" if shared or verdict in UNTOLD else role)
 
 
 def running_cell() -> Cell:
     shape, role = LOOKS[None]
-    return Cell(shape, _RUNNING, role)
+    return Cell(shape, tr(_RUNNING), role)
 
 
 def _left_cell(row: Row) -> Cell:
     """What stands for the verdict on a check that is not done."""
     if row.state is State.RUNNING:
         return running_cell()
-    return Cell("·", _WAITING if row.state is State.WAITING else _NOT_ASKED, "muted")
+    return Cell("·", tr(_WAITING if row.state is State.WAITING else _NOT_ASKED), "muted")
 
 
 def _measured(a: Judged | None, b: Judged | None, against: bool) -> str:

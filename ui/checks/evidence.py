@@ -13,7 +13,8 @@ from app.checks.registry import by_id
 from app.checks.session import State
 from app.text import numbers
 from app.text.numbers import DASH
-from app.text.sentences import render
+from app.text.sentences import message, render, tr
+from app.text.translation import translated
 from ui.checks.request_list import RequestList
 from ui.checks.requests import request_lines
 from ui.widgets.fields import WrapLabel
@@ -28,14 +29,17 @@ if TYPE_CHECKING:
 NARROW = 760
 PARTS = (46, 54)  # of the width: the requests, the words
 MOST_MEASURED = 8
-_COST = "{requests:plural request|requests}, at most about {tokens:count} tokens, a side"
-_READS = "It asks nothing itself: it reads the answers to {titles:or all}"
-_PROVES = "What it proves: {proves}"
-_DO = "Do: {advice}"
-_SAID = "{who} says: “{said}”"
-_OPEN = "Open exchange {number}"
-_WAITS = "It has not been asked yet. {cost}."
-_RUNS = "It is being asked. {cost}."
+_COST = message("{requests:plural request|requests}, at most about {tokens:count} tokens, a side")
+_READS = message("It asks nothing itself: it reads the answers to {titles:or all}")
+_PROVES = message("What it proves: {proves}")
+_DO = message("Do: {advice}")
+_SAID = message("{who} says: “{said}”")
+_OPEN = message("Open exchange {number}")
+_FIGURE = message(
+    "{name}: {values}{unit:if  {unit}}{between:if , between {low} and {high}{level:if  ({level})}}{n:if , n = {n}}"
+)
+_WAITS = message("It has not been asked yet. {cost}.")
+_RUNS = message("It is being asked. {cost}.")
 
 
 class EvidencePanel(QFrame):
@@ -61,14 +65,14 @@ class EvidencePanel(QFrame):
         super().__init__(parent)
         self.check = check
         self.setObjectName("evidence")
-        self.setAccessibleName("Evidence")
+        self.setAccessibleName(tr("Evidence"))
         self.requests = RequestList()
         self._words = [WrapLabel() for _ in range(4)]
         self._proves, self._measured, self._state = WrapLabel(role="muted"), WrapLabel(role="muted"), WrapLabel(role="muted")
         self._advice = WrapLabel()
         self._book: Book | None = None
-        self.open, self.bytes = _link("Open exchange"), _link("Its bytes")
-        self.again, self.curl = _link("Run this check again"), _link("Copy as curl")
+        self.open, self.bytes = _link(tr("Open exchange")), _link(tr("Its bytes"))
+        self.again, self.curl = _link(tr("Run this check again")), _link(tr("Copy as curl"))
         self._lay_out()
         self._connect()
 
@@ -116,7 +120,7 @@ class EvidencePanel(QFrame):
         for button in (self.open, self.bytes, self.curl):
             button.setVisible(has)
         self.again.setVisible(can_ask)
-        self.again.setText("Run this check again" if row.judgement is not None and has else "Run this check")
+        self.again.setText(tr("Run this check again") if row.judgement is not None and has else tr("Run this check"))
         self._on_chosen()
 
     def _say(self, row: Row) -> None:
@@ -216,20 +220,19 @@ def _figure(name: str, sides: dict[str, Measured], *, against: bool) -> str:
     one = next(iter(sides.values()))
     values = [_value(sides.get(side)) for side in ("a", "b")] if against else [_value(sides.get("b"))]
     interval = next((each for each in sides.values() if each.interval is not None), None)
-    between = ""
+    fields: dict[str, object] = {"between": None, "low": "", "high": "", "level": ""}
     if interval is not None and interval.interval is not None:
-        low, high = interval.interval
-        level = f" ({interval.level:.0%})" if interval.level is not None else ""
-        between = f", between {numbers.grouped(low, 2)} and {numbers.grouped(high, 2)}{level}"
-    counted = f", n = {one.n}" if one.n is not None else ""
-    return f"{name}: {' : '.join(values)}{f' {one.unit}' if one.unit else ''}{between}{counted}"
+        low, high = (numbers.grouped(each, 2) for each in interval.interval)
+        level = f"{interval.level:.0%}" if interval.level is not None else ""
+        fields = {"between": interval.interval, "low": low, "high": high, "level": level}
+    return render(_FIGURE, {"name": translated(name), "values": " : ".join(values), "unit": one.unit, "n": one.n, **fields})
 
 
 def _value(one: Measured | None) -> str:
     if one is None or one.value is None:
         return DASH
     if isinstance(one.value, bool):
-        return "yes" if one.value else "no"
+        return tr("yes" if one.value else "no")
     if isinstance(one.value, int):
         return numbers.grouped(one.value)
     return numbers.grouped(one.value, 3).rstrip("0").rstrip(".") if isinstance(one.value, float) else one.value

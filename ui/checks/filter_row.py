@@ -9,18 +9,30 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QWidget
 
-from app.text.sentences import render
+from app.text.sentences import message, render, tr
 from ui.checks.filters import Filter
 from ui.widgets.labels import PlainLabel
 from ui.widgets.segmented import Segmented
 
 FILTERS = (Filter.ALL, Filter.FAIL, Filter.DIFFERS, Filter.UNTOLD, Filter.NOT_DONE)
-_LONG = ("All {count}", "✕ fail {count}", "≠ differs {count}", "? ∅ – {count}", "not done {count}")
-_SHORT = ("All {count}", "✕ {count}", "≠ {count}", "? {count}", "· {count}")
-_TIPS = ("", "B failed", "B differs", "inconclusive, unsupported or skipped", "waiting or running")
-_OFFER = "{title}, about {tokens:count} tokens"
-_OFFERS = "+ {count:plural check|checks} that cost more"
-_OFFERS_ON = "{on} of {count:plural check|checks} that cost more"
+_LONG = (
+    message("All {count}"),
+    message("✕ fail {count}"),
+    message("≠ differs {count}"),
+    message("? ∅ – {count}"),
+    message("not done {count}"),
+)
+_SHORT = (message("All {count}"), message("✕ {count}"), message("≠ {count}"), message("? {count}"), message("· {count}"))
+_TIPS = (
+    "",
+    message("B failed"),
+    message("B differs"),
+    message("inconclusive, unsupported or skipped"),
+    message("waiting or running"),
+)
+_OFFER = message("{title}, about {tokens:count} tokens")
+_OFFERS = message("+ {count:plural check|checks} that cost more")
+_OFFERS_ON = message("{on} of {count:plural check|checks} that cost more")
 FIND_WIDTH = 240
 
 
@@ -55,15 +67,15 @@ class FilterRow(QWidget):
         self._counts: dict[Filter, int] = {}
         self._short = False
         self._offers: tuple[Offer, ...] = ()
-        self.filters = Segmented([one.format(count=0) for one in _LONG], "Checks")
+        self.filters = Segmented([tr(one, count=0) for one in _LONG], tr("Checks"))
         for index, button in enumerate(self.filters.findChildren(QPushButton)):
-            button.setToolTip(_TIPS[index])
+            button.setToolTip(tr(_TIPS[index]))
         self.find_field = QLineEdit()
-        self.find_field.setPlaceholderText("Find a check")
-        self.find_field.setAccessibleName("Find a check")
+        self.find_field.setPlaceholderText(tr("Find a check"))
+        self.find_field.setAccessibleName(tr("Find a check"))
         self.find_field.setClearButtonEnabled(True)
         self.find_field.setMaximumWidth(FIND_WIDTH)
-        self._off = PlainLabel("off until asked for:", role="muted")
+        self._off = PlainLabel(tr("off until asked for:"), role="muted")
         self.offers = QPushButton()
         self.offers.setObjectName("quiet")
         self._menu = QMenu(self)
@@ -88,10 +100,10 @@ class FilterRow(QWidget):
     def _show_titles(self) -> None:
         templates = _SHORT if self._short else _LONG
         self.filters.set_titles(
-            [template.format(count=self._counts.get(one, 0)) for one, template in zip(FILTERS, templates, strict=True)]
+            [tr(template, count=self._counts.get(one, 0)) for one, template in zip(FILTERS, templates, strict=True)]
         )
         for index, button in enumerate(self.filters.findChildren(QPushButton)):
-            button.setAccessibleName(f"Checks: {_LONG[index].format(count=self._counts.get(FILTERS[index], 0))}")
+            button.setAccessibleName(tr("Checks: {which}", which=tr(_LONG[index], count=self._counts.get(FILTERS[index], 0))))
 
     def show_offers(self, offers: Sequence[Offer]) -> None:
         """The checks that cost much, on or off."""
@@ -129,4 +141,4 @@ class FilterRow(QWidget):
 
     def _long_width(self) -> int:
         metrics = self.fontMetrics()
-        return sum(metrics.horizontalAdvance(one.format(count=self._counts.get(Filter.ALL, 0))) + 30 for one in _LONG)
+        return sum(metrics.horizontalAdvance(tr(one, count=self._counts.get(Filter.ALL, 0))) + 30 for one in _LONG)

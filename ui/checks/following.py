@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.checks.checklists import CHECKLISTS, tick
 from app.checks.session import State
-from app.text.sentences import Span
+from app.text.sentences import Span, message, tr
 from ui.checks.entries import Fold, Look, entries
 from ui.checks.evidence import EvidencePanel
 from ui.checks.filter_row import FILTERS
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from ui.checks.setup import Setup
     from ui.checks.view import ChecksView
 
-HINT = "Ctrl+Enter runs the checks. What they mean together will be said here, in a sentence."
-_CHECKING = "The checks run: what they mean together is said here as it gets known."
+HINT = message("Ctrl+Enter runs the checks. What they mean together will be said here, in a sentence.")
+_CHECKING = message("The checks run: what they mean together is said here as it gets known.")
 
 
 class CheckFollower(QObject):
@@ -193,5 +193,5 @@ class CheckFollower(QObject):
             if not self._run.running:
                 sentence.announce()
         else:
-            sentence.show_spans((Span(_CHECKING if self._run.running else HINT),), quiet=True)
+            sentence.show_spans((Span(tr(_CHECKING if self._run.running else HINT)),), quiet=True)
         sentence.set_dim(bool(self._stale()))

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.checks.checklists import CHECKLISTS, Checklist, Line, Tick, Ticked
-from app.text.sentences import render
+from app.text.sentences import message, render, tr
 from ui.widgets.fields import WrapLabel
 from ui.widgets.labels import PlainLabel, SegmentLine
 from ui.widgets.segments import Segment
@@ -17,6 +17,7 @@ from ui.widgets.sentence import SentenceView
 from ui.widgets.unfolding import FOLDED, UNFOLDED
 
 LOOKS = {Tick.TICKED: ("✓", "ok"), Tick.FAILED: ("✕", "bad"), Tick.OPEN: ("·", "muted"), Tick.YOURS: ("", "muted")}
+_TICKS = {Tick.TICKED: message("ticked"), Tick.FAILED: message("failed"), Tick.OPEN: message("open")}  # as they are heard
 MOST_HIGH = 290
 ROOM_FOR_MORE = 80  # that the table has before the lists have any
 
@@ -89,8 +90,12 @@ class ChecklistCard(QFrame):
     def _say(self) -> None:
         arrow = UNFOLDED if self.button.isChecked() else FOLDED
         self._head.set_segments(Segment(arrow), Segment(self._title, "text", True), Segment(self._counts))
-        state = "shown" if self.button.isChecked() else "hidden"
-        self.button.setAccessibleName(f"{self._title}: {self._counts}, {state}")
+        said = tr("{title}: {counts}, shown" if self.button.isChecked() else "{title}: {counts}, hidden", **self._named)
+        self.button.setAccessibleName(said)
+
+    @property
+    def _named(self) -> dict[str, str]:
+        return {"title": self._title, "counts": self._counts}
 
     def _fill(self) -> None:
         while (item := self._rows.takeAt(0)) is not None:
@@ -116,14 +121,14 @@ class ChecklistCard(QFrame):
         else:
             mark = PlainLabel(shape[0], role=shape[1], bold=True)
             mark.setFixedWidth(20)
-            mark.setAccessibleName(str(line.tick))
+            mark.setAccessibleName(tr(_TICKS[line.tick]))
             layout.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         yours = f" {render(line.item.yours, {})}" if line.item.yours else ""
         layout.addWidget(WrapLabel(text + yours, role="text" if line.tick is not Tick.OPEN else "muted"), 1)
         if line.checks:
-            see = QPushButton("see why")
+            see = QPushButton(tr("see why"))
             see.setObjectName("link")
-            see.setAccessibleName(f"See why: {text}")
+            see.setAccessibleName(tr("See why: {text}", text=text))
             see.clicked.connect(lambda _=False, check=line.checks[0]: self.check_wanted.emit(check))
             layout.addWidget(see, 0, Qt.AlignmentFlag.AlignTop)
         return row

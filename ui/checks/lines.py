@@ -9,7 +9,7 @@ import msgspec
 
 from app.checks.summary import SYMBOLS, Overall, Summary, summarize
 from app.text import numbers
-from app.text.sentences import render
+from app.text.sentences import message, render, tr
 from app.text.visible import one_line
 from ui.checks.filters import not_done
 from ui.checks.verdict_card import Link, VerdictLine
@@ -25,27 +25,26 @@ if TYPE_CHECKING:
 
 ROLES = {Overall.WORKS: "ok", Overall.LOSSES: "warn", Overall.BREAKS: "bad", Overall.UNKNOWN: "muted"}
 MOST_LINKS = 4
-FIRST = "Will my code work there?"
-_FIRST_LINE = (
+FIRST = message("Will my code work there?")
+_FIRST_LINE = message(
     "{count:plural check asks|checks ask} B what a client asks: is it reached, does it take the key, do streaming, tools and "
     "thinking come through as they should?{against:if  A is asked the same, as the control.} Nothing is sent before you "
     "press Run."
 )
-_EXPECTED = "{requests:plural request|requests}"
-_TOKENS = "about {tokens:count} tokens"
-_MONEY = "{money}"
-_NO_PRICE = "no price known for {sides:list}"
-_DONE = "{done} of {all} done"
-_LEFT = "about {left_s:duration} left"
-_STOPPED = "stopped"
-_CAP = "the cap is reached"
-_SPENT = "{tokens:count} tokens{money:if , {least:if at least }{money}}"
-_OF = "of at most {cap}"
-_CAP_TOKENS = "{tokens:count} tokens"
-_UNCOUNTED = "{count:plural answer|answers} without counts"
-_GO_ON = "Ask the {count} that were left out"
-_MORE = "and {count} more"
-_ELSE = "on {who}, not on what is chosen now"
+_EXPECTED = message("{requests:plural request|requests}")
+_TOKENS = message("about {tokens:count} tokens")
+_NO_PRICE = message("no price known for {sides:list}")
+_DONE = message("{done} of {all} done")
+_LEFT = message("about {left_s:duration} left")
+_STOPPED = message("stopped")
+_CAP = message("the cap is reached")
+_SPENT = message("{tokens:count} tokens{money:if , {least:if at least }{money}}")
+_OF = message("of at most {cap}")
+_CAP_TOKENS = message("{tokens:count} tokens")
+_UNCOUNTED = message("{count:plural answer|answers} without counts")
+_GO_ON = message("Ask the {count} that were left out")
+_MORE = message("and {count} more")
+_ELSE = message("on {who}, not on what is chosen now")
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -77,14 +76,14 @@ def verdict_line(
     """The line. `go_to` shows a check, `go_on` asks what was left out, `list_all` lists what counts against B."""
     if shown.plan is None or shown.summary is None:
         said = render(_FIRST_LINE, {"count": len(shown.rows), "against": shown.against})
-        return VerdictLine("", FIRST, "text", sentence=said, progress=_expected(shown.expected))
+        return VerdictLine("", tr(FIRST), "text", sentence=said, progress=_expected(shown.expected))
     summary = shown.summary
     links = _reasons(summary, go_to, list_all)
     left = not_done(shown.rows)
     left_out = 0 if shown.running else len(left)
     if left_out and go_on is not None:
         words = render(_GO_ON, {"count": left_out})
-        links = (*links, Link(words, "They are asked now; what is known stays.", go_on))
+        links = (*links, Link(words, tr("They are asked now; what is known stays."), go_on))
     done = len(shown.rows) - len(left)
     return VerdictLine(
         SYMBOLS[summary.overall],
@@ -123,10 +122,10 @@ def _going(go_to: Callable[[str], object], check: str) -> Callable[[], object]:
 def _expected(expected: Estimate) -> tuple[Segment, ...]:
     parts = [render(_TOKENS, {"tokens": expected.tokens})]
     if expected.usd is not None:
-        parts.append(render(_MONEY, {"money": money(expected.usd)}))
+        parts.append(money(expected.usd))
     elif expected.unpriced:
         parts.append(render(_NO_PRICE, {"sides": [side.upper() for side in expected.unpriced]}))
-    return Segment(render(_EXPECTED, {"requests": expected.requests}), "text", True), Segment(", ".join(parts))
+    return Segment(render(_EXPECTED, {"requests": expected.requests}), "text", True), Segment(tr(", ").join(parts))
 
 
 def _progress(shown: Shown, done: int, left_out: int) -> tuple[Segment, ...]:
@@ -135,9 +134,9 @@ def _progress(shown: Shown, done: int, left_out: int) -> tuple[Segment, ...]:
     if shown.running:
         more = render(_LEFT, {"left_s": _rounded(shown.left_s)}) if shown.left_s is not None else ""
     elif "cap" in shown.plan.left_out.values():
-        more = _CAP
+        more = tr(_CAP)
     elif left_out:
-        more = _STOPPED
+        more = tr(_STOPPED)
     return Segment(render(_DONE, {"done": done, "all": len(shown.rows)}), "text", True), Segment(more)
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from app.checks.registry import step_words
 from app.report.write import NAMES
 from app.store.run_file import is_run
+from app.text.sentences import message, tr
 from ui.checks.files import CheckFiles
 from ui.checks.filter_row import FILTERS
 from ui.checks.following import CheckFollower
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from ui.checks.requests import RequestLine
     from ui.shared.services import Services
 
-_TITLE = "Exchange {number} of the checks: “{title}”, {step}"
+_TITLE = message("Exchange {number} of the checks: “{title}”, {step}")
 
 
 class ChecksPage(Page):
@@ -55,7 +56,9 @@ class ChecksPage(Page):
         self.follower.curl_wanted.connect(self.files.copy_as_curl)
         self.follower.again_wanted.connect(self._ask_again)
         self._reports = [
-            Command(f"Report as {name}…", partial(self.files.ask_report, suffix), can=lambda: self.files.can_save)
+            Command(
+                tr("Report as {name}…", name=tr(name)), partial(self.files.ask_report, suffix), can=lambda: self.files.can_save
+            )
             for suffix, name in NAMES.items()
         ]
         self._fill_reports()
@@ -69,25 +72,31 @@ class ChecksPage(Page):
 
     @property
     def file_entries(self) -> tuple[Entry, ...]:
-        save = Command("&Save checks as…", self.files.ask_save, SAVE_KEYS, lambda: self.files.can_save)
-        return save, Menu("&Report", tuple(self._reports))
+        save = Command(tr("&Save checks as…"), self.files.ask_save, SAVE_KEYS, lambda: self.files.can_save)
+        return save, Menu(tr("&Report"), tuple(self._reports))
 
     @property
     def menu(self) -> Menu:
         top = self.view.top
-        titles = ("&All checks", "Checks that &failed", "Checks that &differ", "Checks that do not &tell", "Checks &not done")
+        titles = (
+            tr("&All checks"),
+            tr("Checks that &failed"),
+            tr("Checks that &differ"),
+            tr("Checks that do not &tell"),
+            tr("Checks &not done"),
+        )
         lists = tuple(Command(title, partial(self._filter, number)) for number, title in enumerate(titles))
-        return Menu("&Checks", (
-            Command("&Run the checks", self.start, RUN_KEYS, lambda: not self.run.running),
-            Command("S&top", self.stop, STOP_KEYS, lambda: self.run.running),
-            Command("Ask what was &left out", self.go_on, can=lambda: self.run.can_ask and bool(self.run.left_out)),
+        return Menu(tr("&Checks"), (
+            Command(tr("&Run the checks"), self.start, RUN_KEYS, lambda: not self.run.running),
+            Command(tr("S&top"), self.stop, STOP_KEYS, lambda: self.run.running),
+            Command(tr("Ask what was &left out"), self.go_on, can=lambda: self.run.can_ask and bool(self.run.left_out)),
             None,
-            Command("Choose endpoint &A", top.a.row.profiles.setFocus, ("Ctrl+L",)),
-            Command("Choose endpoint &B", top.b.row.profiles.setFocus, ("Ctrl+Shift+L",)),
-            Command("Choose my &client", top.clients.setFocus),
+            Command(tr("Choose endpoint &A"), top.a.row.profiles.setFocus, ("Ctrl+L",)),
+            Command(tr("Choose endpoint &B"), top.b.row.profiles.setFocus, ("Ctrl+Shift+L",)),
+            Command(tr("Choose my &client"), top.clients.setFocus),
             None,
-            Command("F&ind a check", self.find_check, FIND_KEYS),
-            Menu("&List", lists),
+            Command(tr("F&ind a check"), self.find_check, FIND_KEYS),
+            Menu(tr("&List"), lists),
         ))  # fmt: skip
 
     def open_file(self, path: Path) -> bool:
@@ -123,8 +132,8 @@ class ChecksPage(Page):
     def _fill_reports(self) -> None:
         """The same entries behind the button beside Run."""
         menu = self.view.top.report.menu()
-        for command in self._reports:
-            menu.addAction(command.title.removeprefix("Report as ")).triggered.connect(lambda _=False, one=command: one.work())
+        for name, command in zip(NAMES.values(), self._reports, strict=True):
+            menu.addAction(tr("{name}…", name=tr(name))).triggered.connect(lambda _=False, one=command: one.work())
         self._on_commands()
 
     def _on_commands(self) -> None:
@@ -171,9 +180,9 @@ class ChecksPage(Page):
             for one in self.run.book.of(envelope.check, side)
             if one.recording.envelope.step == envelope.step and one.recording.envelope.round == envelope.round
         ]
-        title = self.run.rows[envelope.check].check.title if envelope.check in self.run.rows else envelope.check
-        said = _TITLE.format(
-            number=self.run.book.number(line.exchange), title=title, step=step_words(envelope.check, envelope.step)
+        title = tr(self.run.rows[envelope.check].check.title) if envelope.check in self.run.rows else envelope.check
+        said = tr(
+            _TITLE, number=self.run.book.number(line.exchange), title=title, step=step_words(envelope.check, envelope.step)
         )
         self.services.exchange_wanted.emit(
             ShownExchange(said, opened, tuple(recordings), line.side, as_bytes=as_bytes, event=line.event)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPainter, QPen, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from app.text.sentences import tr
 from ui.style.look import fill
 from ui.style.theme import colors, font, mono_font
 from ui.widgets.badge import paint_badge
@@ -45,7 +46,7 @@ class RequestList(QListView):
         self.setModel(self._lines)
         self.setItemDelegate(_Painter(self))
         self.setObjectName("plainPage")
-        self.setAccessibleName("Requests of this check")
+        self.setAccessibleName(tr("Requests of this check"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUniformItemSizes(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

@@ -12,7 +12,8 @@ from app.exchange.outcome import Outcome
 from app.pricing import total_input
 from app.recording.records import EndKind
 from app.text import numbers
-from app.text.sentences import render
+from app.text.sentences import message, render, tr
+from app.text.translation import translated
 from app.text.visible import one_line
 
 if TYPE_CHECKING:
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
     from app.exchange.exchange import Exchange
     from app.recording.records import SideName
 
-_NO_ANSWER = "no answer"
-_CUT = "{status}, broken off"
-_FAILED = "{status}, failed"
-_REFUSED = "{status} {said}"
-_TOKENS = "{into} in"
+_NO_ANSWER = message("no answer")
+_CUT = message("{status}, broken off")
+_FAILED = message("{status}, failed")
+_REFUSED = message("{status} {said}")
+_TOKENS = message("{into} in")
 SAID_CHARACTERS = 60
 SIDES: tuple[SideName, SideName] = ("a", "b")
 
@@ -79,14 +80,14 @@ def _line(one: Exchange, side: SideName, marks: dict[tuple[str, int], Evidence],
     if envelope.step in several:
         words = f"{words} {envelope.round}"
     if mark is not None and mark.note:
-        words = f"{words}: {mark.note}"
+        words = tr("{words}: {note}", words=words, note=translated(mark.note))
     event = mark.event if mark is not None else None
     return RequestLine(side, one_line(words, 90), _status(one), _figure(one), one, mark is not None, event)
 
 
 def _status(one: Exchange) -> str:
     if not one.status:
-        return _NO_ANSWER
+        return tr(_NO_ANSWER)
     if one.status >= 400:
         why = diagnose(one)
         said = one_line(why.vendor_message, SAID_CHARACTERS) if why is not None else ""

@@ -16,6 +16,7 @@ from app.checks.judging import Book, Plan, judge_all
 from app.checks.registry import by_id
 from app.checks.session import Row, State
 from app.checks.verdict import Verdict
+from app.text.sentences import tr
 from ui.checks.filters import not_done
 from ui.shared.pulse import Pulse
 
@@ -171,7 +172,9 @@ class CheckRun(QObject):
         except asyncio.CancelledError:
             self._stopped = True  # by the user: what came is judged
         except Exception as error:  # a fault of ours must not leave the page running for ever without a word
-            self.failed.emit(f"The checks broke off by a fault in Diptych: {type(error).__name__}: {error}")
+            self.failed.emit(
+                tr("The checks broke off by a fault in Diptych: {kind}: {error}", kind=type(error).__name__, error=error)
+            )
             raise
         finally:
             self._pulse.stop()
@@ -181,7 +184,14 @@ class CheckRun(QObject):
         self.finished.emit()
         if self._checking is not None:
             for check, error in self._checking.session.faults.items():
-                self.failed.emit(f"A fault in Diptych broke “{check}” off: {type(error).__name__}: {error}")
+                self.failed.emit(
+                    tr(
+                        "A fault in Diptych broke “{check}” off: {kind}: {error}",
+                        check=check,
+                        kind=type(error).__name__,
+                        error=error,
+                    )
+                )
 
     def stop(self) -> None:
         """End what runs; what came is kept and judged."""

@@ -15,7 +15,7 @@ from app.checks.registry import all_checks, checks_for
 from app.clients.table import official, table
 from app.protocols.registry import protocol_ids
 from app.store.profiles import price_table
-from app.text.sentences import render
+from app.text.sentences import message, render, tr
 from ui.checks.filter_row import Offer
 from ui.shared.sides import NAMES, Sides
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from ui.shared.services import Services
 
 SAVED_IN: Mapping[SideName, tuple[str, ...]] = {"a": ("checked_a", "side_a"), "b": ("checked_b", "side_b")}
-ALONE = "none: B alone"
-USD, TOKENS = "at most $", "at most tokens"
+ALONE = message("none: B alone")
+USD, TOKENS = message("at most $"), message("at most tokens")
 
 
 class Setup(QObject):
@@ -50,11 +50,11 @@ class Setup(QObject):
     def __init__(self, services: Services, top: TopRow, card: VerdictCard, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._services, self._top, self._card = services, top, card
-        self._cap_typed = False
+        self._cap_typed, self._cap_in_usd = False, True
         self._clients_of = ""
         self.opt_in: set[str] = set()
         self.prices, self.prices_problem = services.load_prices()
-        self.sides = Sides(services, top.places, self, saved_in=SAVED_IN, nones={"a": ALONE})
+        self.sides = Sides(services, top.places, self, saved_in=SAVED_IN, nones={"a": tr(ALONE)})
         a = services.settings.checked_a
         if a.model and a.model != services.settings.checked_b.model:
             top.same.setChecked(False)
@@ -132,7 +132,7 @@ class Setup(QObject):
     @property
     def problem(self) -> str:
         """Why nothing can be sent for want of a sound cap; "" where it is one."""
-        return f"{self._card.cap.fault}." if self._card.cap.fault else ""
+        return tr("{fault}.", fault=self._card.cap.fault) if self._card.cap.fault else ""
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -199,14 +199,14 @@ class Setup(QObject):
 
     def _show_cap(self) -> None:
         """A cap that fits, unless the user has typed one in the same unit."""
-        expected, unit = self.estimate, USD if self._caps_usd else TOKENS
-        if self._cap_typed and self._card.cap.accessibleName().endswith(unit):
+        expected, in_usd = self.estimate, self._caps_usd
+        if self._cap_typed and self._cap_in_usd is in_usd:
             return
-        self._cap_typed = False
-        self._card.set_cap_shown(True, unit)
+        self._cap_typed, self._cap_in_usd = False, in_usd
+        self._card.set_cap_shown(True, self.cap_unit)
         fitting = expected.fitting_cap_usd
         self._card.cap.setText(f"{fitting:.2f}" if fitting is not None else str(expected.fitting_cap_tokens))
 
     @property
     def cap_unit(self) -> str:
-        return USD if self._caps_usd else TOKENS
+        return tr(USD if self._caps_usd else TOKENS)

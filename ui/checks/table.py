@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.text.sentences import message, tr
 from ui.checks.entries import Entry, Fold, Kind
 from ui.checks.entries_model import EntriesModel
 from ui.checks.table_parts import INSET, Columns, LinePainter, columns_for, row_height
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from ui.checks.evidence import EvidencePanel
     from ui.widgets.keyed_rows import Index
 
-HEAD_TITLES = ("check", "", "", "measured", "what it means")
+HEAD_TITLES = (message("check"), "", "", message("measured"), message("what it means"))
 BADGE = 17
 EVIDENCE_INDENT = 30
 EVIDENCE_GAP = 8
@@ -91,7 +92,7 @@ class _Lines(QTreeView):
         self.entries = EntriesModel()
         self.setModel(self.entries)
         self.setItemDelegate(_Heights(self))
-        self.setAccessibleName("Checks")
+        self.setAccessibleName(tr("Checks"))
         self.setHeaderHidden(True)
         self.setRootIsDecorated(False)
         self.setItemsExpandable(False)
@@ -300,7 +301,7 @@ class _Head(QWidget):
 
     def show_names(self, a: str, b: str) -> None:
         self._names = a, b
-        self.setAccessibleName(f"A is {a or 'nobody'}, B is {b}")
+        self.setAccessibleName(tr("A is {a:or nobody}, B is {b}", a=a, b=b))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -310,8 +311,8 @@ class _Head(QWidget):
         painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
         small = font(0.94)
         lefts, widths = columns.lefts, (columns.check, columns.a, columns.b, columns.measured, columns.meaning)
-        measured = "measured, A : B" if columns.a else "measured"
-        titles = (HEAD_TITLES[0], self._names[0], self._names[1], measured, HEAD_TITLES[4])
+        measured = tr("measured, A : B" if columns.a else "measured")
+        titles = (tr(HEAD_TITLES[0]), self._names[0], self._names[1], measured, tr(HEAD_TITLES[4]))
         for number, (title, left, width) in enumerate(zip(titles, lefts, widths, strict=True)):
             if not width:
                 continue

@@ -6,7 +6,10 @@ import msgspec
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
+from app.checks.verdict import NAMES
+from app.text.sentences import tr
 from ui.checks.entries import Cell, Entry, Fold, Kind
+from ui.shared.verdict_looks import LOOKS
 from ui.style.look import fill
 from ui.style.theme import Colors, colors, font
 from ui.widgets.unfolding import FOLDED, UNFOLDED
@@ -41,7 +44,7 @@ class Columns(msgspec.Struct, frozen=True):
 def columns_for(width: float, *, against: bool) -> Columns:
     """The columns of a table of that width. Fonts are larger for some: the widths follow theirs."""
     metrics = QFontMetricsF(font(bold=True))
-    verdict = metrics.horizontalAdvance("∅ unsupported") + 22
+    verdict = max(metrics.horizontalAdvance(f"{LOOKS[one][0]} {tr(said)}") for one, said in NAMES.items()) + 22
     a, room = verdict if against else 0.0, max(200.0, width - 2 * INSET)
     if width >= NARROW:
         check = min(330.0, 0.24 * room)

@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from app.text.sentences import message, tr
 from ui.shared.endpoint_row import EndpointRow
 from ui.style.theme import text_scale
 from ui.widgets.bar import Bar
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from app.recording.records import SideName
 
 NARROW = 1080
-SAME_TIP = "Both sides are asked for the same model. Press to choose one for each side."
-APART_TIP = "Each side has a model of its own. Press to ask both for that of B."
+SAME_TIP = message("Both sides are asked for the same model. Press to choose one for each side.")
+APART_TIP = message("Each side has a model of its own. Press to ask both for that of B.")
 
 
 class SidePlace(msgspec.Struct, frozen=True):
@@ -56,12 +57,12 @@ class TopRow(QWidget):
         self.same.setChecked(True)
         self.same.setFixedWidth(30)
         self.clients = QComboBox()
-        self.clients.setAccessibleName("My client")
+        self.clients.setAccessibleName(tr("My client"))
         self.clients.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.clients.setMinimumContentsLength(13)
         self.clients.setMaxVisibleItems(20)
-        self._client_label = PlainLabel("my client", role="muted")
-        self.report, self.run = QPushButton("Report"), RunButton("Run")
+        self._client_label = PlainLabel(tr("my client"), role="muted")
+        self.report, self.run = QPushButton(tr("Report")), RunButton(tr("Run"))
         self.report.setMenu(QMenu(self))
         self._first, self._second = QHBoxLayout(), QHBoxLayout()
         self._ends: tuple[QWidget, ...] = (self._client_label, self.clients, self.report, self.run)
@@ -109,7 +110,7 @@ class TopRow(QWidget):
 
     def _on_same(self, same: bool) -> None:
         self.same.setText("=" if same else "≠")
-        tip = SAME_TIP if same else APART_TIP
+        tip = tr(SAME_TIP if same else APART_TIP)
         self.same.setToolTip(plain_tip(tip))
         self.same.setAccessibleName(tip)
         self.a.row.models.setVisible(not same)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from app.text.sentences import tr
 from ui.style.theme import colors
 from ui.widgets.fields import NumberField, WrapLabel, short_middle
 from ui.widgets.flow import Flow
@@ -72,12 +73,12 @@ class VerdictCard(QFrame):
         self._sentence = WrapLabel(role="muted")
         self._links = Flow(spacing=14, line_spacing=2)
         self._progress, self._spent, self._bar = SegmentLine(), SegmentLine(), _ProgressLine()
-        self._cap_unit = PlainLabel("at most $", role="muted")
-        self.cap = NumberField("The cap", 0, 100_000_000, above=True)
+        self._cap_unit = PlainLabel(tr("at most $"), role="muted")
+        self.cap = NumberField(tr("The cap"), 0, 100_000_000, above=True)
         self.cap.setFixedWidth(84)
         self._lay_out()
         self.cap.textEdited.connect(lambda _: self.cap_edited.emit())
-        self.setAccessibleName("Verdict")
+        self.setAccessibleName(tr("Verdict"))
 
     def _lay_out(self) -> None:
         self._links.hide()
@@ -172,7 +173,7 @@ class VerdictCard(QFrame):
         self._cap_unit.setVisible(shown)
         self.cap.setVisible(shown)
         self._fit_figures()
-        self.cap.setAccessibleName(f"The cap: {unit}")
+        self.cap.setAccessibleName(tr("The cap: {unit}", unit=unit))
 
     # -- the widget ---------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.text.sentences import tr
 from ui.checks.filter_row import FilterRow
 from ui.checks.foot import Foot
 from ui.checks.table import ChecksTable
@@ -49,9 +50,9 @@ class ChecksView(QWidget):
     def copies(self, at: QPoint | None) -> Iterable[Copy]:
         """What can be copied wherever one points: what the checks mean together."""
         if self.card.text:
-            yield Copy("Copy the verdict", lambda: self.card.text)
+            yield Copy(tr("Copy the verdict"), lambda: self.card.text)
         if self.foot.sentence.text and not self.foot.sentence.is_hint:
-            yield Copy("Copy the sentence", lambda: self.foot.sentence.text)
+            yield Copy(tr("Copy the sentence"), lambda: self.foot.sentence.text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -15,7 +15,7 @@ from app.study.result import TTFT, study_result
 from app.study.statistics import level_at_any_look
 from app.study.told import level_of, told
 from app.text import numbers
-from app.text.sentences import Span, message, render, spans, tr
+from app.text.sentences import Span, in_a_row, message, render, spans, tr
 from ui.shared.tasks import Tasks
 from ui.study.besides import FEW, LEAST_RUNS, NOTHING, Said
 from ui.study.points import phases_of, points_of
@@ -249,7 +249,5 @@ def _spent(spent: Spent) -> str:
 
 
 def _sentence(plan: StudyPlan, result: StudyResult, itself: str) -> list[Span]:
-    said = list(spans(_ITSELF, {"name": itself})) if itself else []
-    for number, one in enumerate(told(plan, result)):
-        said += [Span(" "), *one.spans] if number else one.spans
-    return said
+    first = spans(_ITSELF, {"name": itself}) if itself else ()
+    return [*first, *in_a_row(one.spans for one in told(plan, result))]

@@ -106,7 +106,7 @@ class Probe(msgspec.Struct, frozen=True):
     Attributes:
         step: its step, and behind `error_` its check's id. make: builds it. status: what the first parties answer.
         also: statuses that are as good where there is no control.
-        accepted: the verdict where it is answered, with its `harm` and its `words`.
+        accepted: the verdict where it is answered, with its `harm` and its `words`; `any_page`: these hold for any page, too.
     """
 
     step: str
@@ -119,6 +119,7 @@ class Probe(msgspec.Struct, frozen=True):
     accepted: Verdict = Verdict.FAIL
     harm: Severity | None = None
     words: str = ACCEPTED
+    any_page: bool = False
 
     @property
     def check(self) -> str:
@@ -185,6 +186,7 @@ PROBES = (
         Verdict.DIFFERS,
         Severity.NOTE,
         _ANY_PATH,
+        any_page=True,
     ),
     Probe(
         "negative_limit",
@@ -224,6 +226,7 @@ def _check(probe: Probe) -> Check:
             accepted=probe.accepted,
             harm=probe.harm,
             words=probe.words,
+            any_page=probe.any_page,
         )
 
     return Check(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from app.protocols.ids import CHAT, MESSAGES, RESPONSES
 from app.protocols.info import ProtocolInfo, Sdk
+from app.text.sentences import message
 
 
 def _is_end(chunk: Mapping[str, object]) -> bool:
@@ -23,7 +24,7 @@ INFO = ProtocolInfo(
     id=CHAT,
     title="OpenAI Chat Completions",
     short_title="Chat",
-    base_url_hint="https://api.openai.com/v1  (with /v1)",
+    base_url_hint=message("https://api.openai.com/v1  (with /v1)"),
     version_in_base_url=True,
     paths=("/chat/completions", "/completions"),
     own_folder="",

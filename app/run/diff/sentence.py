@@ -21,7 +21,7 @@ from app.run.diff.header_table import RELAY_SIGNS
 from app.run.diff.texts import LITTLE_ALIKE
 from app.run.diff.words import TITLES, why
 from app.run.diff.words_rows import event_words, pings_words
-from app.text.sentences import Span, spans, tr
+from app.text.sentences import Span, in_a_row, spans, tr
 
 Said = tuple[str, Mapping[str, object]]
 
@@ -68,10 +68,7 @@ _NOT_COMPARED = "Nothing could be compared. {why}"
 
 def in_words(diff: RunDiff) -> tuple[Span, ...]:
     """The sentences in a row; strong spans carry what counts most."""
-    said: list[Span] = []
-    for template, fields in _said(diff):
-        said += [Span(" "), *spans(template, fields)] if said else spans(template, fields)
-    return tuple(said)
+    return in_a_row(spans(template, fields) for template, fields in _said(diff))
 
 
 def sentence(diff: RunDiff) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from random import Random
 
-from app.simulator.model import json_answers, mind, orders, recall, tokens, words
+from app.simulator.model import chinese, json_answers, mind, orders, recall, tokens, words
 from app.simulator.model.chance import Weights, draw, seeded
 from app.simulator.model.conversation import Answer, Call, ParsedRequest, Result, Stop, Turn
 from app.simulator.model.likelihood import likelihoods
@@ -66,7 +66,7 @@ def _wants_call(parsed: ParsedRequest) -> bool:
 def _calls(parsed: ParsedRequest, new_call_id: CallId) -> Answer:
     calls = tuple(Call(new_call_id(), name, arguments) for name, arguments in chosen_calls(parsed))
     talks = parsed.choice == "auto" and parsed.model.vendor == "anthropic"
-    text = words.before_calls([call.name for call in calls], places_in(parsed.prompt)) if talks else ""
+    text = words.before_calls([call.name for call in calls], places_in(parsed.prompt), parsed.prompt) if talks else ""
     return Answer(text, calls, stop=Stop.TOOLS)
 
 
@@ -88,7 +88,7 @@ def _after_tools(parsed: ParsedRequest) -> _Said | None:
     told = "\n".join(result.text for result in last.results)
     if told and words.wants_result_alone(parsed.prompt) and not any(result.is_error for result in last.results):
         return _Said(told)
-    return _Said(words.about_results([_result_facts(parsed, result) for result in last.results]))
+    return _Said(words.about_results([_result_facts(parsed, result) for result in last.results], parsed.prompt))
 
 
 def _told(parsed: ParsedRequest) -> _Said | None:
@@ -105,6 +105,7 @@ def _told(parsed: ParsedRequest) -> _Said | None:
         or json_answers.json_asked_for(prompt, _earlier(parsed))
         or orders.counted(prompt)
         or recall.recalled(prompt, _earlier(parsed), parsed.system)
+        or chinese.recalled(prompt, _earlier(parsed))
         or orders.dictated(parsed.system)
         or (None if sights else recall.nothing_attached(prompt))
     )

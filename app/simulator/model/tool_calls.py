@@ -13,7 +13,7 @@ _KNOWN = (
     "Delhi|Dubai|Dublin|Hamburg|Helsinki|Hong Kong|Istanbul|Jakarta|Lagos|Lima|Lisbon|London|Los Angeles|Lyon|Madrid|Manila|"
     "Melbourne|Mexico City|Milan|Montreal|Moscow|Mumbai|Munich|Nairobi|New York|Osaka|Oslo|Paris|Prague|Rio de Janeiro|Rome|"
     "San Francisco|Santiago|São Paulo|Seattle|Seoul|Shanghai|Shenzhen|Singapore|Stockholm|Sydney|Taipei|Tokyo|Toronto|Vienna|"
-    "Warsaw|Zurich|Zürich|東京|北京|上海|深圳|大阪|서울"
+    "Warsaw|Zurich|Zürich|東京|东京|北京|上海|深圳|广州|杭州|大阪|巴黎|伦敦|柏林|纽约|서울"
 )
 _CITY = re.compile(rf"(?<![^\W\d_])(?:{_KNOWN})(?![A-Za-zÀ-ÿ])", re.I)
 _NAMED_PLACE = re.compile(r"\b(?:in|at|for|of|near)\s+([A-ZÀ-Þ][\w'’-]+(?:\s[A-ZÀ-Þ][\w'’-]+)*)")

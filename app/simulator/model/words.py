@@ -7,7 +7,7 @@ import re
 import zlib
 from itertools import cycle
 
-from app.simulator.model import orders
+from app.simulator.model import chinese, orders
 
 _ANSWERS: tuple[tuple[str, str], ...] = (
     (
@@ -89,27 +89,35 @@ def wants_result_alone(prompt: str) -> bool:
 
 def about(prompt: str, earlier: list[str], images: int) -> str:
     """A short answer about the prompt's subject; it mentions the turn before, and pictures where there are any."""
+    if chinese.is_chinese(prompt):
+        return chinese.about(prompt, earlier, images)
     seen = f"I can see {images} picture{'s' if images > 1 else ''} in your message. " if images else ""
     subject = next((text for pattern, text in _ANSWERS if re.search(pattern, prompt, re.I)), None) or _plain(prompt)
     follow = f" And, coming back to “{_short(earlier[-1])}”: it fits what we said there." if earlier else ""
     return seen + subject + follow
 
 
-def before_calls(tool_names: list[str], places: list[str]) -> str:
+def before_calls(tool_names: list[str], places: list[str], prompt: str = "") -> str:
     """What is said before tools are called."""
+    if chinese.is_chinese(prompt):
+        return chinese.before_calls(tool_names, places)
     names = " and ".join(dict.fromkeys(tool_names))
     where = f" for {' and '.join(places)}" if places else ""
     return f"Let me check that{where} with {names}."
 
 
-def about_results(results: list[tuple[str, str, bool]]) -> str:
+def about_results(results: list[tuple[str, str, bool]], prompt: str = "") -> str:
     """The answer from tool results, each (what it was asked about, what it said, whether that is an error)."""
+    if results and chinese.is_chinese(prompt):
+        return "".join(chinese.about_result(*one) for one in results)
     sentences = [_about_result(subject, text, is_error) for subject, text, is_error in results]
     return " ".join(sentences) or "The tools gave no result."
 
 
 def reasoning(prompt: str, tools: bool, effort: float = 1.0) -> str:
     """What the model thinks before it answers; more or less of it than usual by the factor `effort`."""
+    if chinese.is_chinese(prompt) and effort == 1:
+        return chinese.reasoning(prompt, tools)
     if effort < 1:
         return f"The user asks: {_short(prompt, 40)}"
     plan = "A tool can answer this; I need its arguments." if tools else "No tool is needed. I will keep it short and clear."

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Mapping, Sequence
 
 from app.child_process import PROCESS_VARIABLES
+from app.text.sentences import tr
 
 _START_TIMEOUT_S = 20.0
 _END_TIMEOUT_S = 5.0
@@ -93,12 +94,12 @@ class Simulator:
                 creationflags=flags,
             )
         except OSError as error:
-            raise SimulatorError(f"the simulator can't be started: {error.strerror or error}") from error
+            raise SimulatorError(tr("the simulator can't be started: {why}", why=error.strerror or error)) from error
         self._process = process
         line = self._first_line(process)
         if not line:
             self.close()
-            raise SimulatorError(f"the simulator ended with exit code {process.returncode} before it was ready")
+            raise SimulatorError(tr("the simulator ended with exit code {code} before it was ready", code=process.returncode))
         self._started(process)
         return str(json.loads(line)["root"])
 

@@ -87,3 +87,22 @@ def test_words_name_what_is_raised_and_how_often_it_is_asked() -> None:
     assert "500 where 400 is expected" in words
     assert "2 more times" in words
     assert "InternalServerError" in words
+
+
+@pytest.mark.parametrize("protocol", [MESSAGES, CHAT, RESPONSES])
+@pytest.mark.parametrize("check", [CHECK, "error_unknown_model", "wrong_key"])
+def test_an_error_in_a_200_is_no_answer(check: str, protocol: str) -> None:
+    step = {"wrong_key": "wrong"}.get(check, check.removeprefix("error_"))
+    one = judgement(
+        check, {step: [refused(protocol, "no such thing", 200)]}, {step: [refused(protocol, "no", 400)]}, protocol
+    ).b
+    assert (one.verdict, one.reason) == ("fail", "error_in_200")
+    assert one.words("B").startswith("B answers 200 with an error in the body, where 400 is expected: ")
+    assert one.said == "no such thing"
+
+
+def test_a_good_status_with_no_answer_is_not_told_as_one_that_was_let_in() -> None:
+    page: Answers = {"wrong": [(200, {"hello": "there"})]}
+    told = judgement("wrong_key", page, {"wrong": [refused(CHAT, "no", 401)]}, CHAT).b
+    assert told.reason == "accepted"
+    assert "does not look at keys" not in told.words("B")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import Qt
 
 from app.run import finding_table_words as words
-from app.text.sentences import message, tr
+from app.text.sentences import message, text_in_a_row, tr
 from ui.compare.pane.side_view import SEVERITIES
 from ui.widgets.keyed_rows import ROOT, Index, KeyedRows
 from ui.widgets.labels import plain_tip
@@ -88,7 +88,7 @@ class FindingsModel(KeyedRows[Entry]):
         seen = words.sentences(row, {name: len(one.rounds) for name, one in self.sides.items()})[:1]
         meaning, sides = words.meaning(row, tuple(self.columns)), [one.upper() for one in row.sides]
         template = message("{shape} {title}, {meaning}, in {sides:list}. {seen} ({id})")
-        fields = {"title": row.title, "meaning": meaning, "sides": sides, "seen": " ".join(seen), "id": row.id}
+        fields = {"title": row.title, "meaning": meaning, "sides": sides, "seen": text_in_a_row(seen), "id": row.id}
         return tr(template, shape=shape, **fields)
 
     @staticmethod

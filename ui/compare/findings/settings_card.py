@@ -28,7 +28,7 @@ from app.clients.table import Client, table
 from app.protocols.registry import info
 from app.run.finding_table import protocol_of
 from app.secrets.key_text import mask_key
-from app.text.sentences import message, tr
+from app.text.sentences import message, text_in_a_row, tr
 from app.text.visible import visible
 from ui.style.theme import changes_fonts, mono_font
 from ui.widgets.labels import PlainLabel, SegmentLine, plain_tip
@@ -213,7 +213,7 @@ class SettingsCard(QFrame):
         self.environment.copy.setText(tr("Copy with the key" if self._key else "Copy"))
         lines = [told.note, tr("At a 429: {does}", does=asked) if (asked := at_429(client, protocol)) else ""]
         cut = at_cut(client, protocol)
-        lines += [tr("At a cut stream: {does}", does=" ".join(cut)) if cut else ""]
+        lines += [tr("At a cut stream: {does}", does=text_in_a_row(cut)) if cut else ""]
         lines.append(tr("{client}, as run on {date}", client=client.title, date=table().date))
         for label, line in zip(self._told, lines, strict=True):
             label.setText(line)

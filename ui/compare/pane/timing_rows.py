@@ -204,7 +204,7 @@ def _pace(timing: Timing) -> tuple[Row, ...]:
     tip = tr("(output tokens - 1) / (last content - first content)")
     rows.append(Row(message("output rate"), told, tip=tip, kind="fact"))
     if timing.bursts:
-        name = message("buffered") if timing.bursts.collected else message("at once")
+        name = message("buffered") if timing.bursts.collected else message("all at once")
         rows.append(Row(name, bursts_in_words(timing.bursts), kind="fact"))
     return tuple(rows)
 

@@ -58,8 +58,8 @@ class RequestBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._prompts: dict[Scenario, str] = {Scenario.TOOLS: DEFAULT_TOOLS_PROMPT}
-        self._shared_prompt = DEFAULT_PROMPT
+        self._prompts: dict[Scenario, str] = {Scenario.TOOLS: tr(DEFAULT_TOOLS_PROMPT)}
+        self._shared_prompt = tr(DEFAULT_PROMPT)
         self._scenario = Scenario.STREAMING
         self.scenarios = Segmented([one.label for one in SCENARIOS], tr("Request"))
         for index, one in enumerate(SCENARIOS):

@@ -46,13 +46,13 @@ class RequestEditor(QFrame):
         self.tool_schema = _area(msgspec.json.format(msgspec.json.encode(GET_WEATHER.parameters), indent=2).decode(), mono=True)
         self.tool_result = _area(DEFAULT_TOOL_RESULT, mono=True)
         self.tool_is_error = QCheckBox(tr("The result is an error"))
-        self.turns = _area("\n".join(DEFAULT_TURNS))
+        self.turns = _area("\n".join(map(tr, DEFAULT_TURNS)))
         self.body = _area(DEFAULT_BODY, mono=True)
         self._said = PlainLabel("", role="muted", wrap=True)
         self._begun = DEFAULT_BODY  # what the body was begun with
         self._rows: dict[str, list[QWidget]] = {}
         self._scenario = Scenario.STREAMING
-        self._systems = {True: DEFAULT_SYSTEM, False: ""}  # by whether it is a conversation's
+        self._systems = {True: tr(DEFAULT_SYSTEM), False: ""}  # by whether it is a conversation's
         self._lay_out()
         self._connect()
         self.set_scenario(Scenario.STREAMING)

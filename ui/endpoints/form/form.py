@@ -14,6 +14,7 @@ from app.model_names import Suggestion, is_claude_endpoint, offered, suggest
 from app.protocols.registry import info, protocol_ids, title
 from app.secrets.names import shown_url
 from app.store.profiles import LABELS, Profile
+from app.text.sentences import tr
 from ui.endpoints.form.advanced import AdvancedForm, set_text, summary_of
 from ui.endpoints.form.client_row import ClientRow
 from ui.endpoints.form.key_row import KeyRow
@@ -244,7 +245,7 @@ class EndpointForm(QWidget):
     def _show_exact(self, shown: Profile) -> None:
         """The address that is asked, or how there will be one."""
         url = shown_url(exact_url(shown.base_url, shown.protocol))
-        self.url.setPlaceholderText(UNSTARTED if self._read_only else info(shown.protocol).base_url_hint)
+        self.url.setPlaceholderText(UNSTARTED if self._read_only else tr(info(shown.protocol).base_url_hint))
         if url:
             self.exact.set_text(f"Asks POST {url}", "muted")
         else:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 
 from app.study.load_told import load_told, unit_of
 from app.text import numbers
-from app.text.sentences import Span, message, render, tr
+from app.text.sentences import Span, in_a_row, message, render, tr
 from ui.study.load.curves import curves_of
 from ui.study.load.rows import rows_of, step_text
 from ui.widgets.segments import Segment
@@ -70,10 +70,7 @@ class LoadFollower(QObject):
         elif self._run.running:
             sentence.show_spans((Span(tr(_RUNNING)),), quiet=True)
         else:
-            spans: list[Span] = []
-            for number, one in enumerate(load_told(sides)):
-                spans += [Span(" "), *one.spans] if number else one.spans
-            sentence.show_spans(spans)
+            sentence.show_spans(in_a_row(one.spans for one in load_told(sides)))
             sentence.announce()
         sentence.set_dim(bool(self._stale()))
 
