@@ -25,7 +25,8 @@ _SAME = "{who} refuses it with {status}{beside:if  as the control does}: {client
 _AS_CONTROL = "{who} takes it, as the control does."
 ACCEPTED = "{who} answers {status} to it in place of a refusal: the mistake goes unnoticed, and what came may have been billed."
 _IN_200 = (
-    "{who} answers {status} with an error in the body, where {reference} is expected: {client:or a client} takes it for an answer "
+    "{who} answers {status} with an error in the body, where {reference} is expected: {client:or a client} takes it for"
+    " an answer "
     "and does not raise {expected:or the usual error}."
 )
 _AGAIN = (

@@ -9,7 +9,7 @@ import msgspec
 from app.mirror.meanings import MEANINGS
 from app.protocols.registry import title
 from app.text.json_text import encode_json
-from app.text.sentences import render
+from app.text.sentences import message, render
 
 SHOWN_CHARS = 160
 
@@ -23,6 +23,17 @@ class Kind(StrEnum):
     DROPPED = "dropped"
     INVENTED = "invented"
     AGAIN = "sent again"
+
+
+# What each is called, to be said by `tr`.
+KIND_NAMES = {
+    Kind.KEPT: message("kept"),
+    Kind.RENAMED: message("renamed"),
+    Kind.CHANGED: message("changed"),
+    Kind.DROPPED: message("dropped"),
+    Kind.INVENTED: message("invented"),
+    Kind.AGAIN: message("sent again"),
+}
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,11 +6,11 @@ from collections import Counter
 
 from app.mirror.arrivals import Arrived
 from app.mirror.result import Result, told_before
-from app.mirror.row import Difference, Kind, shown
+from app.mirror.row import KIND_NAMES, Difference, Kind, shown
 from app.protocols.registry import title
 from app.terminal.text import say, table
 from app.text import numbers
-from app.text.sentences import message, tr
+from app.text.sentences import tr
 
 _SIGNS = {
     Kind.KEPT: "=",
@@ -19,14 +19,6 @@ _SIGNS = {
     Kind.DROPPED: "−",
     Kind.INVENTED: "+",
     Kind.AGAIN: "↻",
-}
-_KINDS = {
-    Kind.KEPT: message("kept"),
-    Kind.RENAMED: message("renamed"),
-    Kind.CHANGED: message("changed"),
-    Kind.DROPPED: message("dropped"),
-    Kind.INVENTED: message("invented"),
-    Kind.AGAIN: message("sent again"),
 }
 _CELL_CHARS = 44
 
@@ -64,7 +56,7 @@ def print_result(result: Result, plain: Result | None, *, everything: bool) -> N
     ]
     for line, row in zip(table(cells), rows, strict=True):
         say(line)
-        say(f"        {tr('{heading}: {text}', heading=tr(_KINDS[row.kind]), text=row.meaning)}")
+        say(f"        {tr('{heading}: {text}', heading=tr(KIND_NAMES[row.kind]), text=row.meaning)}")
 
 
 def _way(result: Result) -> str:
@@ -89,7 +81,7 @@ def print_summary(results: list[Result]) -> None:
     """How many of each kind, and how many are losses."""
     rows = [row for one in results for row in (*one.rows, *one.answer)]
     kinds = Counter(row.kind for row in rows)
-    counts = [tr("{count} {kind}", count=kinds[kind], kind=tr(_KINDS[kind])) for kind in Kind if kinds[kind]]
+    counts = [tr("{count} {kind}", count=kinds[kind], kind=tr(KIND_NAMES[kind])) for kind in Kind if kinds[kind]]
     losing = sum(bool(one.loud) for one in results)
     say()
     say(tr("{requests:grouped} requests: {counts:commas}.", requests=len(results), counts=counts))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.store.files import StoreError, write_atomically
 from app.store.run_file import SUFFIX
-from app.text import numbers
+from app.text.sentences import message, tr
 from ui.shared.ask_file import RUNS, ask_where
 from ui.shared.complain import complain
 from ui.widgets.toast import toast
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ui.history.reading import HistoryReading
     from ui.shared.tasks import Tasks
 
-CANT_CHANGE = "The history could not be changed"
+CANT_CHANGE = message("The history could not be changed")
 
 
 class HistoryChanging:
@@ -44,7 +44,7 @@ class HistoryChanging:
         try:
             await self._reading.do(all_of_them)
         except StoreError as error:
-            complain(self._parent, CANT_CHANGE, str(error))
+            complain(self._parent, tr(CANT_CHANGE), str(error))
             return False
         finally:
             await self._after()
@@ -61,8 +61,8 @@ class HistoryChanging:
 
     async def _delete(self, several: Sequence[Listed]) -> None:
         if await self._change(several, lambda history, number: history.delete(number)):
-            said = "Deleted." if len(several) == 1 else f"{len(several)} are deleted."
-            toast(self._parent, said, role="text", button=("Undo", partial(self.restore, several)))
+            said = tr("Deleted." if len(several) == 1 else "{count} are deleted.", count=len(several))
+            toast(self._parent, said, role="text", button=(tr("Undo"), partial(self.restore, several)))
 
     def restore(self, several: Sequence[Listed]) -> None:
         self._tasks.start(self._change(several, lambda history, number: history.restore(number)))
@@ -70,13 +70,17 @@ class HistoryChanging:
     def ask_name(self, one: Listed) -> None:
         """Ask what it shall be called; an empty text takes the name away."""
         self._ask(
-            one, "Name", "What shall it be called?", one.name, lambda history, number, text: history.set_name(number, text)
+            one,
+            tr("Name"),
+            tr("What shall it be called?"),
+            one.name,
+            lambda history, number, text: history.set_name(number, text),
         )
 
     def ask_note(self, one: Listed) -> None:
         """Ask for a note to it."""
         self._ask(
-            one, "Note", "A note, which is searched too:", one.note,
+            one, tr("Note"), tr("A note, which is searched too:"), one.note,
             lambda history, number, text: history.set_note(number, text), lines=True,
         )  # fmt: skip
 
@@ -105,12 +109,12 @@ class HistoryChanging:
     def ask_export(self, several: Sequence[Listed]) -> None:
         """Ask where to, and write them as files: one to a file, several to a folder."""
         if len(several) == 1:
-            if (path := ask_where(self._parent, "Export", file_name(several[0]), RUNS)) is not None:
+            if (path := ask_where(self._parent, tr("Export"), file_name(several[0]), RUNS)) is not None:
                 self._tasks.start(self.export([(several[0], path)]))
             return
         from PySide6.QtWidgets import QFileDialog
 
-        if folder := QFileDialog.getExistingDirectory(self._parent, f"Export {len(several)} to a folder"):
+        if folder := QFileDialog.getExistingDirectory(self._parent, tr("Export {count} to a folder", count=len(several))):
             self._tasks.start(self.export([(one, Path(folder) / file_name(one)) for one in several]))
 
     async def export(self, wanted: Sequence[tuple[Listed, Path]]) -> None:
@@ -123,11 +127,11 @@ class HistoryChanging:
         try:
             await self._reading.do(write)
         except (StoreError, OSError) as error:
-            complain(self._parent, "It could not be exported", str(error))
+            complain(self._parent, tr("It could not be exported"), str(error))
             return
         where = str(wanted[0][1]) if len(wanted) == 1 else str(wanted[0][1].parent)
         await asyncio.sleep(0)
-        toast(self._parent, f"{numbers.plural(len(wanted), 'file')} written to {where}.")
+        toast(self._parent, tr("{n:plural file|files} written to {where}.", n=len(wanted), where=where))
 
 
 def file_name(one: Listed) -> str:

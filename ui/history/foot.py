@@ -10,7 +10,7 @@ import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
-from app.text import numbers
+from app.text.sentences import message, tr
 from app.text.visible import one_line, visible
 from ui.history.lines import apart, pair_of, pair_title, side_of, time_of
 from ui.widgets.badge import Badge
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from app.recording.records import SideName
     from app.store.history.entry import Listed
 
-HINT = "A and B at the end of a line choose any two sides"
+HINT = message("A and B at the end of a line choose any two sides")
 NAME_CHARS, NAME_WIDTH = 80, 20  # as long as it is heard, and as wide as it is shown, in letters
 
 
@@ -60,11 +60,15 @@ class _Slot(QWidget):
         metrics = self.name.fontMetrics()
         shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, metrics.horizontalAdvance("n") * NAME_WIDTH)
         self.name.setText(shown.replace("&", "&&"))
-        self.name.setAccessibleName(f"{self._letter.upper()} is {name}, side {place.side.upper()} of its run")
+        self.name.setAccessibleName(
+            tr("{letter} is {name}, side {side} of its run", letter=self._letter.upper(), name=name, side=place.side.upper())
+        )
         self.when.setText(time_of(place.listed, with_day=True))
         self._menu.clear()
         for one in place.listed.entry.sides:
-            title = visible(one_line(f"Its side {one.side.upper()}: {one.name}", 80)).replace("&", "&&")
+            title = visible(one_line(tr("Its side {side}: {name}", side=one.side.upper(), name=one.name), 80)).replace(
+                "&", "&&"
+            )
             action = self._menu.addAction(title, partial(self.side_wanted.emit, one.side))
             action.setCheckable(True)
             action.setChecked(one.side == place.side)
@@ -87,12 +91,16 @@ class Foot(QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self.title, self.about = PlainLabel(bold=True), ElidedLabel()
-        self._with = PlainLabel("with", role="muted")
+        self._with = PlainLabel(tr("with"), role="muted")
         self.slots: dict[SideName, _Slot] = {"a": _Slot("a"), "b": _Slot("b")}
-        self.clear, self.more, self.open = QPushButton("Clear"), QPushButton("More…"), QPushButton("Open in Compare")
+        self.clear, self.more, self.open = (
+            QPushButton(tr("Clear")),
+            QPushButton(tr("More…")),
+            QPushButton(tr("Open in Compare")),
+        )
         self.clear.setObjectName("quiet")
         self.open.setObjectName("strong")
-        self.more.setAccessibleName("More that can be done with what is selected")
+        self.more.setAccessibleName(tr("More that can be done with what is selected"))
         self.about.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 6, 8, 6)
@@ -120,24 +128,27 @@ class Foot(QFrame):
         self.more.setVisible(not places)
         self.more.setEnabled(bool(selected))
         self.open.setEnabled(bool(places) or len(selected) == 1)
-        self.open.setText("Open in Compare" if places or not selected else _opens(selected[0]))
+        self.open.setText(tr("Open in Compare") if places or not selected else _opens(selected[0]))
         if a is not None and b is not None:
-            self.title.setText("Compare")
+            self.title.setText(tr("Compare"))
             self.about.set_text(apart(a.listed, b.listed), "muted")
         elif places:
-            self.title.setText("Compare")
-            self.about.set_text("choose the other side too, or open this one alone", "muted")
+            self.title.setText(tr("Compare"))
+            self.about.set_text(tr("choose the other side too, or open this one alone"), "muted")
         elif len(selected) == 1:
             one = selected[0]
             self.title.setText(time_of(one, with_day=True))
-            self.about.set_text(f"{pair_title(pair_of(one))} · {HINT}", "muted")
+            self.about.set_text(f"{pair_title(pair_of(one))} · {tr(HINT)}", "muted")
         elif selected:
-            self.title.setText(f"{len(selected)} selected")
-            self.about.set_text(f"{numbers.byte_size(sum(one.raw_bytes for one in selected))} as files", "muted")
+            self.title.setText(tr("{count} selected", count=len(selected)))
+            self.about.set_text(tr("{size:bytes} as files", size=sum(one.raw_bytes for one in selected)), "muted")
         else:
             self.title.setText("")
-            self.about.set_text(HINT, "muted")
+            self.about.set_text(tr(HINT), "muted")
+
+
+_OPENS = {"check": message("Open in Checks"), "study": message("Open in Study"), "load": message("Open in Study")}
 
 
 def _opens(one: Listed) -> str:
-    return {"check": "Open in Checks", "study": "Open in Study", "load": "Open in Study"}.get(one.entry.kind, "Open in Compare")
+    return tr(_OPENS.get(one.entry.kind, "Open in Compare"))

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from app.scenarios import Scenario
 from app.store.history.entry import Kind, Listed, SideEntry
-from app.text import numbers
+from app.text.sentences import message, tr
 from app.text.visible import one_line
 from app.text.when import local
 
@@ -17,20 +18,24 @@ if TYPE_CHECKING:
     from app.recording.records import SideName
 
 _MARKS: dict[str, tuple[str, str, str]] = {
-    "breaks": ("✕", "bad", "breaks"),
-    "failed": ("✕", "bad", "failed"),
-    "interrupted": ("✕", "bad", "broke off"),
-    "losses": ("!", "warn", "works with losses"),
-    "cancelled": ("■", "muted", "stopped"),
-    "unseen": ("–", "muted", "not seen whole"),
-    "unknown": ("?", "muted", "not known"),
-    "drop_in": ("✓", "ok", "works"),
-    "works": ("✓", "ok", "works"),
+    "breaks": ("✕", "bad", message("breaks")),
+    "failed": ("✕", "bad", message("failed")),
+    "interrupted": ("✕", "bad", message("broke off")),
+    "losses": ("!", "warn", message("works with losses")),
+    "cancelled": ("■", "muted", message("stopped")),
+    "unseen": ("–", "muted", message("not seen whole")),
+    "unknown": ("?", "muted", message("not known")),
+    "drop_in": ("✓", "ok", message("works")),
+    "works": ("✓", "ok", message("works")),
 }
 """What is worst stands first: an outcome or a verdict, with shape, colour and words."""
 _OTHER_MARKS = {Kind.STUDY: ("⊞", "muted", ""), Kind.LOAD: ("⊞", "muted", "")}
-_KINDS = {Kind.CHECK: "Checks", Kind.STUDY: "Study", Kind.LOAD: "Load"}
-_DAY = "{day:%A} {day.day} {day:%B}"
+_KINDS = {Kind.CHECK: message("Checks"), Kind.STUDY: message("Study"), Kind.LOAD: message("Load")}
+_SHORT_DAY = message("{day} {month:select 1=Jan|2=Feb|3=Mar|4=Apr|5=May|6=Jun|7=Jul|8=Aug|9=Sep|10=Oct|11=Nov|12=Dec}")
+_MOMENT = message(
+    "{weekday:select 1=Mon|2=Tue|3=Wed|4=Thu|5=Fri|6=Sat|7=Sun} {day}"
+    " {month:select 1=Jan|2=Feb|3=Mar|4=Apr|5=May|6=Jun|7=Jul|8=Aug|9=Sep|10=Oct|11=Nov|12=Dec}{year:if  {year}} {time}"
+)
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -57,8 +62,10 @@ def request_of(one: Listed) -> tuple[str, str]:
     """What was run in a word, and what was asked in its own words."""
     entry = one.entry
     if (kind := _KINDS.get(entry.kind)) is not None:
-        return kind, numbers.plural(sum(side.requests for side in entry.sides), "request")
-    return entry.scenario.capitalize(), f"“{one_line(entry.request)}”" if entry.request else ""
+        return tr(kind), tr("{n:plural request|requests}", n=sum(side.requests for side in entry.sides))
+    known = entry.scenario in set(Scenario)
+    title = Scenario(entry.scenario).label if known else entry.scenario.capitalize()
+    return title, f"“{one_line(entry.request)}”" if entry.request else ""
 
 
 def time_of(one: Listed, now: datetime | None = None, *, with_day: bool = False) -> str:
@@ -70,17 +77,30 @@ def time_of(one: Listed, now: datetime | None = None, *, with_day: bool = False)
         return f"{moment:%H:%M}"
     today = (now or datetime.now().astimezone()).date()
     if moment.date() == today:
-        return f"today {moment:%H:%M}"
-    year = "" if moment.year == today.year else f" {moment.year}"
-    return f"{moment:%a} {moment.day} {moment:%b}{year} {moment:%H:%M}"
+        return tr("today {time}", time=f"{moment:%H:%M}")
+    year = None if moment.year == today.year else moment.year
+    day = {"weekday": moment.isoweekday(), "day": moment.day, "month": moment.month, "year": year}
+    return tr(_MOMENT, **day, time=f"{moment:%H:%M}")
+
+
+def wide_time() -> str:
+    """A moment with its day that is as wide as any."""
+    return tr(_MOMENT, weekday=3, day=30, month=11, year=None, time="00:00")
+
+
+def short_day(day: date) -> str:
+    """A day of a few letters, "24 Nov"."""
+    return tr(_SHORT_DAY, day=day.day, month=day.month)
 
 
 def day_title(day: date, today: date) -> str:
     """A day as a heading."""
-    words = _DAY.format(day=day) + ("" if day.year == today.year else f" {day.year}")
+    from app.trend.words import day_words
+
+    words = day_words(day.isoformat(), today.year)
     if day == today:
-        return f"Today, {words}"
-    return f"Yesterday, {words}" if day == today - timedelta(days=1) else words
+        return tr("Today, {day}", day=words)
+    return tr("Yesterday, {day}", day=words) if day == today - timedelta(days=1) else words
 
 
 def pair_of(one: Listed) -> tuple[str, ...]:
@@ -89,7 +109,7 @@ def pair_of(one: Listed) -> tuple[str, ...]:
 
 
 def pair_title(names: Sequence[str]) -> str:
-    return " and ".join(one_line(name) or "–" for name in names) or "–"
+    return tr("{names:list}", names=[one_line(name) or "–" for name in names]) or "–"
 
 
 def by_day(found: Iterable[Listed], now: datetime | None = None) -> list[Line]:
@@ -101,7 +121,7 @@ def by_day(found: Iterable[Listed], now: datetime | None = None) -> list[Line]:
         moment = local(one.entry.started_utc)
         day = moment.date() if moment is not None else None
         if not lines or day != last:
-            lines.append(Line(day_title(day, today) if day is not None else "A day that is not known"))
+            lines.append(Line(day_title(day, today) if day is not None else tr("A day that is not known")))
         last = day
         lines.append(Line(listed=one))
     return lines
@@ -123,10 +143,10 @@ def words_of(one: Listed, places: Mapping[SideName, int], *, with_day: bool = Fa
     """A line read aloud. `places`: the numbers of what is chosen as A and as B."""
     kind, asked = request_of(one)
     sides = (f"{side.side.upper()} {one_line(side.name)}" for side in one.entry.sides)
-    chosen = (f"chosen as {name.upper()}" for name, number in places.items() if number == one.id)
+    chosen = (tr("chosen as {side}", side=name.upper()) for name, number in places.items() if number == one.id)
     said = (
-        time_of(one, with_day=with_day), *sides, f"{kind} {asked}".strip(), mark_of(one)[2], one.entry.sentence, one.name,
-        one.note, "pinned" if one.pinned else "", *chosen,
+        time_of(one, with_day=with_day), *sides, f"{kind} {asked}".strip(), tr(mark_of(one)[2]), one.entry.sentence, one.name,
+        one.note, tr("pinned") if one.pinned else "", *chosen,
     )  # fmt: skip
     return ", ".join(one for one in said if one)
 
@@ -134,15 +154,16 @@ def words_of(one: Listed, places: Mapping[SideName, int], *, with_day: bool = Fa
 def apart(a: Listed, b: Listed) -> str:
     """What two that are compared have in common, and how far apart they were: "same request, 5 days apart"."""
     same = a.entry.scenario == b.entry.scenario and a.entry.request == b.entry.request
-    request = "same request" if same else "not the same request"
+    request = tr("same request" if same else "not the same request")
     first, second = local(a.entry.started_utc), local(b.entry.started_utc)
     if first is None or second is None:
         return request
     between = abs(second - first)
     if a.id == b.id:
-        return f"{request}, of one run"
+        return tr("{request}, of one run", request=request)
     if between.days:
-        return f"{request}, {numbers.plural(between.days, 'day')} apart"
+        return tr("{request}, {n:plural day|days} apart", request=request, n=between.days)
     minutes = round(between.total_seconds() / 60)
-    far = numbers.plural(minutes, "minute") if minutes < 120 else numbers.plural(round(minutes / 60), "hour")
-    return f"{request}, {far} apart"
+    if minutes < 120:
+        return tr("{request}, {n:plural minute|minutes} apart", request=request, n=minutes)
+    return tr("{request}, {n:plural hour|hours} apart", request=request, n=round(minutes / 60))

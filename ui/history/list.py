@@ -10,8 +10,9 @@ from PySide6.QtCore import QItemSelectionModel, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QContextMenuEvent, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from app.text.sentences import tr
 from app.text.visible import one_line, visible
-from ui.history.lines import Line, mark_of, request_of, time_of
+from ui.history.lines import Line, mark_of, request_of, time_of, wide_time
 from ui.history.model import Index, LinesModel
 from ui.style.look import fill
 from ui.style.theme import colors, font
@@ -51,7 +52,7 @@ def columns_for(width: float, *, with_day: bool = False) -> Columns:
     """The columns of a list of that width; fonts are larger for some, and the widths follow theirs. `with_day`: times have
     theirs."""
     metrics = QFontMetricsF(font())
-    time = metrics.horizontalAdvance("Wed 30 Nov 00:00" if with_day else "00:00") + GAP
+    time = metrics.horizontalAdvance(wide_time() if with_day else "00:00") + GAP
     mark = metrics.horizontalAdvance("⊞") + GAP
     room = max(200.0, width - 2 * INSET - 2 * CHIP - CHIP_GAP - time - mark - GAP)
     names = min(0.34 * room, 330.0) if width >= SECOND_NAME_FROM else 0.3 * room if width >= SENTENCE_FROM else room
@@ -81,7 +82,7 @@ class HistoryList(QListView):
         self.columns = columns_for(1000)
         self.setModel(self.lines)
         self.setItemDelegate(_Painting(self))
-        self.setAccessibleName("History")
+        self.setAccessibleName(tr("History"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -206,10 +207,10 @@ class HistoryList(QListView):
 
 def copies_of(one: Listed) -> list[Copy]:
     """What can be copied of a run."""
-    found = [Copy("Copy the sentence", lambda: one.entry.sentence)] if one.entry.sentence else []
+    found = [Copy(tr("Copy the sentence"), lambda: one.entry.sentence)] if one.entry.sentence else []
     if one.entry.request:
-        found.append(Copy("Copy the request", lambda: one.entry.request))
-    found.append(Copy("Copy the command that shows it", lambda: f"diptych history show {one.id}"))
+        found.append(Copy(tr("Copy the request"), lambda: one.entry.request))
+    found.append(Copy(tr("Copy the command that shows it"), lambda: f"diptych history show {one.id}"))
     return found
 
 

@@ -9,6 +9,7 @@ import msgspec
 
 from app.recording.records import RunFileError, RunOpened
 from app.store.files import StoreError
+from app.text.sentences import message, tr
 from app.text.visible import one_line, visible
 from ui.history.lines import side_of, time_of
 from ui.shared.complain import complain
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from ui.history.reading import HistoryReading
     from ui.shared.services import Services
 
-CANT_OPEN = "It can't be opened"
+CANT_OPEN = message("It can't be opened")
 
 
 class HistoryOpening:
@@ -53,7 +54,7 @@ class HistoryOpening:
                     one.envelope = msgspec.structs.replace(one.envelope, side=letter)
                     shown.append(one)
         if first is None or not shown:
-            complain(self._parent, CANT_OPEN, "Nothing was kept of that side.")
+            complain(self._parent, tr(CANT_OPEN), tr("Nothing was kept of that side."))
             return
         opened = RunOpened("", first.started_utc, __version__, first.scenario, first.ask)
         title = "; ".join(_told(letter, place) for letter, place in sorted(places.items()))
@@ -63,11 +64,12 @@ class HistoryOpening:
         try:
             return await self._reading.read(number)
         except (StoreError, RunFileError) as error:
-            complain(self._parent, CANT_OPEN, str(error))
+            complain(self._parent, tr(CANT_OPEN), str(error))
             return None
 
 
 def _told(letter: SideName, place: Place) -> str:
     side = side_of(place.listed, place.side)
     name = one_line(side.name, 60) if side is not None else "–"
-    return visible(f"{letter.upper()}: {name}, side {place.side.upper()} of {time_of(place.listed, with_day=True)}")
+    fields = {"letter": letter.upper(), "name": name, "side": place.side.upper()}
+    return visible(tr("{letter}: {name}, side {side} of {when}", **fields, when=time_of(place.listed, with_day=True)))

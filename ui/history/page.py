@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from app.store.files import StoreError
 from app.store.history.entry import Kind, Listed
-from app.text import numbers
+from app.text.sentences import message, tr
 from ui.history.changing import HistoryChanging
 from ui.history.foot import Place
 from ui.history.lines import by_day, by_pair, pair_of, side_of
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 LOW = 560  # a page below this has no room for the trend
 AT_ONCE, GROUPED = 200, 2_000  # rows that are read at a time, and that are grouped by pair
 TYPED_MS, FOLLOW_MS, LOOK_MS = 50, 120, 2_000
-NOTHING_YET = "Nothing is kept yet. What you run from now on, checks and studies too, is listed here."
-KEEPS_NOTHING = "Diptych keeps nothing: “Keep runs after they have ended” is off in the settings (Ctrl+,)."
-NOT_FOUND = "Nothing was found. Fewer words find more; Esc in the field begins anew."
+NOTHING_YET = message("Nothing is kept yet. What you run from now on, checks and studies too, is listed here.")
+KEEPS_NOTHING = message("Diptych keeps nothing: “Keep runs after they have ended” is off in the settings (Ctrl+,).")
+NOT_FOUND = message("Nothing was found. Fewer words find more; Esc in the field begins anew.")
 
 
 class HistoryPage(Page):
@@ -154,12 +154,12 @@ class HistoryPage(Page):
             return
         view.show_counts(counted.kinds, counted.all, searched=bool(self._words.strip()))
         if view.grouping.isChecked() and (whole := counted.of(view.kind)) > GROUPED:
-            view.show_fault(f"Grouped are the newest {numbers.grouped(GROUPED)} of {numbers.grouped(whole)}.")
+            view.show_fault(tr("Grouped are the newest {shown:grouped} of {count:grouped}.", shown=GROUPED, count=whole))
 
     def _why_empty(self) -> str:
         if self.view.search.text().strip() or (self.view.kind and self.counted is not None and self.counted.all):
-            return NOT_FOUND
-        return NOTHING_YET if self.services.settings.keep_runs else KEEPS_NOTHING
+            return tr(NOT_FOUND)
+        return tr(NOTHING_YET if self.services.settings.keep_runs else KEEPS_NOTHING)
 
     def look(self) -> None:
         """Where another window, a terminal or a run of this one has added something, list it."""
@@ -221,7 +221,7 @@ class HistoryPage(Page):
     def _say_no_side(self) -> None:
         from ui.widgets.toast import toast
 
-        toast(self.view, "Only runs have sides that can be compared; open it to look at its requests.", role="warn")
+        toast(self.view, tr("Only runs have sides that can be compared; open it to look at its requests."), role="warn")
 
     def _choose_side(self, letter: SideName, side: SideName) -> None:
         if (place := self.places.get(letter)) is not None and side_of(place.listed, side) is not None:
@@ -268,12 +268,12 @@ class HistoryPage(Page):
 
     @property
     def menu(self) -> Menu:
-        return Menu("&History", (
+        return Menu(tr("&History"), (
             *self._of_selected(),
             None,
-            Command("&Find", self.take_keyboard, FIND_KEYS),
-            Command("&Group by pair", self.view.grouping.toggle),
-            Command("Com&pare no two any more", self.clear_places, can=lambda: bool(self.places)),
+            Command(tr("&Find"), self.take_keyboard, FIND_KEYS),
+            Command(tr("&Group by pair"), self.view.grouping.toggle),
+            Command(tr("Com&pare no two any more"), self.clear_places, can=lambda: bool(self.places)),
         ))  # fmt: skip
 
     def _of_selected(self) -> tuple[Entry, ...]:
@@ -281,25 +281,25 @@ class HistoryPage(Page):
         changing = self.changing
         sides: tuple[SideName, SideName] = ("a", "b")
         alone: Sequence[Command] = [
-            Command(f"Only its side {side.upper()}, as {letter.upper()}", partial(self.open_side, side, letter),
-                    can=partial(self._has_side, side))
+            Command(tr("Only its side {side}, as {letter}", side=side.upper(), letter=letter.upper()),
+                    partial(self.open_side, side, letter), can=partial(self._has_side, side))
             for side in sides for letter in sides
         ]  # fmt: skip
         choose = [
-            Command(f"Choose as &{letter.upper()} of a comparison", partial(self._choose_current, letter),
+            Command(tr("Choose as &{letter} of a comparison", letter=letter.upper()), partial(self._choose_current, letter),
                     can=lambda: self._single is not None and self._single.entry.kind is Kind.RUN)
             for letter in sides
         ]  # fmt: skip
         return (
-            Command("&Open", self.open, RUN_KEYS, lambda: bool(self.places) or self._single is not None),
-            Menu("Open one &side", tuple(alone)),
+            Command(tr("&Open"), self.open, RUN_KEYS, lambda: bool(self.places) or self._single is not None),
+            Menu(tr("Open one &side"), tuple(alone)),
             *choose,
             None,
-            Command("P&in, or no longer", lambda: changing.pin(self._selected), can=lambda: bool(self._selected)),
-            Command("&Name…", lambda: self._of_single(changing.ask_name), ("F2",), lambda: self._single is not None),
-            Command("N&ote…", lambda: self._of_single(changing.ask_note), can=lambda: self._single is not None),
-            Command("&Export…", lambda: changing.ask_export(self._selected), can=lambda: bool(self._selected)),
-            Command("&Delete", lambda: changing.delete(self._selected), ("Del",), lambda: bool(self._selected)),
+            Command(tr("P&in, or no longer"), lambda: changing.pin(self._selected), can=lambda: bool(self._selected)),
+            Command(tr("&Name…"), lambda: self._of_single(changing.ask_name), ("F2",), lambda: self._single is not None),
+            Command(tr("N&ote…"), lambda: self._of_single(changing.ask_note), can=lambda: self._single is not None),
+            Command(tr("&Export…"), lambda: changing.ask_export(self._selected), can=lambda: bool(self._selected)),
+            Command(tr("&Delete"), lambda: changing.delete(self._selected), ("Del",), lambda: bool(self._selected)),
         )
 
     def _of_single(self, work: object) -> None:

@@ -12,7 +12,9 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.text import numbers
+from app.text.sentences import message, tr
 from app.text.visible import one_line, visible
+from ui.history.lines import short_day
 from ui.style.look import fill
 from ui.style.theme import colors, font
 from ui.widgets.labels import ElidedLabel, plain_tip
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from app.trend.trend import Day, Run, Trend
 
 HEIGHT, BESIDE = 178, 5.0  # BESIDE: from a line to its words
-MEASURES = ("First token", "Total", "Cost", "Success")
+MEASURES = (message("First token"), message("Total"), message("Cost"), message("Success"))
 _FIELDS = ("ttft_ms", "total_ms", "cost_usd")
 
 
@@ -65,7 +67,7 @@ def changes_of(trend: Trend) -> list[tuple[str, str]]:
     by_day: dict[str, list[str]] = {}
     for one in reversed(trend.changes):
         by_day.setdefault(one.since_day, []).append(brief_of(one, one.side.upper(), "A" if one.side == "b" else "B"))
-    return [(day, ", ".join(dict.fromkeys(changed))) for day, changed in sorted(by_day.items())]
+    return [(day, tr(", ").join(dict.fromkeys(changed))) for day, changed in sorted(by_day.items())]
 
 
 def beside(lines: Sequence[float], widths: Sequence[float], end: float) -> list[tuple[float, float]]:
@@ -87,7 +89,7 @@ class TrendStrip(QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self.setFixedHeight(HEIGHT)
-        self.measures = Segmented(MEASURES, "What is shown over days", style="rounds")
+        self.measures = Segmented([tr(one) for one in MEASURES], tr("What is shown over days"), style="rounds")
         self.about, self.says = ElidedLabel(), ElidedLabel()
         self.picture = _Picture()
         top = QHBoxLayout()
@@ -109,7 +111,7 @@ class TrendStrip(QFrame):
         if trend is None or not enough:
             return
         names = (f"{side.side.upper()} {one_line(side.name, 40)}" for side in trend.sides)
-        about = f"{', '.join(names)}: day by day, each run and the median"
+        about = tr("{names}: day by day, each run and the median", names=tr(", ").join(names))
         self.about.set_segments(Segment(visible(about), "muted", yields=True))
         self.says.set_segments(*(Segment(visible(one), "text", yields=True) for one in sentences))
         self.says.setToolTip(plain_tip("\n".join(sentences)))
@@ -124,7 +126,7 @@ class _Picture(QWidget):
         self._trend: Trend | None = None
         self._measure = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Over days")
+        self.setAccessibleName(tr("Over days"))
 
     def show_trend(self, trend: Trend) -> None:
         self._trend = trend
@@ -138,8 +140,10 @@ class _Picture(QWidget):
         if self._trend is not None:
             ends = (f"{side.side.upper()}: {said(value, self._measure)}" for side in self._trend.sides
                     if (value := self._last(side.days)) is not None)  # fmt: skip
-            last = f"{MEASURES[self._measure]}, the last day: {', '.join(ends) or 'not known'}"
-            changes = (f"since {_day_title(day)} {text}" for day, text in changes_of(self._trend))
+            last = tr(
+                "{measure}, the last day: {ends:or not known}", measure=tr(MEASURES[self._measure]), ends=tr(", ").join(ends)
+            )
+            changes = (tr("since {day} {text}", day=_day_title(day), text=text) for day, text in changes_of(self._trend))
             self.setAccessibleDescription("; ".join((last, *changes)))
         self.update()
 
@@ -163,7 +167,7 @@ class _Picture(QWidget):
         metrics = QFontMetricsF(small)
         if trend is None or not values:
             painter.setPen(theme.color("muted"))
-            painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, "Not known of these runs.")
+            painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, tr("Not known of these runs."))
             return
         high = top_of(max(values))
         line = metrics.height()
@@ -265,4 +269,4 @@ def _day_title(day: str) -> str:
         found = date.fromisoformat(day)
     except ValueError:
         return day
-    return f"{found.day} {found:%b}"
+    return short_day(found)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QStac
 
 from app.store.history.entry import Kind
 from app.text import numbers
+from app.text.sentences import message, tr
 from ui.history.foot import Foot
 from ui.history.list import HistoryList
 from ui.history.strip import TrendStrip
@@ -18,14 +19,15 @@ from ui.widgets.labels import ElidedLabel, PlainLabel
 from ui.widgets.segmented import Segmented
 
 KINDS: tuple[tuple[str, str], ...] = (
-    ("", "All"), (Kind.RUN, "Runs"), (Kind.CHECK, "Checks"), (Kind.STUDY, "Studies"), (Kind.LOAD, "Loads"),
+    ("", message("All")), (Kind.RUN, message("Runs")), (Kind.CHECK, message("Checks")), (Kind.STUDY, message("Studies")),
+    (Kind.LOAD, message("Loads")),
 )  # fmt: skip
-TIP = (
+TIP = message(
     "Words of prompts, answers, names and notes, in any language; “words in marks” together; a minus before what must not be "
     "there.\nendpoint:relay  a:official  b:relay  model:opus  outcome:failed  verdict:breaks  finding:A22\n"
     "on:2026-11-30  since:7d  before:yesterday  request:tools  is:pinned  is:named  is:deleted"
 )
-EXAMPLE = "Search: words of prompts and answers, endpoint:relay, model:opus, since:7d, finding:A22"
+EXAMPLE = message("Search: words of prompts and answers, endpoint:relay, model:opus, since:7d, finding:A22")
 
 
 class SearchField(QLineEdit):
@@ -46,15 +48,15 @@ class HistoryView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.search, self.counted = SearchField(), ElidedLabel()
-        self.search.setPlaceholderText(EXAMPLE)
-        self.search.setAccessibleName("Search the history")
-        self.search.setToolTip(TIP)
+        self.search.setPlaceholderText(tr(EXAMPLE))
+        self.search.setAccessibleName(tr("Search the history"))
+        self.search.setToolTip(tr(TIP))
         self.search.setClearButtonEnabled(True)
         self.search.setMinimumHeight(34)
-        self.kinds = Segmented([title for _, title in KINDS], "What was run")
-        self.grouping = QPushButton("By pair")
+        self.kinds = Segmented([tr(title) for _, title in KINDS], tr("What was run"))
+        self.grouping = QPushButton(tr("By pair"))
         self.grouping.setCheckable(True)
-        self.grouping.setAccessibleName("Group by pair of endpoints")
+        self.grouping.setAccessibleName(tr("Group by pair of endpoints"))
         self.notes = Bar()
         self.list, self.foot, self.strip = HistoryList(), Foot(), TrendStrip()
         self.empty = PlainLabel("", role="muted", wrap=True)
@@ -93,10 +95,10 @@ class HistoryView(QWidget):
         if kinds is not None:
             found = sum(kinds.values())
             amounts = [numbers.grouped(one) for one in (found, *(kinds.get(Kind(kind), 0) for kind, _ in KINDS[1:]))]
-        self.kinds.set_titles([f"{title} {one}" for (_, title), one in zip(KINDS, amounts, strict=True)])
+        self.kinds.set_titles([f"{tr(title)} {one}" for (_, title), one in zip(KINDS, amounts, strict=True)])
         if searched:
             of = numbers.grouped(whole) if kinds is not None else "…"
-            self.counted.set_text(f"{amounts[0]} of {of}, in prompts and answers too", "muted")
+            self.counted.set_text(tr("{found} of {count}, in prompts and answers too", found=amounts[0], count=of), "muted")
         else:
             self.counted.set_text("")
         self.counted.setVisible(searched)

@@ -10,8 +10,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QBrush
 
 from app.mirror.result import told_before
-from app.mirror.row import Kind, shown
+from app.mirror.row import KIND_NAMES, Kind, shown
 from app.text.numbers import DASH
+from app.text.sentences import message, tr
 from app.text.visible import visible
 from ui.style.theme import colors, font
 from ui.widgets.labels import plain_tip
@@ -76,7 +77,12 @@ class CellsModel(QAbstractTableModel):
         return None
 
 
-_MARKS = {"lost": ("✕ lost", "bad"), "kept": ("✓ kept", "ok"), "none": ("not arrived", "bad"), "open": ("", "muted")}
+_MARKS = {
+    "lost": (message("✕ lost"), "bad"),
+    "kept": (message("✓ kept"), "ok"),
+    "none": (message("not arrived"), "bad"),
+    "open": ("", "muted"),
+}
 
 
 def probe_rows(probes: Sequence[Probe], results: dict[str, Result]) -> list[tuple[Cell, ...]]:
@@ -86,8 +92,9 @@ def probe_rows(probes: Sequence[Probe], results: dict[str, Result]) -> list[tupl
         result = results.get(probe.name)
         state = "open" if result is None else "none" if not result.times else "lost" if result.loud else "kept"
         words, role = _MARKS[state]
-        again = f", {result.times} times" if result is not None and result.times > 1 else ""
-        rows.append((Cell(probe.title), Cell(f"{words}{again}", role, bold=state in ("lost", "none"))))
+        times = result.times if result is not None and result.times > 1 else None
+        said = tr("{words}{times:if , {times} times}", words=tr(words), times=times)
+        rows.append((Cell(tr(probe.title)), Cell(said, role, bold=state in ("lost", "none"))))
     return rows
 
 
@@ -106,7 +113,7 @@ def difference_rows(result: Result | None, plain: Result | None, *, everything: 
             Cell(row.label),
             Cell(shown(row.sent) or DASH, "text" if row.sent is not None else "muted"),
             Cell(shown(row.arrived) or DASH, "text" if row.arrived is not None else "muted"),
-            Cell(str(row.kind), "bad" if row.loud else _ROLES.get(row.kind, "text"), bold=row.loud),
+            Cell(tr(KIND_NAMES[row.kind]), "bad" if row.loud else _ROLES.get(row.kind, "text"), bold=row.loud),
             Cell(row.meaning, "text" if row.loud else "muted"),
         )
         for row in rows

@@ -9,8 +9,9 @@ import msgspec
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.mirror.probes import probes
-from app.mirror.row import Kind
+from app.mirror.row import KIND_NAMES, Kind
 from app.protocols.ids import MESSAGES
+from app.text.sentences import message, tr
 from ui.mirror.models import difference_rows, probe_rows
 from ui.mirror.run import MirrorRun
 from ui.mirror.view import MirrorView
@@ -22,7 +23,17 @@ if TYPE_CHECKING:
     from app.store.profiles import Profile
     from ui.shared.services import Services
 
-NO_PROFILE = "There is no endpoint for the relay yet: add it on the Endpoints page, with the relay's own address."
+NO_PROFILE = message("There is no endpoint for the relay yet: add it on the Endpoints page, with the relay's own address.")
+
+
+_LISTENS = message(
+    "It listens; {arrived} requests have arrived.{strangers:if  {strangers} came without the word in the address and were"
+    " refused.}"
+)
+_SUMMARY = message(
+    "{count} requests through the relay, {losing:if {losing} of them lost something, or came back changed|nothing was lost}:"
+    " {counts}.{strangers:if  {strangers} came without the word in the address and were refused.}"
+)
 
 
 class MirrorPage(Page):
@@ -61,13 +72,13 @@ class MirrorPage(Page):
 
     @property
     def menu(self) -> Menu:
-        return Menu("&Relay", (
-            Command("&Run through the relay", self.start, RUN_KEYS, lambda: not self.run.running),
-            Command("S&top", self.stop, STOP_KEYS, lambda: self.run.running),
-            Command("&Listen, or stop listening", self.run.listen, can=lambda: not self.run.running),
+        return Menu(tr("&Relay"), (
+            Command(tr("&Run through the relay"), self.start, RUN_KEYS, lambda: not self.run.running),
+            Command(tr("S&top"), self.stop, STOP_KEYS, lambda: self.run.running),
+            Command(tr("&Listen, or stop listening"), self.run.listen, can=lambda: not self.run.running),
             None,
-            Command("Choose the &relay", self.view.profiles.setFocus, ("Ctrl+L",)),
-            Command("Show &all rows", self.view.everything.toggle),
+            Command(tr("Choose the &relay"), self.view.profiles.setFocus, ("Ctrl+L",)),
+            Command(tr("Show &all rows"), self.view.everything.toggle),
         ))  # fmt: skip
 
     def take_keyboard(self) -> None:
@@ -125,9 +136,9 @@ class MirrorPage(Page):
             return
         profile = self.profile
         if profile is None:
-            self.view.say(NO_PROFILE, "warn")
+            self.view.say(tr(NO_PROFILE), "warn")
         elif not self.run.listens:
-            self.view.say("Press Listen, and point the relay's upstream at the address that is shown.", "warn")
+            self.view.say(tr("Press Listen, and point the relay's upstream at the address that is shown."), "warn")
         else:
             self._preparing = True
             self.services.tasks.start(self._prepare_and_start(profile))
@@ -163,7 +174,7 @@ class MirrorPage(Page):
         if run.addresses != self._addresses:
             self._addresses = run.addresses
             view.show_addresses(run.addresses)
-        view.listen.setText("Stop listening" if run.listens else "Listen")
+        view.listen.setText(tr("Stop listening" if run.listens else "Listen"))
         view.listen.setEnabled(not run.running)
         view.run.set_running(run.running)
         view.profiles.setEnabled(not run.running)
@@ -183,12 +194,12 @@ class MirrorPage(Page):
     def _summary(self) -> str:
         run = self.run
         if not run.listens:
-            return "Nothing listens yet."
-        strangers = f" {run.strangers} came without the word in the address and were refused." if run.strangers else ""
+            return tr("Nothing listens yet.")
+        strangers = run.strangers or None
         if not run.results:
-            return f"It listens; {run.arrived} requests have arrived.{strangers}"
+            return tr(_LISTENS, arrived=run.arrived, strangers=strangers)
         kinds = Counter(row.kind for one in run.results.values() for row in (*one.rows, *one.answer))
-        counts = ", ".join(f"{kinds[kind]} {kind}" for kind in Kind if kinds[kind])
+        counts = tr(", ").join(tr("{count} {kind}", count=kinds[one], kind=tr(KIND_NAMES[one])) for one in Kind if kinds[one])
         losing = sum(bool(one.loud) for one in run.results.values())
-        said = f"{losing} of them lost something, or came back changed" if losing else "nothing was lost"
-        return f"{len(run.results)} requests through the relay, {said}: {counts}.{strangers}"
+        fields = {"count": len(run.results), "losing": losing or None, "counts": counts, "strangers": strangers}
+        return tr(_SUMMARY, **fields)

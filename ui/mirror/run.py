@@ -11,6 +11,7 @@ from app.asking.mirroring import Listening, Mirroring, base_url
 from app.mirror.probes import probes
 from app.protocols.registry import protocol_ids
 from app.simulator.server.client import SimulatorError
+from app.text.sentences import tr
 from ui.shared.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class MirrorRun(QObject):
         try:
             await listening.start()
         except SimulatorError as error:
-            self.failed.emit(f"Nothing listens: {error}")
+            self.failed.emit(tr("Nothing listens: {error}", error=error))
             return
         finally:
             self._starting = False
@@ -118,7 +119,7 @@ class MirrorRun(QObject):
             if self.results[plain.name].times:
                 await mirroring.run(others)
             else:
-                self.failed.emit("The first request did not arrive here, so no other was sent: does the relay point here?")
+                self.failed.emit(tr("The first request did not arrive here, so no other was sent: does the relay point here?"))
         finally:
             self._task = None
             self.changed.emit()

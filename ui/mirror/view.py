@@ -23,17 +23,18 @@ from PySide6.QtWidgets import (
 )
 
 from app.protocols.registry import title
+from app.text.sentences import message, tr
 from ui.mirror.models import CellsModel
 from ui.widgets.bar import Bar
 from ui.widgets.copying import Copy, cell_copies
 from ui.widgets.labels import PlainLabel, plain_tip
 from ui.widgets.run_button import RunButton
 
-INTRO = (
+INTRO = message(
     "For whoever runs a relay: press Listen, point the relay's upstream at the address that is shown, and see what it makes of"
     " requests and answers. No model is asked, so it costs nothing."
 )
-ALL_TIP = "Also what the plainest request shows already."
+ALL_TIP = message("Also what the plainest request shows already.")
 
 
 class MirrorView(QWidget):
@@ -52,18 +53,21 @@ class MirrorView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.profiles, self.model = QComboBox(), QLineEdit()
-        self.profiles.setAccessibleName("The relay's endpoint")
+        self.profiles.setAccessibleName(tr("The relay's endpoint"))
         self.profiles.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.profiles.setMinimumContentsLength(18)
-        self.model.setAccessibleName("Model, as the relay names it")
-        self.model.setPlaceholderText("model, as the relay names it")
-        self.run, self.listen = RunButton("Run"), QPushButton("Listen")
+        self.model.setAccessibleName(tr("Model, as the relay names it"))
+        self.model.setPlaceholderText(tr("model, as the relay names it"))
+        self.run, self.listen = RunButton(tr("Run")), QPushButton(tr("Listen"))
         self.notes = Bar()
-        self.everything = QCheckBox("All rows")
-        self.everything.setToolTip(plain_tip(ALL_TIP))
-        self.probe_model = CellsModel(("Request", "Came of it"))
-        self.row_model = CellsModel(("Part", "Sent", "Arrived", "Difference", "What it means"))
-        self.probes, self.rows = _table(self.probe_model, "Requests"), _table(self.row_model, "What became of the request")
+        self.everything = QCheckBox(tr("All rows"))
+        self.everything.setToolTip(plain_tip(tr(ALL_TIP)))
+        self.probe_model = CellsModel((tr("Request"), tr("Came of it")))
+        self.row_model = CellsModel((tr("Part"), tr("Sent"), tr("Arrived"), tr("Difference"), tr("What it means")))
+        self.probes, self.rows = (
+            _table(self.probe_model, tr("Requests")),
+            _table(self.row_model, tr("What became of the request")),
+        )
         self.foot = PlainLabel(role="muted", wrap=True)
         self._addresses = QVBoxLayout()
         self._lay_out()
@@ -72,7 +76,7 @@ class MirrorView(QWidget):
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.setSpacing(8)
-        top.addWidget(PlainLabel("relay", role="muted"))
+        top.addWidget(PlainLabel(tr("relay"), role="muted"))
         top.addWidget(self.profiles, 3)
         top.addWidget(self.model, 2)
         top.addWidget(self.everything)
@@ -113,9 +117,9 @@ class MirrorView(QWidget):
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
         if not addresses:
-            self._addresses.addWidget(PlainLabel(INTRO, role="muted", wrap=True))
+            self._addresses.addWidget(PlainLabel(tr(INTRO), role="muted", wrap=True))
         for address in dict.fromkeys(one for _, one in addresses):
-            spoken = " and ".join(title(protocol) for protocol, one in addresses if one == address)
+            spoken = tr("{names:list}", names=[title(protocol) for protocol, one in addresses if one == address])
             self._addresses.addWidget(_AddressLine(spoken, address))
 
 
@@ -125,10 +129,10 @@ class _AddressLine(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)
-        label = PlainLabel(f"Upstream for {what}", role="muted")
+        label = PlainLabel(tr("Upstream for {what}", what=what), role="muted")
         label.setMinimumWidth(370)
-        copy = QPushButton("Copy")
-        copy.setAccessibleName(f"Copy the address for {what}")
+        copy = QPushButton(tr("Copy"))
+        copy.setAccessibleName(tr("Copy the address for {what}", what=what))
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(address))
         line.addWidget(label)
         line.addWidget(PlainLabel(address, bold=True, selectable=True))
