@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.text.sentences import message, tr
 from ui.compare.first.pasting import NOT_KNOWN, NOTHING, PasteField
@@ -114,11 +114,14 @@ class FirstScreen(QScrollArea):
         card, inside = self._card("a", tr("The official endpoint"), tr("the one you measure against"))
         grid = QGridLayout()
         grid.setSpacing(10)
+        for column in (0, 1):
+            grid.setColumnStretch(column, 1)
         for number, (title, below, preset) in enumerate(MAKERS):
             button = _Maker(title, tr(below))
             button.clicked.connect(lambda _=False, preset=preset: self.maker_chosen.emit(preset))
             self.makers.append(button)
             grid.addWidget(button, number // 2, number % 2)
+            grid.setRowStretch(number // 2, 1)  # all as high as the highest: Chinese below one makes it higher
         inside.addLayout(grid)
         inside.addWidget(_links(((tr("all others"), lambda: self.other_wanted.emit("a")),)))
         note = PlainLabel(
@@ -274,6 +277,7 @@ class _Maker(QPushButton):
     def __init__(self, title: str, below: str) -> None:
         super().__init__()
         self._texts = title, below
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Minimum)  # as high as the row
         self.setAccessibleName(tr("{title}, {below}", title=title, below=below))
         inside = QVBoxLayout(self)
         inside.setContentsMargins(14, 8, 14, 8)
