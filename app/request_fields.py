@@ -53,8 +53,8 @@ class Field(msgspec.Struct, frozen=True):
 
     @property
     def title(self) -> str:
-        """What it is called, as it is shown."""
-        return tr(self.label)
+        """What it is called, as it is shown: in the APIs' own word where it is not one of ours."""
+        return self.label if self.name in _AS_IN_THE_API else tr(self.label)
 
     @property
     def about(self) -> str:
@@ -65,6 +65,8 @@ class Field(msgspec.Struct, frozen=True):
         """Whether that kind of request can have it: a body of one's own says all itself, and a choice needs a tool."""
         return scenario is not Scenario.CUSTOM and (self.name != "tool_choice" or scenario is Scenario.TOOLS)
 
+
+_AS_IN_THE_API = frozenset({"temperature", "top_p", "strict", "seed"})
 
 FIELDS = (
     Field("max_tokens", message("max"), "whole", message("The most tokens an answer may have")),

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 PARTS: tuple[Part | None, ...] = (None, *Part)
 SHORT = {Part.HEADERS: message("Headers"), Part.MODELS: message("Models")}
 WIDEST, WIDE, NARROW = 1500, 1180, 940
+MARGIN, GAP = 14, 8
 _IN_ONE_LINE = (Part.REQUESTS, Part.MODELS, Part.EVENTS)
 
 
@@ -76,7 +77,7 @@ class DiffView(QWidget):
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
-        top.setSpacing(8)
+        top.setSpacing(GAP)
         for widget in (self.back, self.parts):
             top.addWidget(widget)
         top.addStretch(1)
@@ -111,8 +112,8 @@ class DiffView(QWidget):
         held.setContentsMargins(14, 10, 14, 10)
         held.addWidget(self.sentence)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 10, 14, 14)
-        layout.setSpacing(8)
+        layout.setContentsMargins(MARGIN, 10, MARGIN, MARGIN)
+        layout.setSpacing(GAP)
         layout.addLayout(top)
         layout.addLayout(names)
         layout.addWidget(self._scroll, 1)
@@ -146,14 +147,21 @@ class DiffView(QWidget):
     def _show_titles(self) -> None:
         if self._diff is None:
             return
-        short = self.width() < WIDE
+        narrow = self.width() < NARROW
+        self.copy.setText(tr("Copy" if narrow else "Copy as text"))
+        room = self.width() - 2 * MARGIN - 2 * GAP - self.back.sizeHint().width() - self.copy.sizeHint().width()
+        self.parts.set_titles(self._titles(self._diff, short=self.width() < WIDE))
+        if self.width() >= WIDE and self.parts.needed_width(tight=False) > room:  # in a language of longer words
+            self.parts.set_titles(self._titles(self._diff, short=True))
+        self.parts.set_tight(narrow or self.parts.needed_width(tight=False) > room)
+
+    @staticmethod
+    def _titles(diff: RunDiff, *, short: bool) -> list[str]:
         titles = [tr("All" if short else "All that differs")]
         for part in Part:
             title = tr(SHORT.get(part, TITLES[part]) if short else TITLES[part])
-            titles.append(f"{title} {count(self._diff.summary.part(part))}")
-        self.parts.set_titles(titles)
-        self.parts.set_tight(self.width() < NARROW)
-        self.copy.setText(tr("Copy" if self.width() < NARROW else "Copy as text"))
+            titles.append(f"{title} {count(diff.summary.part(part))}")
+        return titles
 
     def _show_part(self) -> None:
         """The card of the part; of all, answers and headers where they differ, the rest as a line each."""

@@ -13,7 +13,7 @@ from app.protocols.findings import Severity
 from app.text import numbers
 from app.text.sentences import tr
 from app.text.visible import one_line
-from ui.compare.pane.events_model import NUMERIC, Column, EventsModel
+from ui.compare.pane.events_model import NUMERIC, TITLES, Column, EventsModel
 from ui.style.theme import Colors, changes_fonts, colors, font, mono_font
 
 if TYPE_CHECKING:
@@ -94,7 +94,8 @@ class EventsTable(QTableView):
     def _number_width(self, column: Column) -> int:
         sample = _SAMPLES[column]
         wide = numbers.grouped(10**self._digits - 1) if sample == "0" else sample
-        return QFontMetrics(self._font).horizontalAdvance(wide) + 2 * CELL_PADDING
+        title = QFontMetrics(font(0.88)).horizontalAdvance(tr(TITLES[column]))
+        return max(QFontMetrics(self._font).horizontalAdvance(wide), title) + 2 * CELL_PADDING
 
     # -- rows coming ------------------------------------------------------------------------------------------------
 

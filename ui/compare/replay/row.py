@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 NO_TIMES = message("This capture does not say when its parts came, so it can't be played again.")
 PLAY_TIP = message("Play the run again, as it came (Space). The slider goes to any moment; Esc shows the whole run again.")
 
+_AS_FAST = message("{factor:if ×{factor}|max}")  # a message of its own: "max" alone is also a field of requests
+
 
 def speed_in_words(speed: float) -> str:
     """`×1`, `×0.25`; what has no figure says what it is."""
-    return tr("{factor:if ×{factor}|max}", factor=None if speed == AS_FAST_AS_IT_COMES else f"{speed:g}")
+    return tr(_AS_FAST, factor=None) if speed == AS_FAST_AS_IT_COMES else f"×{speed:g}"
 
 
 class PlayButton(QAbstractButton):

@@ -11,6 +11,8 @@ from ui.style.icons import icon
 from ui.style.theme import colors, font
 from ui.widgets.labels import plain_tip
 
+ROUND_WORDS = 20  # what the padding, the border and the icon's distance take of the width
+
 
 class LinkChooser(QPushButton):
     """`compact`: its icon alone, for a narrow place.
@@ -39,6 +41,12 @@ class LinkChooser(QPushButton):
     @property
     def link(self) -> Link:
         return self._link
+
+    @property
+    def width_of_words(self) -> int:
+        """How wide it is with its words."""
+        self.ensurePolished()
+        return self.fontMetrics().horizontalAdvance(f"{tr(WORDS[self._link])} ▾") + self.iconSize().width() + ROUND_WORDS
 
     def set_compact(self, compact: bool) -> None:
         """Show the icon alone, or the words with it."""

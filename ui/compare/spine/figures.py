@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PITCH = 15.0
 ARROW = 9
+LEAST_GAP = 2  # between a label and its figure
 
 
 class SpineFigures(QWidget):
@@ -96,7 +97,7 @@ class SpineFigures(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme, pitch = QPainter(self), colors(), self._pitch()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        bold = QFontMetricsF(self._bold)
+        bold, plain = QFontMetricsF(self._bold), QFontMetricsF(self._font)
         top = (self.height() - pitch * len(self._rows)) / 2
         for number, row in enumerate(self._rows):
             area = QRectF(0, top + number * pitch, self.width(), pitch)
@@ -112,9 +113,11 @@ class SpineFigures(QWidget):
                 QRectF(0, area.top(), end, pitch), int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text
             )
             if not self._narrow:
+                left = end - (bold if delta is not None else plain).horizontalAdvance(text) - LEAST_GAP
+                label = plain.elidedText(row.label, Qt.TextElideMode.ElideRight, left)
                 painter.setFont(self._font)
                 painter.setPen(theme.color("muted"))
-                painter.drawText(area, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), row.label)
+                painter.drawText(area, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), label)
             if delta is not None:
                 self._paint_arrow(painter, QPointF(area.right() - 4, area.center().y()), right=delta.more == "b", role=role)
 

@@ -37,12 +37,13 @@ class SpineLink(QObject):
 
     def _fit(self) -> None:
         spine = self._view.spine
-        self.chooser.set_compact(spine.narrow)
+        self.chooser.set_compact(spine.narrow or self.chooser.width_of_words > spine.maximumWidth())
         for pane in self._view.panes.values():
             pane.tabs.link.setVisible(spine.isHidden())
 
     def _on_changed(self) -> None:
         link = self._link
+        self._fit()  # other words
         seen = link.mode is Link.WORD and link.words is not None and all(one.tab == EVENTS for one in self._view.panes.values())
         if seen and self.bars is None:
             from ui.compare.spine.words import WordBars  # not before words are linked

@@ -103,18 +103,18 @@ class PartButton(QPushButton):
                 x -= bold.horizontalAdvance(text) + 4
         if self.narrow:
             return
-        title = row.title
-        room = x - area.left() - SHAPE
+        room = max(0.0, x - area.left() - SHAPE)
+        # The title goes before what stands beside it.
+        value = row.value if bold.horizontalAdvance(row.title) + 4 + plain.horizontalAdvance(row.value) <= room else ""
         painter.setPen(theme.color("text" if row.opens else "muted"))
         if not row.opens or (row.shape == "=" and not row.detail):
             painter.setFont(self._font)
-        painter.drawText(
-            QRectF(area.left() + SHAPE, 0, room, _line()), left, bold.elidedText(title, Qt.TextElideMode.ElideRight, room)
-        )
-        if row.value:
+        title = bold.elidedText(row.title, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QRectF(area.left() + SHAPE, 0, room, _line()), left, title)
+        if value:
             painter.setFont(self._font)
             painter.setPen(theme.color("muted"))
-            painter.drawText(QRectF(area.left(), 0, x - area.left(), _line()), right, row.value)
+            painter.drawText(QRectF(area.left(), 0, x - area.left(), _line()), right, value)
         if row.detail and self.height() >= 2 * _line() - 2:
             painter.setFont(self._font)
             painter.setPen(theme.color("muted"))
