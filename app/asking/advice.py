@@ -14,6 +14,7 @@ from app.protocols.ids import MESSAGES
 from app.protocols.registry import info, protocol, title
 from app.secrets.loopback import is_this_machine
 from app.secrets.names import has_path_key, secret_places, shown_url, without_login
+from app.text.sentences import tr
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,8 @@ class Advice:
     def button(self) -> str:
         """The fix in words, for a button; "" where there is none."""
         if self.to_protocol:
-            return f"Use {title(self.to_protocol)}"
-        return f"Use {shown_url(self.fix)}" if self.fix else ""
+            return tr("Use {value}", value=title(self.to_protocol))
+        return tr("Use {value}", value=shown_url(self.fix)) if self.fix else ""
 
 
 def exact_url(base_url: str, protocol_id: str) -> str:
@@ -70,41 +71,50 @@ def advise(base_url: str, protocol_id: str) -> list[Advice]:
 def _malformed(a: Address) -> Iterator[Advice]:
     """What no request can be made of; what is found first hides the rest."""
     if a.has_wide_characters or a.has_spaces:
-        yield Advice("It holds spaces or full-width characters.", a.cleaned, role="bad")
+        yield Advice(tr("It holds spaces or full-width characters."), a.cleaned, role="bad")
     if a.lacks_scheme:
-        yield Advice(f"It lacks {a.with_scheme.partition('://')[0]}:// in front.", a.with_scheme, role="bad")
+        yield Advice(tr("It lacks {scheme}:// in front.", scheme=a.with_scheme.partition("://")[0]), a.with_scheme, role="bad")
     if a.wrong_scheme:
-        yield Advice(f"{a.wrong_scheme}:// is not spoken here, only https:// and http://.", a.with_web_scheme, role="bad")
+        yield Advice(
+            tr("{wrong_scheme}:// is not spoken here, only https:// and http://.", wrong_scheme=a.wrong_scheme),
+            a.with_web_scheme,
+            role="bad",
+        )
     if not a.host or not a.port:
-        yield Advice("It names no host that can be asked.", role="bad")
+        yield Advice(tr("It names no host that can be asked."), role="bad")
     if a.parts.query or a.parts.fragment:
         bare = a.base.partition("?")[0].partition("#")[0]
-        said = "What follows a ? or # does not belong in a base URL."
+        said = tr("What follows a ? or # does not belong in a base URL.")
         if any(place.what == "parameter" for place in secret_places(a.base)):
-            said = "A key stands in it, which would be readable in profiles.toml: set it as the key below."
+            said = tr("A key stands in it, which would be readable in profiles.toml: set it as the key below.")
         yield Advice(said, bare)
 
 
 def _path(a: Address) -> Iterator[Advice]:
     if a.pasted:
         if a.pasted_protocol not in ("", a.protocol):
-            yield Advice(f"{a.pasted} is the path of {title(a.pasted_protocol)}.", to_protocol=a.pasted_protocol)
-        yield Advice(f"It goes on to {a.pasted}, which is added by itself.", a.without_endpoint)
+            yield Advice(
+                tr("{pasted} is the path of {pasted_protocol}.", pasted=a.pasted, pasted_protocol=title(a.pasted_protocol)),
+                to_protocol=a.pasted_protocol,
+            )
+        yield Advice(tr("It goes on to {pasted}, which is added by itself.", pasted=a.pasted), a.without_endpoint)
     elif a.doubles_v1:
-        yield Advice("/v1 would be asked twice.", a.without_v1)
+        yield Advice(tr("/v1 would be asked twice."), a.without_v1)
     elif info(a.protocol).version_in_base_url and not a.has_version:
-        yield Advice(f"Most endpoints of {title(a.protocol)} need /v1 at the end.", a.with_v1)
+        yield Advice(tr("Most endpoints of {protocol} need /v1 at the end.", protocol=title(a.protocol)), a.with_v1)
 
 
 def _host(a: Address) -> Iterator[Advice]:
     if a.near_host:
-        yield Advice(f"Is {a.near_host} meant?", a.with_near_host)
+        yield Advice(tr("Is {near_host} meant?", near_host=a.near_host), a.with_near_host)
     if a.speaks and a.protocol not in a.speaks and not a.pasted_protocol:
-        only = " and ".join(title(one) for one in a.speaks)
-        yield Advice(f"{a.vendor} speaks {only} there.", to_protocol=a.speaks[0])
+        only = [title(one) for one in a.speaks]
+        yield Advice(tr("{vendor} speaks {only:list} there.", vendor=a.vendor, only=only), to_protocol=a.speaks[0])
     if urlsplit(a.base).username or urlsplit(a.base).password:
-        yield Advice("It holds a user name or password, which would stand readable in profiles.toml.", without_login(a.base))
+        yield Advice(
+            tr("It holds a user name or password, which would stand readable in profiles.toml."), without_login(a.base)
+        )
     if has_path_key(a.base):
-        yield Advice("A part of its path looks like a key, which would stand readable in profiles.toml.")
+        yield Advice(tr("A part of its path looks like a key, which would stand readable in profiles.toml."))
     if is_plain_text(a.base):
-        yield Advice("http:// sends the key and every word unencrypted to another machine.", a.https, role="bad")
+        yield Advice(tr("http:// sends the key and every word unencrypted to another machine."), a.https, role="bad")

@@ -18,6 +18,7 @@ from app.recording.body import pack_chunks
 from app.recording.recording import Recording
 from app.recording.records import Ended, EndKind, Headed, Marked, MarkName, Request
 from app.secrets.masking import Masker
+from app.text.sentences import tr
 from app.wire.child import child_environment
 
 HIDDEN_SUBCOMMAND = "_client"
@@ -71,8 +72,12 @@ async def _answer(caller: Caller, job: Job) -> bytes:
     finally:
         process.kill()  # where it was cancelled; one that has ended takes no notice
     if out is None:
-        return _broken(job, f"it was ended after {seconds:.0f} s")
-    return out if report_of(out).package else _broken(job, f"its process ended with {process.returncode}")
+        return _broken(job, tr("it was ended after {seconds:.0f} s", seconds=seconds))
+    return (
+        out
+        if report_of(out).package
+        else _broken(job, tr("its process ended with {returncode}", returncode=process.returncode))
+    )
 
 
 def _start() -> subprocess.Popen[bytes]:

@@ -12,6 +12,7 @@ from app.formats.curl import Pasted
 from app.protocols.registry import info
 from app.store.presets import Preset, is_demo, profile_of
 from app.store.profiles import Profile, ProfileStore, Removed, fault_of, free_name, new_uid
+from app.text.sentences import text_in_a_row, tr
 
 if TYPE_CHECKING:
     from app.formats.endpoint_files import Found
@@ -41,7 +42,7 @@ def offered(found: Iterable[Found], there: Sequence[Profile]) -> list[Offered]:
     taken, rows = list(there), []
     for one in found:
         profile = with_pasted(Profile(name=free_name(one.name, taken)), one.pasted)
-        why = one.why_not or ("" if profile.base_url else "it names no address") or fault_of(profile)
+        why = one.why_not or ("" if profile.base_url else tr("it names no address")) or fault_of(profile)
         alike = (profile.base_url.rstrip("/"), profile.protocol, profile.model)
         same = next((had.name for had in there if (had.base_url.rstrip("/"), had.protocol, had.model) == alike), "")
         rows.append(Offered(one, profile, why, "" if why else same))
@@ -115,7 +116,7 @@ class Drafts:
         if profile is None:
             return ""
         if any(one.uid != uid and one.name.casefold() == profile.name.casefold() for one in self.profiles):
-            return f"there is another endpoint called “{profile.name}”"
+            return tr("there is another endpoint called “{name}”", name=profile.name)
         return fault_of(profile)
 
     def move(self, uid: str, step: int) -> bool:
@@ -136,11 +137,13 @@ class Drafts:
 
     def add_preset(self, preset: Preset) -> Profile:
         """A new profile from a preset."""
-        return self._add(profile_of(preset, self.free_name("New endpoint" if preset.name == "Custom" else preset.name)))
+        return self._add(profile_of(preset, self.free_name(tr("New endpoint") if preset.name == "Custom" else preset.name)))
 
     def add_copy(self, profile: Profile) -> Profile:
         """A new profile like that one; it has no key yet."""
-        return self._add(msgspec.structs.replace(profile, uid=new_uid(), name=self.free_name(f"{profile.name} copy")))
+        return self._add(
+            msgspec.structs.replace(profile, uid=new_uid(), name=self.free_name(tr("{name} copy", name=profile.name)))
+        )
 
     def add_url(self, url: str) -> Profile:
         """A new profile for a typed address: the protocol is the one its host or path speaks for."""
@@ -148,12 +151,12 @@ class Drafts:
         address = Address(url, "", spoken)
         bare = Address(address.with_scheme, "", spoken) if address.lacks_scheme else address
         base_url = bare.without_endpoint if bare.pasted else url.strip()
-        name = self.free_name(bare.host or "New endpoint")
+        name = self.free_name(bare.host or tr("New endpoint"))
         return self._add(Profile(name=name, protocol=spoken, base_url=base_url, auth=info(spoken).default_auth))
 
     def add_pasted(self, pasted: Pasted) -> Profile:
         """A new profile from a curl command, without its key."""
-        return self.add_named(Address(pasted.base_url, "", pasted.protocol).host or "New endpoint", pasted)
+        return self.add_named(Address(pasted.base_url, "", pasted.protocol).host or tr("New endpoint"), pasted)
 
     def add_named(self, name: str, pasted: Pasted) -> Profile:
         """The same, called so."""
@@ -181,15 +184,19 @@ def with_pasted(profile: Profile, pasted: Pasted) -> Profile:
     )
 
 
-def taken_over(pasted: Pasted, of: str = "the curl command") -> str:
-    """What was taken out of a curl command, or out of what `of` says, as a sentence, without its key."""
+def taken_over(pasted: Pasted, of: str = "") -> str:
+    """What was taken out of a curl command, or out of what `of` names, as a sentence, without its key."""
     parts = [
-        "address" if pasted.base_url else "",
-        "model" if pasted.model else "",
-        "how the key is sent" if pasted.auth else "",
+        tr("address") if pasted.base_url else "",
+        tr("model") if pasted.model else "",
+        tr("how the key is sent") if pasted.auth else "",
+        tr("headers") if pasted.headers or pasted.anthropic_beta else "",
+        tr("proxy") if pasted.proxy else "",
     ]
-    parts += ["headers" if pasted.headers or pasted.anthropic_beta else "", "proxy" if pasted.proxy else ""]
-    said = f"Taken from {of}: {', '.join(filter(None, parts))}."
-    if pasted.key_variable:
-        said += f" Its key is in the variable {pasted.key_variable}."
-    return " ".join([said, *pasted.notes])
+    taken = tr(
+        "Taken from {of:or the curl command}: {parts:commas}.{variable:if  Its key is in the variable {variable}.}",
+        of=of,
+        parts=[one for one in parts if one],
+        variable=pasted.key_variable,
+    )
+    return text_in_a_row([taken, *pasted.notes])

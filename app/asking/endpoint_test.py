@@ -26,7 +26,7 @@ from app.run.side import Side
 from app.secrets.names import shown_url
 from app.store.presets import is_demo
 from app.store.profiles import Profile, price_table
-from app.text.sentences import render
+from app.text.sentences import message, render, tr
 
 MAX_TOKENS = 64
 PROMPT = "Say hello in five words."
@@ -47,11 +47,11 @@ class Question(StrEnum):
 
 
 _TITLES = {
-    Question.REACHABLE: "Reachable",
-    Question.KEY: "Authenticated",
+    Question.REACHABLE: message("Reachable"),
+    Question.KEY: message("Authenticated"),
     Question.MODEL_LIST: "Model list",
     Question.ANSWERS: "Model answers",
-    Question.STREAMS: "Streams",
+    Question.STREAMS: message("Streams"),
 }
 
 _COST_OF_LIST = "Asks for the model list alone, which costs nothing, since no model is chosen."
@@ -59,7 +59,7 @@ _COST = (
     "Sends two tiny requests (up to {max_tokens} output tokens each){usd:if , about {usd:usd} at most}, "
     "and asks for the model list.{elsewhere:if  Where nothing answers, it asks other paths of the address, at no cost.}"
 )
-_STOPPED = "Stopped."
+_STOPPED = message("Stopped.")
 _NO_MODEL = "No model is chosen."
 _CHOOSE_MODEL = "Choose a model, then test again."
 _NOTHING_ANSWERS = "Not asked: nothing answers at this address."
@@ -137,7 +137,7 @@ class EndpointTest:
         finally:
             for row in self.rows:
                 if row.verdict is None:
-                    self._tell(replace(row, verdict=Verdict.SKIPPED, sentence=_STOPPED))
+                    self._tell(replace(row, verdict=Verdict.SKIPPED, sentence=tr(_STOPPED)))
 
     async def _run(self) -> None:
         self._say_running(Question.REACHABLE)
@@ -243,7 +243,7 @@ class EndpointTest:
         sentence = render(_WITH_FINDINGS, {"sentence": render(template, fields), **more})
         evidence = self._evidence(one, *dict.fromkeys(finding.event for finding in severe))
         remedy = severe[0].remedy
-        self._tell(VerdictRow(question, _TITLES[question], Verdict.DIFFERS, sentence, remedy, evidence=evidence))
+        self._tell(VerdictRow(question, tr(_TITLES[question]), Verdict.DIFFERS, sentence, remedy, evidence=evidence))
 
     def _judge_key(self, one: Exchange) -> None:
         """What an answer tells of the key. That a wrong key is refused would need another request, and is not claimed."""
@@ -273,7 +273,7 @@ class EndpointTest:
         return tuple(Evidence(number, event) for event in events)
 
     def _say_running(self, question: Question) -> None:
-        self._tell(VerdictRow(question, _TITLES[question]))
+        self._tell(VerdictRow(question, tr(_TITLES[question])))
 
     def _say(
         self,
@@ -289,7 +289,7 @@ class EndpointTest:
         """`seen` is the exchange that the verdict rests on as a whole."""
         evidence = () if seen is None else self._evidence(seen, None)
         sentence, fix = render(template, fields), render(fix, {})
-        self._tell(VerdictRow(question, _TITLES[question], verdict, sentence, fix, action=action, evidence=evidence))
+        self._tell(VerdictRow(question, tr(_TITLES[question]), verdict, sentence, fix, action=action, evidence=evidence))
 
     def _say_diagnosis(self, question: Question, one: Exchange, verdict: Verdict) -> None:
         found = diagnose(one, self._context)
@@ -299,7 +299,7 @@ class EndpointTest:
         self._tell(
             VerdictRow(
                 question,
-                _TITLES[question],
+                tr(_TITLES[question]),
                 verdict,
                 sentence=found.cause,
                 fix=found.fix,

@@ -19,6 +19,7 @@ import msgspec
 
 from app.recording.records import RunFileError
 from app.store.history.place import HistoryPlace, history_path
+from app.text.sentences import tr
 
 if TYPE_CHECKING:
     from app.recording.recording import Recording
@@ -109,7 +110,12 @@ def take_in(file: Path, place: HistoryPlace) -> str:
     except (StoreError, RunFileError) as error:
         return str(error)
     except Exception as error:  # a fault of ours: the file itself is kept, and the run must not seem to fail for it
-        return f"{file.name} is not in the history, for a fault in Diptych: {type(error).__name__}: {error}"
+        return tr(
+            "{name} is not in the history, for a fault in Diptych: {kind}: {error}",
+            name=file.name,
+            kind=type(error).__name__,
+            error=error,
+        )
 
 
 def _take_in_left(file: Path, place: HistoryPlace) -> bool:
@@ -143,7 +149,7 @@ def move_in(history: History, file: Path) -> int:
     for piece in history.pieces(number):
         kept.update(piece)
     if known.digest() != kept.digest():
-        raise RunFileError(f"{file.name} stays beside the history, which gives other bytes back")
+        raise RunFileError(tr("{name} stays beside the history, which gives other bytes back", name=file.name))
     with suppress(OSError):  # such as one that another program has open on Windows: the next start removes it
         now = file.stat()
         if before is not None and (now.st_mtime_ns, now.st_size) == (before.st_mtime_ns, before.st_size):
@@ -175,7 +181,7 @@ def _file_pieces(file: Path) -> Iterator[bytes]:
     try:
         yield from read_pieces(file, MAX_RUN_BYTES)
     except OSError as error:
-        raise RunFileError(f"{file.name} can't be read: {error.strerror or error}") from error
+        raise RunFileError(tr("{name} can't be read: {error}", name=file.name, error=error.strerror or error)) from error
 
 
 def reader() -> Callable[[Iterable[bytes]], Entry]:
@@ -261,7 +267,7 @@ def delete_all(settings: Settings) -> int:
     folder = journal_folder_of(place)
     left = [file for file in journal_files(folder) if not Journal(folder).discard(file)]
     if left:
-        raise StoreError(f"{len(left)} of the files in {folder} could not be deleted.")
+        raise StoreError(tr("{left} of the files in {folder} could not be deleted.", left=len(left), folder=folder))
     return many
 
 

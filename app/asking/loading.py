@@ -28,6 +28,7 @@ from app.study.load import Load, LoadPlan, OnStep, StepResult
 from app.study.load_sides import LoadSides
 from app.study.load_told import Loaded
 from app.study.locust import MARKER, locust_file, target_for
+from app.text.sentences import tr
 from app.wire.client import WireClient
 
 OnSideStep = Callable[[SideName, StepResult], None]
@@ -191,7 +192,7 @@ def locust_of(plan: LoadPlan, profile: Profile) -> str:
     Raises LocustError.
     """
     if header_secrets(profile.headers):
-        raise LocustError("This profile sends a secret in a header of its own: it would stand in the file.")
+        raise LocustError(tr("This profile sends a secret in a header of its own: it would stand in the file."))
     request = protocol(plan.protocol).build(plan.asking(MARKER), target_for(to_target(profile, "")))
     return locust_file(plan, request)
 

@@ -9,6 +9,7 @@ from app.diagnosis import Context, diagnose, key_shape
 from app.exchange.exchange import Exchange
 from app.model_names import ListedModel, ModelList, read_model_list
 from app.protocols.registry import protocol
+from app.text.sentences import tr
 
 MAX_PAGES = 20
 PAGE_BYTES = 16 << 20
@@ -22,7 +23,7 @@ async def list_models(caller: Caller) -> ModelList:
     if last.status == 200:
         return listing
     found = diagnose(last, Context(key_sent=bool(caller.key), key_shape=key_shape(caller.key)))
-    problem = f"The model list could not be had. {found.cause if found else ''}".strip()
+    problem = tr("The model list could not be had.{cause:if  {cause}}", cause=found.cause if found else None)
     return ModelList(listing.models, problem=problem)
 
 
@@ -44,5 +45,5 @@ async def fetch_pages(caller: Caller, purpose: Purpose = LISTING) -> tuple[Model
         if page.problem or page.next_after is None or page.next_after == after:
             return ModelList(tuple(models.values()), problem=page.problem), pages
         after = page.next_after
-    problem = f"The list goes on after {MAX_PAGES} pages; the rest was left out."
+    problem = tr("The list goes on after {pages} pages; the rest was left out.", pages=MAX_PAGES)
     return ModelList(tuple(models.values()), problem=problem), pages

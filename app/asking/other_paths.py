@@ -20,6 +20,7 @@ from app.recording.records import Asked
 from app.secrets.masking import Masker
 from app.secrets.names import MASK, shown_url
 from app.store.profiles import ProfileLimits
+from app.text.sentences import tr
 from app.wire.commands import LineName
 
 LINES: tuple[LineName, LineName] = ("paths-1", "paths-2")
@@ -92,7 +93,7 @@ class _Search:
         self._sent += 1
         caller = self._caller.at(in_protocol(self._profile, path.protocol, path.base_url))
         request = protocol(path.protocol).build_raw(EMPTY_REQUEST, caller.target)
-        assert urlsplit(url)[:2] == urlsplit(request.url)[:2], "the key stays with the origin it was meant for"
+        assert urlsplit(url)[:2] == urlsplit(request.url)[:2], tr("the key stays with the origin it was meant for")
         request = msgspec.structs.replace(request, url=url)
         one = await caller.exchange(request, Purpose(line, "paths", body_bytes=BODY_BYTES))
         answer, verdict = judge(one, path.protocol)

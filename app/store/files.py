@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from app.store.locks import locked
+from app.text.sentences import message, tr
 
 MAX_TOML_BYTES = 16 << 20
 _LEFT_BEHIND_S = 3600.0  # a temporary file without a write for so long was abandoned
@@ -80,21 +81,23 @@ def why_not_written(path: Path) -> str:
     except FileNotFoundError:
         folder = Path(os.path.realpath(path)).parent
         if not folder.is_dir():
-            return f"there is no folder {folder}"
-        return "" if os.access(folder, os.W_OK) else f"nothing can be written in the folder {folder}"
+            return tr("there is no folder {folder}", folder=folder)
+        return "" if os.access(folder, os.W_OK) else tr("nothing can be written in the folder {folder}", folder=folder)
     except OSError as error:
         return error.strerror or str(error)
     if stat.S_ISREG(mode):
         return ""
-    return next((f"it is {name}, no file" for is_kind, name in _KINDS if is_kind(mode)), "it is no regular file")
+    return next(
+        (tr("it is {kind}, no file", kind=tr(name)) for is_kind, name in _KINDS if is_kind(mode)), tr("it is no regular file")
+    )
 
 
 _KINDS = (
-    (stat.S_ISDIR, "a folder"),
-    (stat.S_ISFIFO, "a pipe"),
-    (stat.S_ISSOCK, "a socket"),
-    (stat.S_ISCHR, "a device"),
-    (stat.S_ISBLK, "a device"),
+    (stat.S_ISDIR, message("a folder")),
+    (stat.S_ISFIFO, message("a pipe")),
+    (stat.S_ISSOCK, message("a socket")),
+    (stat.S_ISCHR, message("a device")),
+    (stat.S_ISBLK, message("a device")),
 )
 
 
@@ -147,9 +150,9 @@ def read_pieces(path: Path, max_bytes: int, piece_bytes: int = 1 << 21) -> Itera
     with open(path, "rb", opener=_open_without_waiting, buffering=0) as file:
         info = os.fstat(file.fileno())
         if not stat.S_ISREG(info.st_mode):
-            raise OSError("it is not a regular file")
+            raise OSError(tr("it is not a regular file"))
         if info.st_size > max_bytes:
-            raise OSError(f"it is longer than {max_bytes} bytes")
+            raise OSError(tr("it is longer than {max_bytes} bytes", max_bytes=max_bytes))
         while piece := file.read(piece_bytes):
             yield piece
 
@@ -187,7 +190,9 @@ class TomlFile:
             with locked(self.path.with_name(f".{self.path.name}.lock")):
                 yield
         except TimeoutError as error:
-            raise StoreError(f"{self.path} is in use by another Diptych. Nothing was saved: try it again.") from error
+            raise StoreError(
+                tr("{path} is in use by another Diptych. Nothing was saved: try it again.", path=self.path)
+            ) from error
 
     def changed(self) -> bool:
         """Whether the file on the disk is another one than that read or written last."""
@@ -206,7 +211,9 @@ class TomlFile:
             return {}
         except OSError as error:
             self.read_only = True
-            self.problem = f"{self.path} can't be read: {error.strerror or error}. Nothing will be written to it."
+            self.problem = tr(
+                "{path} can't be read: {error}. Nothing will be written to it.", path=self.path, error=error.strerror or error
+            )
             return {}
         except (ValueError, RecursionError) as error:  # TOMLDecodeError and UnicodeDecodeError are ValueErrors
             self.reject(str(error) or type(error).__name__)
@@ -216,13 +223,16 @@ class TomlFile:
     def _check_version(self, table: dict[str, object]) -> dict[str, object]:
         version = table.pop("version", self._version)
         if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-            self.reject("its version is not a number from 1")
+            self.reject(tr("its version is not a number from 1"))
             return {}
         if version > self._version:
             self.read_only = True
-            self.problem = (
-                f"{self.path} was written by a newer Diptych (version {version}, this one knows {self._version}). "
-                "It is left as it is: changes made here are not saved."
+            self.problem = tr(
+                "{path} was written by a newer Diptych (version {version}, this one knows {known}). It is left as it"
+                " is: changes made here are not saved.",
+                path=self.path,
+                version=version,
+                known=self._version,
             )
         return table
 
@@ -234,10 +244,15 @@ class TomlFile:
             aside = set_aside(self.path)
         except OSError as error:
             self.read_only = True
-            self.problem = f"{self.path} can't be used ({why}) and can't be renamed ({error.strerror}): it is left as it is."
+            self.problem = tr(
+                "{path} can't be used ({why}) and can't be renamed ({strerror}): it is left as it is.",
+                path=self.path,
+                why=why,
+                strerror=error.strerror,
+            )
             return
         self._seen = None
-        self.problem = f"{self.path} can't be used: {why}. It was kept as {aside.name}."
+        self.problem = tr("{path} can't be used: {why}. It was kept as {name}.", path=self.path, why=why, name=aside.name)
 
     def write(self, table: Mapping[str, object]) -> None:
         """Write the table atomically. What a person wrote into the file is kept, comments too. Raises StoreError."""
@@ -250,7 +265,7 @@ class TomlFile:
             private_folder(self.path.parent)
             write_atomically(self.path, [text.encode()])
         except OSError as error:
-            raise StoreError(f"{self.path} can't be written: {error.strerror or error}.") from error
+            raise StoreError(tr("{path} can't be written: {error}.", path=self.path, error=error.strerror or error)) from error
         self._seen = self._stamp()
 
     def _read_again(self) -> str:

@@ -16,6 +16,7 @@ from app.recording.run_format import MAGIC, pack_frame
 from app.store.files import data_folder, private_folder, write_atomically
 from app.store.locks import try_lock
 from app.store.run_file import SUFFIX
+from app.text.sentences import tr
 
 RUNNING_SUFFIX = ".journal"
 DEFAULT_LIMIT_BYTES = 2 << 30
@@ -46,7 +47,7 @@ class RunJournal:
             try_lock(self._handle)
         except OSError as error:
             self.path = None
-            self._give_up(f"can't be made: {error.strerror or error}")
+            self._give_up(tr("The journal of this run can't be made: {error}.", error=error.strerror or error))
             return
         self._write(MAGIC + pack_frame(0, opened))
 
@@ -79,12 +80,19 @@ class RunJournal:
                 return kept
             path.unlink(missing_ok=True)
         except OSError as error:
-            self.problem = self.problem or f"The journal {path} can't be put away: {error.strerror or error}."
+            self.problem = self.problem or tr(
+                "The journal {path} can't be put away: {error}.", path=path, error=error.strerror or error
+            )
         return None
 
     def _write(self, data: bytes) -> None:
         if self.size_bytes + len(data) > self._limit_bytes:
-            self._give_up(f"is full ({self._limit_bytes} bytes): what comes from here on is not journaled")
+            self._give_up(
+                tr(
+                    "The journal of this run is full ({limit} bytes): what comes from here on is not journaled.",
+                    limit=self._limit_bytes,
+                )
+            )
             return
         rest = memoryview(data)
         try:
@@ -93,11 +101,11 @@ class RunJournal:
                 rest = rest[written:]
                 self.size_bytes += written
         except OSError as error:
-            self._give_up(f"can't be written: {error.strerror or error}")
+            self._give_up(tr("The journal of this run can't be written: {error}.", error=error.strerror or error))
 
     def _give_up(self, why: str) -> None:
         """Stop writing, and keep the first reason. What was written stays readable; the lock is held while the run goes on."""
-        self.problem = self.problem or f"The journal of this run {why}."
+        self.problem = self.problem or why
         self._limit_bytes = self.size_bytes
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app.pricing import PriceTable, PriceTableError, builtin_table, parse_price_table
 from app.store.files import MAX_TOML_BYTES, config_folder, read_regular
+from app.text.sentences import tr
 
 
 def load_prices(path: Path | None = None) -> tuple[PriceTable, str]:
@@ -17,4 +18,4 @@ def load_prices(path: Path | None = None) -> tuple[PriceTable, str]:
     except FileNotFoundError:
         return builtin_table(), ""
     except (OSError, ValueError, PriceTableError) as error:
-        return builtin_table(), f"{path} can't be used: {error}. The built-in price table is taken."
+        return builtin_table(), tr("{path} can't be used: {error}. The built-in price table is taken.", path=path, error=error)

@@ -16,6 +16,7 @@ from app.recording.records import Headers
 from app.secrets.key_text import holds_key
 from app.secrets.names import has_path_key, secret_places
 from app.store.files import StoreError, TomlFile, config_folder
+from app.text.sentences import tr
 
 VERSION = 1
 HEADING = """Diptych's endpoint profiles. Comments and fields that Diptych does not know are kept.
@@ -97,39 +98,58 @@ def price_table(prices: Prices | None) -> dict[str, float] | None:
 def secrets_in(profile: Profile) -> list[str]:
     """Sentences on what in the profile looks like a secret that belongs elsewhere; the secrets are not quoted."""
     said = [
-        f"Profile “{profile.name}”: its header {name} looks like a key. Keys belong in the keyring, not in profiles.toml."
+        tr(
+            "Profile “{name}”: its header {header} looks like a key. Keys belong in the keyring, not in profiles.toml.",
+            name=profile.name,
+            header=name,
+        )
         for name, value in profile.headers
         if holds_key(name, value)
     ]
-    for what, url in (("base URL", profile.base_url), ("proxy", profile.proxy)):
+    for what, url in ((tr("base URL"), profile.base_url), (tr("proxy"), profile.proxy)):
         if held := _held_in(url):
-            said.append(f"Profile “{profile.name}”: its {what} holds {held}, readable in profiles.toml.")
+            said.append(
+                tr(
+                    "Profile “{name}”: its {what} holds {held}, readable in profiles.toml.",
+                    name=profile.name,
+                    what=what,
+                    held=held,
+                )
+            )
         elif has_path_key(url):  # not refused: such an endpoint has no other address
-            said.append(f"Profile “{profile.name}”: its {what} holds a key in its path, readable in profiles.toml.")
+            said.append(
+                tr(
+                    "Profile “{name}”: its {what} holds a key in its path, readable in profiles.toml.",
+                    name=profile.name,
+                    what=what,
+                )
+            )
     return said
 
 
 def _held_in(url: str) -> str:
     """The secret that a URL holds, in words for a sentence; "" for none."""
     kinds = {place.what for place in secret_places(url)}
-    return "a key in its query" if kinds == {"parameter"} else "a user name or password" if kinds else ""
+    return tr("a key in its query") if kinds == {"parameter"} else tr("a user name or password") if kinds else ""
 
 
 def fault_of(profile: Profile) -> str:
     """Why the profile can't be used, as a sentence without its end; "" when it can."""
     if not profile.name.strip():
-        return "it has no name"
+        return tr("it has no name")
     if not profile.uid.strip():
-        return "its uid is empty"
+        return tr("its uid is empty")
     if profile.protocol not in protocol_ids():
-        return f"protocol is {profile.protocol!r}, not one of {', '.join(protocol_ids())}"
+        return tr("protocol is {protocol}, not one of {ids:commas}", protocol=repr(profile.protocol), ids=protocol_ids())
     if profile.auth not in AUTH_STYLES:
-        return f"auth is {profile.auth!r}, not one of {', '.join(AUTH_STYLES)}"
+        return tr("auth is {auth}, not one of {styles:commas}", auth=repr(profile.auth), styles=AUTH_STYLES)
     if profile.label not in LABELS:
-        return f"label is {profile.label!r}, not one of {', '.join(filter(None, LABELS))}"
+        return tr(
+            "label is {label}, not one of {names:commas}", label=repr(profile.label), names=[one for one in LABELS if one]
+        )
     for name, value in profile.headers:
         if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
-            return f"the header {name!r} is not one that HTTP allows"
+            return tr("the header {name} is not one that HTTP allows", name=repr(name))
     return ""
 
 
@@ -200,7 +220,7 @@ class ProfileStore:
         table = self._file.read()
         entries = table.pop("profiles", [])
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-            self._file.reject("`profiles` is not a list of tables")
+            self._file.reject(tr("`profiles` is not a list of tables"))
             return ()
         self._unknown = table
         for number, entry in enumerate(entries, start=1):
@@ -219,18 +239,30 @@ class ProfileStore:
                 profile = self._made_unique(profile)
                 self.warnings += secrets_in(profile)
                 return _Entry(table, profile)
-        self.warnings.append(f"Profile {title} in {self.path.name} can't be used: {fault}. It is left in the file as it is.")
+        self.warnings.append(
+            tr(
+                "Profile {title} in {name} can't be used: {fault}. It is left in the file as it is.",
+                title=title,
+                name=self.path.name,
+                fault=fault,
+            )
+        )
         return _Entry(table, None)
 
     def _made_unique(self, profile: Profile) -> Profile:
         if any(other.uid == profile.uid for other in self.profiles):
             self.warnings.append(
-                f"Profile “{profile.name}” is a copy with another profile's uid: it gets its own, and needs its key again."
+                tr(
+                    "Profile “{name}” is a copy with another profile's uid: it gets its own, and needs its key again.",
+                    name=profile.name,
+                )
             )
             profile = msgspec.structs.replace(profile, uid=_derived_uid(f"{profile.uid} {len(self._entries)} {profile.name}"))
         name = self.free_name(profile.name)
         if name != profile.name:
-            self.warnings.append(f"Two profiles are called “{profile.name}”: the second is shown as “{name}”.")
+            self.warnings.append(
+                tr("Two profiles are called “{name}”: the second is shown as “{shown}”.", name=profile.name, shown=name)
+            )
             profile = msgspec.structs.replace(profile, name=name)
         return profile
 
@@ -294,26 +326,35 @@ class ProfileStore:
 
     def _refuse(self, profile: Profile) -> None:
         if profile.uid.startswith(DEMO_PREFIX):
-            raise ProfileError("The demo's endpoints can't be changed: make a profile of your own.")
+            raise ProfileError(tr("The demo's endpoints can't be changed: make a profile of your own."))
         if fault := fault_of(profile):
-            raise ProfileError(f"The profile can't be saved: {fault}.")
+            raise ProfileError(tr("The profile can't be saved: {fault}.", fault=fault))
         index = self._index(profile.uid)
         before = None if index is None else self._entries[index].profile
         if any(p.uid != profile.uid and p.name.casefold() == profile.name.casefold() for p in self.profiles):
-            raise ProfileError(f"There is another profile called “{profile.name}”: choose another name.")
+            raise ProfileError(tr("There is another profile called “{name}”: choose another name.", name=profile.name))
         for header in profile.headers:
             if holds_key(*header) and (before is None or header not in before.headers):
                 raise ProfileError(
-                    f"The header {header[0]} holds a key, and keys are never written to a file: save it as the key."
+                    tr(
+                        "The header {header} holds a key, and keys are never written to a file: save it as the key.",
+                        header=header[0],
+                    )
                 )
         if (held := _held_in(profile.base_url)) and (before is None or profile.base_url != before.base_url):
             raise ProfileError(
-                f"The base URL holds {held}, and keys are never written to a file: take it out and save it as the key."
+                tr(
+                    "The base URL holds {held}, and keys are never written to a file: take it out and save it as the key.",
+                    held=held,
+                )
             )
         if (held := _held_in(profile.proxy)) and (before is None or profile.proxy != before.proxy):
             raise ProfileError(
-                f"The proxy's address holds {held}, and passwords are never written to a file: put it into the variable "
-                "HTTPS_PROXY, and leave the choice of the proxy to the environment."
+                tr(
+                    "The proxy's address holds {held}, and passwords are never written to a file: put it into the"
+                    " variable HTTPS_PROXY, and leave the choice of the proxy to the environment.",
+                    held=held,
+                )
             )
 
     def _index(self, uid: str) -> int | None:

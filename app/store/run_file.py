@@ -11,6 +11,7 @@ from app.recording.recording import Recording
 from app.recording.records import Opened, RunFileError, RunOpened
 from app.recording.run_format import MAGIC, FrameReader, dump_run, load_run
 from app.store.files import StoreError, read_pieces, write_atomically
+from app.text.sentences import tr
 
 SUFFIX = ".diptych"
 MAX_RUN_BYTES = 8 << 30
@@ -22,7 +23,7 @@ def save_run(path: Path, opened: RunOpened, recordings: Iterable[Recording]) -> 
     try:
         write_atomically(path, dump_run(opened, recordings))
     except OSError as error:
-        raise StoreError(f"{path} can't be written: {error.strerror or error}.") from error
+        raise StoreError(tr("{path} can't be written: {error}.", path=path, error=error.strerror or error)) from error
 
 
 def read_run(pieces: Iterable[bytes]) -> tuple[RunOpened, list[Recording]]:
@@ -31,7 +32,10 @@ def read_run(pieces: Iterable[bytes]) -> tuple[RunOpened, list[Recording]]:
     for recording in recordings:
         if recording.envelope.protocol not in protocol_ids():
             raise RunFileError(
-                f"it holds an exchange in a protocol that is not known here: {recording.envelope.protocol[:40]!r}"
+                tr(
+                    "it holds an exchange in a protocol that is not known here: {protocol}",
+                    protocol=repr(recording.envelope.protocol[:40]),
+                )
             )
     return opened, recordings
 
@@ -76,6 +80,6 @@ def open_run(path: Path) -> tuple[RunOpened, list[Recording]]:
     except RunFileError as error:
         raise RunFileError(f"{path.name}: {error}") from error
     except OSError as error:
-        raise RunFileError(f"{path.name} can't be read: {error.strerror or error}") from error
+        raise RunFileError(tr("{name} can't be read: {error}", name=path.name, error=error.strerror or error)) from error
     except MemoryError as error:
-        raise RunFileError(f"{path.name} is too long for this machine's memory") from error
+        raise RunFileError(tr("{name} is too long for this machine's memory", name=path.name)) from error

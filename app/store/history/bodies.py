@@ -12,6 +12,7 @@ else:
     from backports import zstd
 
 from app.store.history.schema import PART_BYTES
+from app.text.sentences import tr
 
 LEVEL = 6  # a step higher takes twice the time for a hundredth of the size
 
@@ -64,6 +65,6 @@ def unpacked(parts: Iterable[bytes]) -> Iterator[bytes]:
             while not unpacker.needs_input and not unpacker.eof:
                 yield unpacker.decompress(b"", max_length=PART_BYTES)
     except (zstd.ZstdError, EOFError) as error:
-        raise DamagedBodyError("its recordings are damaged") from error
+        raise DamagedBodyError(tr("its recordings are damaged")) from error
     if not unpacker.eof:
-        raise DamagedBodyError("a part of its recordings is missing")
+        raise DamagedBodyError(tr("a part of its recordings is missing"))

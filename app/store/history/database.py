@@ -14,6 +14,7 @@ from pathlib import Path
 from app.store.files import StoreError, private_folder, set_aside
 from app.store.history.schema import VERSION, migrate, version_of
 from app.store.locks import locked
+from app.text.sentences import tr
 
 WAIT_MS = 10_000  # for another process that writes: it holds the lock for one run
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -27,7 +28,7 @@ def is_damaged(error: sqlite3.Error) -> bool:
 
 def sentence(path: Path, error: Exception) -> str:
     """What an error means for the user."""
-    return f"The history {path} can't be used: {error}."
+    return tr("The history {path} can't be used: {error}.", path=path, error=error)
 
 
 def connect(path: Path) -> tuple[sqlite3.Connection, bool]:
@@ -40,7 +41,7 @@ def connect(path: Path) -> tuple[sqlite3.Connection, bool]:
         with locked(lock_path(path)):  # two that begin at once would both make the tables
             return _connect(path)
     except TimeoutError as error:
-        raise StoreError(f"The history {path} is being opened by another Diptych: try it again.") from error
+        raise StoreError(tr("The history {path} is being opened by another Diptych: try it again.", path=path)) from error
 
 
 def in_memory() -> sqlite3.Connection:

@@ -25,6 +25,7 @@ from app.store.history.salvage import Reads, salvage
 from app.store.history.schema import empty
 from app.store.locks import locked
 from app.store.run_file import SUFFIX
+from app.text.sentences import tr
 
 T = TypeVar("T")
 
@@ -124,7 +125,7 @@ class History:
         """The one of that number, deleted or not. Raises HistoryError."""
         row = self._read(lambda one: one.execute(f"SELECT {COLUMNS} FROM runs WHERE id = ?", (number,)).fetchone())
         if row is None:
-            raise HistoryError(f"There is no run {number} in the history.")
+            raise HistoryError(tr("There is no run {number} in the history.", number=number))
         return listed(row)
 
     def pieces(self, number: int) -> Iterator[bytes]:
@@ -134,7 +135,7 @@ class History:
         try:
             yield from unpacked(part for (part,) in parts)
         except DamagedBodyError as error:
-            raise HistoryError(f"Run {number} can't be read: {error}.") from error
+            raise HistoryError(tr("Run {number} can't be read: {error}.", number=number, error=error)) from error
 
     # -- changing -----------------------------------------------------------------------------------------------------
 
@@ -237,7 +238,7 @@ class History:
     def _change(self, number: int, column: str, value: object) -> None:
         def change(connection: sqlite3.Connection) -> None:
             if not connection.execute(f"UPDATE runs SET {column} = ? WHERE id = ?", (value, number)).rowcount:
-                raise HistoryError(f"There is no run {number} in the history.")
+                raise HistoryError(tr("There is no run {number} in the history.", number=number))
             if column in ("name", "note"):
                 row = connection.execute(f"SELECT {COLUMNS} FROM runs WHERE id = ?", (number,)).fetchone()
                 connection.execute("UPDATE texts SET about = ? WHERE rowid = ?", (about(listed(row)), number))
@@ -299,8 +300,8 @@ class History:
             self._connection, self.read_only = connect(self.path)
             self._stamp = stamp_of(self.path)
             if self.read_only:
-                self.problem = (
-                    f"The history {self.path} was written by a newer Diptych: it is read, and nothing is added to it."
+                self.problem = tr(
+                    "The history {path} was written by a newer Diptych: it is read, and nothing is added to it.", path=self.path
                 )
         return self._connection
 
@@ -317,11 +318,13 @@ class History:
         self._stamp = (0, 0)
         connection = self._connected(writes=True)
         saved, lost = salvage(aside, connection, self._reads)
-        said = f"The history was damaged: it is kept as {aside}. "
-        self.problem = said + (
-            f"All that could be read in it was taken over: {saved} runs, {lost} are lost."
-            if lost
-            else f"Taken over were {saved} runs."
+        self.problem = tr(
+            "The history was damaged: it is kept as {aside}."
+            " {lost:if All that could be read in it was taken over: {saved} runs,"
+            " {lost} are lost.|Taken over were {saved} runs.}",
+            aside=aside,
+            saved=saved,
+            lost=lost or None,
         )
 
 
@@ -335,7 +338,7 @@ def _shrink(connection: sqlite3.Connection) -> None:
     """Write the file anew, without what is free in it, and empty the WAL. Raises sqlite3.Error where another one reads."""
     connection.execute("VACUUM")
     if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
-        raise sqlite3.OperationalError("another Diptych uses it: what was deleted may still be in its WAL")
+        raise sqlite3.OperationalError(tr("another Diptych uses it: what was deleted may still be in its WAL"))
 
 
 @contextmanager

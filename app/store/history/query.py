@@ -20,6 +20,7 @@ from datetime import datetime, time, timedelta
 import msgspec
 
 from app.store.history.entry import Kind
+from app.text.sentences import tr
 
 _TOKEN = re.compile(r'(-?)(?:([A-Za-z]+(?:\.[A-Za-z]+)?):)?(?:"([^"]*)"?|([^\s"]+))')
 _OF_SIDE = {"endpoint": "endpoint", "model": "model", "outcome": "outcome", "verdict": "verdict"}
@@ -78,13 +79,13 @@ def _of_field(field: str, value: str, now: datetime) -> Condition | None:
         return None
     if name == "kind":
         if value.lower() not in set(Kind):
-            raise QueryError(f"kind: is one of {', '.join(Kind)}, not “{value}”.")
+            raise QueryError(tr("kind: is one of {kinds:commas}, not “{value}”.", kinds=Kind, value=value))
         return Condition("kind = ?", (value.lower(),))
     if name == "request":
         return Condition("scenario = ?", (value.lower(),))
     if name == "is":
         if value.lower() not in _IS:
-            raise QueryError(f"is: is one of {', '.join(_IS)}, not “{value}”.")
+            raise QueryError(tr("is: is one of {known:commas}, not “{value}”.", known=_IS, value=value))
         return Condition(_IS[value.lower()])
     return _of_time(name, value, now) if name in ("on", "since", "before") else None
 
@@ -115,7 +116,7 @@ def _day(value: str, now: datetime) -> datetime:
             return today - timedelta(days=int(ago[1]))
         return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=now.tzinfo)
     except (ValueError, OverflowError):
-        raise QueryError(f"“{value}” is no day: 2026-11-30, today, yesterday, or 7d (days ago).") from None
+        raise QueryError(tr("“{value}” is no day: 2026-11-30, today, yesterday, or 7d (days ago).", value=value)) from None
 
 
 def _next_day(day: datetime) -> datetime:
