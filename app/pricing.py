@@ -231,7 +231,9 @@ def _counts(usage: Usage, protocol: str) -> _Counts | Unpriced:
             notes += (tr("The endpoint's input tokens hold the cached ones: they are priced once."),)
     if min(plain, read, short, long, usage.output_tokens) < 0:
         return Unpriced(tr("The token counts contradict each other: more cached tokens than input, or a count below 0."))
-    counts = _with_iterations(_Counts(plain, read, short, long, usage.output_tokens, notes, usage.doubts), usage)
+    counts = _with_iterations(
+        _Counts(plain, read, short, long, usage.output_tokens, notes, tuple(map(tr, usage.doubts))), usage
+    )
     if not counts.total_input:
         return Unpriced(tr("The endpoint counted 0 input tokens, which no request has: its counts can't be priced."))
     return counts

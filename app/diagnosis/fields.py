@@ -11,6 +11,7 @@ from app.diagnosis.facts import Facts
 from app.protocols.ends import end_word
 from app.protocols.ids import MESSAGES
 from app.protocols.registry import info, title
+from app.recording.end_words import end_words
 from app.text.sentences import Phrase, fields_of
 from app.text.visible import one_line
 
@@ -65,9 +66,9 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "contentless_s": lambda f: f.end.contentless_s,
     "silent_s": lambda f: f.end.silent_s,
     "first_byte_s": lambda f: f.end.first_byte_s,
-    "wire_message": lambda f: f.end.message,
+    "wire_message": lambda f: end_words(f.end.message),
     "proxy": lambda f: f.end.proxy,
-    "proxy_says": lambda f: f.end.detail.proxy_says,
+    "proxy_says": lambda f: end_words(f.end.detail.proxy_says),
     "certificate_names": lambda f: f.end.certificate_names,
     "trust_variable": lambda f: f.end.detail.trust_variable,
     "trust_path": lambda f: f.end.detail.trust_path,

@@ -15,6 +15,7 @@ from app.model_names import same_model, split_model
 from app.protocols.findings import Finding, Place
 from app.protocols.reading import Reading
 from app.protocols.registry import info
+from app.recording.end_words import end_words
 from app.recording.recording import Recording
 from app.recording.records import EndKind, Headers, WireErrorCode, find_header
 from app.stream.aws_frames import FrameDecoder
@@ -458,7 +459,7 @@ def _of_end(delivery: Delivery) -> Iterator[Finding]:
         rule = rules.TORN_AFTER_DONE if marked else rules.TORN_AFTER_END
         yield Finding.of(rule, variant=_TORN[WireErrorCode(end.code)])
     elif end.code in _OPEN:
-        yield Finding.of(rules.OPEN_AFTER_DONE if marked else rules.OPEN_AFTER_END, reason=end.message)
+        yield Finding.of(rules.OPEN_AFTER_DONE if marked else rules.OPEN_AFTER_END, reason=end_words(end.message))
 
 
 def _quoted(data: bytes, limit: int = 80) -> str:

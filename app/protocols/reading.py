@@ -27,7 +27,7 @@ class Usage(msgspec.Struct, frozen=True):
 
     Where the counts prove that the endpoint counts otherwise than its protocol says, they are read as they are meant:
     `output_tokens` then holds the reasoning that the endpoint left out of it, and `cache_in_input` says that its input holds
-    the cached tokens (None: as the protocol has it). `doubts` are sentences on counts that contradict each other, for
+    the cached tokens (None: as the protocol has it). `doubts` are messages on counts that contradict each other, for
     whoever computes a cost.
     """
 

@@ -59,7 +59,7 @@ _MEANS = {
 }
 _DOES = "my client {did}"
 _SAID_OF = "{side}: {sentence}"
-_OF_ROUND = "{side}round {round}: {sentence}"
+_OF_ROUND = "{side:if {side}, }round {round}: {sentence}"
 _PLACE = "{side:if {side}, }{round:select 0=|other=round {round}, }event {event}"
 _MORE = "Seen more than {most} times; these are the first."
 
@@ -147,7 +147,7 @@ def sentences(row: Row, rounds: Mapping[SideName, int]) -> list[str]:
         side = name.upper() if len(row.groups) > 1 else ""
         for number, sentence in _said(group, several=rounds[name] > 1):
             if number:
-                lines.append(render(_OF_ROUND, {"side": f"{side}, " if side else "", "round": number, "sentence": sentence}))
+                lines.append(render(_OF_ROUND, {"side": side, "round": number, "sentence": sentence}))
             else:
                 lines.append(render(_SAID_OF, {"side": side, "sentence": sentence}) if side else sentence)
     return lines

@@ -12,7 +12,7 @@ from app.run.differences import about_the_same
 from app.run.plain_facts import ENDED_WELL, RUNNING, PlainFacts, Story, plain_facts
 from app.run.side import Side
 from app.text import numbers
-from app.text.sentences import Span, in_a_row, spans
+from app.text.sentences import Phrase, Span, in_a_row, message, spans
 
 _SAME_IN_GULPS = (
     "{late} kept you waiting **{by} {unit:select min=minutes|seconds} longer**, then gave the same answer in"
@@ -91,7 +91,8 @@ def plain_sentence(a: Side, b: Side | None, names: tuple[Name, Name]) -> tuple[S
     return in_a_row(spans(template, fields) for template, fields in told)
 
 
-_OFFICIAL, _RELAY = Name("The official one", "the official one"), Name("The relay", "the relay")
+_OFFICIAL = Name(Phrase(message("The official one")), Phrase(message("the official one")))
+_RELAY = Name(Phrase(message("The relay")), Phrase(message("the relay")))
 _EVERYDAY = {("official", "relay"): (_OFFICIAL, _RELAY), ("relay", "official"): (_RELAY, _OFFICIAL)}
 
 

@@ -334,7 +334,7 @@ def _together(costs: list[Cost]) -> Cost:
             parts[name] = parts.get(name, 0.0) + usd
     return Cost(
         sum(cost.usd for cost in costs),
-        " and the ".join(dict.fromkeys(cost.source for cost in costs)),
+        tr("{sources:list}", sources=tuple(dict.fromkeys(cost.source for cost in costs))),
         " and ".join(dict.fromkeys(filter(None, (cost.model for cost in costs)))),
         parts,
         tuple(dict.fromkeys(note for cost in costs for note in cost.notes)),

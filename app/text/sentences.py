@@ -209,15 +209,16 @@ def _formatted(value: object, kind: str, words: str, spec: str) -> str:
     if kind in _UNITS:
         return _UNITS[kind](cast(float, value))
     if kind in _LISTS:
-        return _LISTS[kind]([_as_text(one) for one in cast(Iterable[object], value)])
+        return _LISTS[kind]([worded(one) for one in cast(Iterable[object], value)])
     if kind in ("or", "quoted") and not _is_there(value):
         return words
     if kind == "quoted":
-        return f"“{_as_text(value)}”"
-    return _as_text(value) if kind == "or" or not spec else mend_surrogates(format(value, spec))
+        return f"“{worded(value)}”"
+    return worded(value) if kind == "or" or not spec else mend_surrogates(format(value, spec))
 
 
-def _as_text(value: object) -> str:
+def worded(value: object) -> str:
+    """A value as a sentence has it: words of ours in the language of now, other text as it is."""
     return mend_surrogates(value.said if isinstance(value, Phrase) else str(value))
 
 

@@ -13,6 +13,7 @@ import aiohappyeyeballs
 import httpcore
 
 from app.clock import now_ns
+from app.recording import end_words
 from app.recording.records import MarkName
 from app.recording.records import WireErrorCode as Code
 from app.wire.arrival import with_arrivals
@@ -90,7 +91,7 @@ class Backend(httpcore.AsyncNetworkBackend):
         tape = self._require_tape()
         # WORKAROUND: httpcore 1.0.9 sends a request that a GOAWAY crossed once more, on another connection; we repeat nothing.
         if MarkName.SEND_BEGIN in tape.marks:
-            raise WireError(Code.RESET, "the peer takes no more requests on this connection")
+            raise WireError(Code.RESET, end_words.NO_MORE_REQUESTS)
         tape.mark(MarkName.DNS_BEGIN)
         addresses = await self._resolve(host, port)
         tape.mark(MarkName.DNS_END)

@@ -23,6 +23,7 @@ import httpcore
 import httpx
 from msgspec import structs
 
+from app.recording import end_words
 from app.recording.records import EndDetail, EndReason
 from app.recording.records import WireErrorCode as Code
 from app.wire.trust import broken_variable
@@ -287,7 +288,7 @@ def _text(error: BaseException) -> str:
     if goodbye := next((_goodbye(arg) for arg in error.args), ""):
         return goodbye
     if isinstance(error, UnicodeEncodeError):  # its own text quotes a character, which may be one of the key
-        return "a header holds a character that HTTP can't carry"
+        return end_words.ODD_HEADER
     if isinstance(error, ssl.SSLCertVerificationError) and (said := vars(error).get("verify_message")):
         return str(said)
     if isinstance(error, OSError) and not isinstance(error, ssl.SSLError) and error.strerror:

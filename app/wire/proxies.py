@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import httpcore
 import httpx
 
+from app.recording import end_words
 from app.recording.records import WireErrorCode as Code
 from app.secrets.loopback import is_this_machine
 from app.secrets.names import url_secrets
@@ -59,7 +60,7 @@ def _parse(text: str) -> ProxyChoice:
     try:
         url = httpx.URL(text if "://" in text else f"http://{text}")
     except httpx.InvalidURL as error:
-        raise WireError(Code.PROXY, "the proxy's address is not a URL") from error
+        raise WireError(Code.PROXY, end_words.NO_PROXY_URL) from error
     if url.scheme not in _SCHEMES or not url.host:
         raise WireError(Code.PROXY, f"a proxy of the kind {url.scheme}:// can't be used, only {', '.join(_SCHEMES)}")
     port = f":{url.port}" if url.port else ""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import cast
 
 from app.clock import now_ns
+from app.recording import end_words
 from app.wire.arrival import ArrivalSocket
 from app.wire.departure import PathState, path_state
 
@@ -169,7 +170,7 @@ class StampedSocket(asyncio.BufferedProtocol):
 
     def _check_open(self) -> None:
         if self._lost:
-            raise self.error or ConnectionResetError("the connection was closed")
+            raise self.error or ConnectionResetError(end_words.CLOSED)
 
     def abort(self) -> None:
         """Close it now."""

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import truststore
 
+from app.recording import end_words
 from app.recording.records import Certificate
 from app.recording.records import WireErrorCode as Code
 from app.wire.departure import PathState
@@ -125,7 +126,7 @@ class TlsStream(Stream):
         while not done:
             self._fed_ns, data = await self._inner.receive()
             if not data:
-                raise WireError(Code.TLS, "the peer closed the connection during the TLS handshake")
+                raise WireError(Code.TLS, end_words.CLOSED_IN_HANDSHAKE)
             if first and data[0] not in _FIRST_BYTES:
                 raise WireError(Code.TLS_NOT_TLS, f"the peer answered the TLS handshake with {data[:40]!r}")
             first = False

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import httpx
 
 from app.clock import now_ns
+from app.recording import end_words
 from app.recording.records import EndDetail, Ended, EndKind, EndReason
 from app.recording.records import WireErrorCode as Code
 from app.secrets.masking import Masker, request_secrets
@@ -293,6 +294,6 @@ class RunningExchange:
 
 def _check_address(url: httpx.URL) -> None:
     if url.scheme not in ("http", "https") or not url.host:
-        raise WireError(Code.BAD_URL, "the address must begin with http:// or https:// and name a host")
+        raise WireError(Code.BAD_URL, end_words.NO_HTTP_URL)
     if url.port is not None and not 0 < url.port < 1 << 16:
         raise WireError(Code.BAD_URL, f"there is no port {url.port}")

@@ -7,16 +7,17 @@ from typing import Any
 from app.protocols.errors.body import read_error_value
 from app.protocols.messages.blocks import Json
 from app.protocols.reading import ErrorReading
+from app.text.sentences import Phrase, message
 
 # Who else writes objects that have all the names of one of these sets.
 _OTHER_SHAPES: tuple[tuple[str, tuple[frozenset[str], ...]], ...] = (
-    ("Anthropic's old text completions (completion)", (frozenset({"completion", "stop_reason"}),)),
+    (Phrase(message("Anthropic's old text completions (completion)")), (frozenset({"completion", "stop_reason"}),)),
     (
         "Amazon Bedrock Converse (stopReason)",
         (frozenset({"contentBlockIndex", "delta"}), frozenset({"messageStart"}), frozenset({"output", "stopReason"})),
     ),
-    ("Amazon Bedrock's own stream (bytes)", (frozenset({"bytes"}),)),
-    ("Ollama's own protocol (done)", (frozenset({"message", "done"}), frozenset({"response", "done"}))),
+    (Phrase(message("Amazon Bedrock's own stream (bytes)")), (frozenset({"bytes"}),)),
+    (Phrase(message("Ollama's own protocol (done)")), (frozenset({"message", "done"}), frozenset({"response", "done"}))),
 )
 
 
@@ -37,7 +38,7 @@ def wrapped_in(value: Json) -> str:
 
 
 def foreign_protocol(kind: str, value: Json) -> str:
-    """Which other protocol an object belongs to, "" for none that is known."""
+    """Which other protocol an object belongs to, with words of ours as a `Phrase`; "" for none that is known."""
     stated: Any = value.get("object")
     if isinstance(value.get("choices"), list) or (isinstance(stated, str) and stated.startswith("chat.completion")):
         return "OpenAI Chat Completions (choices)"

@@ -19,6 +19,7 @@ from app.protocols.messages.rules_content import (
 )
 from app.protocols.reading import Usage
 from app.protocols.shared.counts import as_count
+from app.text.sentences import message
 
 _INPUT_FIELDS = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
 _COUNTS = (*_INPUT_FIELDS, "output_tokens")
@@ -29,7 +30,7 @@ _FOREIGN_NAMES = {
 }
 # OpenAI's own, which are a part of its input: a converter that keeps them has kept the input as well.
 _OPENAI_DETAILS = ("prompt_tokens_details", "input_tokens_details")
-_MAYBE_TWICE = "The cached tokens may stand in input_tokens as well: the cost may be too high."
+_MAYBE_TWICE = message("The cached tokens may stand in input_tokens as well: the cost may be too high.")
 _MAX_FALLS = 3
 # No text has more characters a token than this, beyond a few; a row of blanks or dashes may come near it.
 _MAX_CHARACTERS_A_TOKEN, _SPARE_CHARACTERS = 50, 200

@@ -15,6 +15,7 @@ from app.protocols.responses.grammar import ITEM, PARTS, ItemState, Kind
 from app.protocols.shared.arguments import repeat_in
 from app.protocols.shared.pieces import Pieces
 from app.text.json_text import encode_json, mend_surrogates
+from app.text.sentences import Phrase, message
 
 _MIN_RISING = 2
 CALL_TYPES = ("function_call", "custom_tool_call")
@@ -153,7 +154,8 @@ class Item:
     @property
     def label(self) -> str:
         """What a finding calls it."""
-        return f"{self.type or 'item'} {self.id or self.call_id or self.index}"
+        which = str(self.id or self.call_id or self.index)
+        return f"{self.type} {which}" if self.type else Phrase(message("item {which}"), which=which)
 
     def part(self, kind: Kind, place: int) -> Words:
         """The words of that kind at that index."""
@@ -366,7 +368,7 @@ def _check_parts(parts: list[Any], place: Place) -> Iterator[Finding]:
 def shown(value: object) -> str:
     """A scalar as it is; of anything larger the kind alone."""
     if isinstance(value, dict | list):
-        return "an object" if isinstance(value, dict) else "a list"
+        return Phrase(message("an object") if isinstance(value, dict) else message("a list"))
     return repr(value)[:60]
 
 

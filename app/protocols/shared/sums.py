@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-MORE_REASONING = "The reasoning tokens are more than the output tokens that should hold them: the cost may be too low."
-MORE_IN_TOTAL = "The total is more than input and output together: the cost may be too low."
+from app.text.sentences import message
+
+MORE_REASONING = message("The reasoning tokens are more than the output tokens that should hold them: the cost may be too low.")
+MORE_IN_TOTAL = message("The total is more than input and output together: the cost may be too low.")
 
 
 def leaves_reasoning_out(count: int | None, output: int | None, reasoning: int | None, total: int | None) -> bool:
@@ -17,7 +19,7 @@ def leaves_reasoning_out(count: int | None, output: int | None, reasoning: int |
 
 
 def doubts_of(count: int | None, output: int | None, reasoning: int | None, total: int | None) -> tuple[str, ...]:
-    """Sentences on counts that can't all be right, for the output as it is meant; the cost may be wrong then."""
+    """Messages on counts that can't all be right, for the output as it is meant; the cost may be wrong then."""
     doubts: tuple[str, ...] = (MORE_REASONING,) if output is not None and (reasoning or 0) > output else ()
     if count is not None and output is not None and total is not None and total > count + output:
         doubts += (MORE_IN_TOTAL,)

@@ -14,9 +14,10 @@ from app.run.diff.facts import AnswersDiff, CallDiff, RoundDiff, TextDiff, Why
 from app.run.diff.texts import compare_roughly, compare_texts
 from app.run.diff.values import compare_values
 from app.run.side import Side
+from app.text.sentences import Phrase, message
 
 _NOTHING = Reading()
-_NAMELESS = "(no name)"  # a call that came without one is a call all the same
+_NAMELESS = Phrase(message("(no name)"))  # a call that came without one is a call all the same
 
 
 def compare_answers(a: Side, b: Side, *, by_letter: bool = False, roughly: bool = False) -> AnswersDiff:

@@ -114,7 +114,7 @@ def _senses(events: EventLog, index: int) -> Iterator[tuple[Sense, str]]:
         value = None
     if not isinstance(value, dict):
         yield (content, "") if content else (Sense.PING, "") if not data or data.startswith(b":") else \
-            (Sense.NAMED, _named(event.type, "no JSON"))  # fmt: skip
+            (Sense.NO_JSON, one_line(event.type, _MAX_NAME))  # fmt: skip
         return
     kind = value.get("type") if isinstance(value.get("type"), str) else ""
     if "choices" in value and not kind:
@@ -153,7 +153,7 @@ def _of_typed(kind: str, value: dict[str, object], content: Sense | None) -> Ite
     if content is not None and ("delta" in kind or not kind):
         yield content, ""
     else:
-        yield Sense.NAMED, _named(kind, _inner_type(value))
+        yield Sense.NAMED if kind else Sense.UNTYPED, _named(kind, _inner_type(value))
         if content is not None:
             yield content, ""
     delta, message, response = (_object(value.get(name)) for name in ("delta", "message", "response"))
@@ -173,7 +173,7 @@ def _inner_type(value: dict[str, object]) -> str:
 
 
 def _named(kind: str, inner: str) -> str:
-    return one_line(" ".join(filter(None, (kind or "no type", inner))), _MAX_NAME)
+    return one_line(" ".join(filter(None, (kind, inner))), _MAX_NAME)
 
 
 def _counts(usage: object) -> bool:

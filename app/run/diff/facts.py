@@ -347,6 +347,8 @@ class Sense(StrEnum):
     """What an event of a stream is for. One event may be for several: a last chunk with the stop reason and the usage."""
 
     NAMED = "named"  # an event of its own type, which its name tells
+    UNTYPED = "untyped"  # an object without a type; the name is the type of what it holds, "" for none
+    NO_JSON = "no_json"  # data that is no JSON object; the name is that of the event, "" for none
     ROLE = "role"
     REASONING = "reasoning"
     TEXT = "text"

@@ -16,6 +16,7 @@ import msgspec
 
 from app.run.diff.facts import Told
 from app.text.patterns import late
+from app.text.sentences import message
 
 # Of one connection or one message, not of what is answered.
 HOPS = frozenset(
@@ -37,7 +38,7 @@ RELAY_SIGNS = (Told.RELAY_NUMBER, Told.RELAY_VERSION, Told.RELAY_PROGRAM, Told.R
 
 
 class Known(msgspec.Struct, frozen=True):
-    """Headers of this pattern tell `told`; `who` is the program or service, for the sentence."""
+    """Headers of this pattern tell `told`; `who` is the program or service, as a message."""
 
     pattern: str
     told: Told
@@ -45,7 +46,7 @@ class Known(msgspec.Struct, frozen=True):
 
 
 KNOWN = (
-    Known(r"x-oneapi-request-id", Told.RELAY_NUMBER, "One API, New API"),
+    Known(r"x-oneapi-request-id", Told.RELAY_NUMBER, message("One API, New API")),
     Known(r"x-upstream-request-id", Told.UPSTREAM_NUMBER),
     Known(r"x-new-api-version", Told.RELAY_VERSION, "New API"),
     Known(r"x-litellm-version", Told.RELAY_VERSION, "LiteLLM"),
@@ -56,8 +57,8 @@ KNOWN = (
     Known(r"helicone-.*", Told.RELAY_PROGRAM, "Helicone"),
     Known(r"cf-aig-.*", Told.RELAY_PROGRAM, "Cloudflare AI Gateway"),
     Known(r"x-openrouter-.*|x-generation-id", Told.RELAY_PROGRAM, "OpenRouter"),
-    Known(r"x-kong-.*", Told.ON_THE_WAY, "Kong, a gateway"),
-    Known(r"x-envoy-.*", Told.ON_THE_WAY, "Envoy, a proxy"),
+    Known(r"x-kong-.*", Told.ON_THE_WAY, message("Kong, a gateway")),
+    Known(r"x-envoy-.*", Told.ON_THE_WAY, message("Envoy, a proxy")),
     Known(r"x-vercel-.*", Told.ON_THE_WAY, "Vercel"),
     Known(r"x-amz-cf-.*", Told.ON_THE_WAY, "Amazon CloudFront"),
     Known(r"fly-request-id", Told.ON_THE_WAY, "Fly.io"),

@@ -21,7 +21,7 @@ from app.run.diff.header_table import RELAY_SIGNS
 from app.run.diff.texts import LITTLE_ALIKE
 from app.run.diff.words import TITLES, why
 from app.run.diff.words_rows import event_words, pings_words
-from app.text.sentences import Span, in_a_row, spans, tr
+from app.text.sentences import Phrase, Span, in_a_row, message, spans, tr
 
 Said = tuple[str, Mapping[str, object]]
 
@@ -63,6 +63,7 @@ _NOT_LISTED = "**{model} is not in {side}'s list of models**."
 _IN_NEITHER = "**{model} is in neither list of models**."
 _EVENTS = "In the stream {clause}{more:if , and {more:plural more place differs|more places differ}}."
 _NOTHING = "**Nothing differs** of what could be compared: {parts:list}."
+_BODY = Phrase(message("body"))
 _NOT_COMPARED = "Nothing could be compared. {why}"
 
 
@@ -85,7 +86,7 @@ def _said(diff: RunDiff) -> Iterator[Said]:
         yield _NOTHING, {"parts": [tr(TITLES[one.part]).lower() for one in summary.parts if one.standing is Standing.SAME]}
         return
     if summary.requests.places:
-        names = [one.path or "body" for one in diff.requests.places] or ["body"]
+        names = [one.path or _BODY for one in diff.requests.places] or [_BODY]
         yield _REQUESTS, {"places": summary.requests.places, "names": _few(names)}
     if summary.answers.standing is Standing.SAME:
         yield _IDENTICAL, {"length": summary.answers.a_length or None}
@@ -162,7 +163,7 @@ def _of_headers(diff: HeadersDiff) -> Iterator[Said]:
     only_a = [one for one in diff.rows if one.kind is Kind.ONLY_A]
     relay = [one for one in diff.rows if one.kind is Kind.ONLY_B and one.tells in RELAY_SIGNS]
     names = sum(one.count for one in relay)
-    who = str(next((one.fields["who"] for one in relay), ""))
+    who = Phrase(str(next((one.fields["who"] for one in relay), "")))
     for row in diff.rows:
         if row.tells is Told.FROM_CACHE and row.kind in (Kind.ONLY_A, Kind.ONLY_B):
             yield _CACHE, {"side": "A" if row.kind is Kind.ONLY_A else "B"}

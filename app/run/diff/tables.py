@@ -19,7 +19,7 @@ from app.run.diff.words_rows import (
     step_words,
 )
 from app.text.numbers import DASH
-from app.text.sentences import message, tr
+from app.text.sentences import message, tr, worded
 
 MOST_ROWS = 500
 _LEFT_OUT = message("address and key are left out{differs:if ; the key goes in {a:or no header} (A) and {b:or no header} (B)}")
@@ -148,11 +148,14 @@ def call_table(call: CallDiff) -> Table:
     """The arguments of a tool call that differ; the whole call where one side alone has it."""
     if not call.a_name or not call.b_name:
         kind = Kind.ONLY_A if call.a_name else Kind.ONLY_B
-        cells = (f"{call.a_name}({call.a})" if call.a_name else DASH, f"{call.b_name}({call.b})" if call.b_name else DASH)
+        cells = (
+            f"{worded(call.a_name)}({call.a})" if call.a_name else DASH,
+            f"{worded(call.b_name)}({call.b})" if call.b_name else DASH,
+        )
         return Table(("", tr("argument"), "A", "B"), (Row(kind, (sign_words(kind), tr("the call"), *cells)),))
     rows: list[Row] = []
     if call.a_name != call.b_name:
-        rows.append(Row(Kind.CHANGED, (sign_words(Kind.CHANGED), "name", call.a_name, call.b_name)))
+        rows.append(Row(Kind.CHANGED, (sign_words(Kind.CHANGED), "name", worded(call.a_name), worded(call.b_name))))
     if call.value is not None:
         rows += value_rows(call.value.places)
         rows += [_order(path or tr("all")) for path in call.value.order]

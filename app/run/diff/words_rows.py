@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.run.diff.facts import EventPlace, EventRow, Extent, HeaderRow, Kind, Place, Relation, RoundEvents, Sense, Step, Told
-from app.text.sentences import message, render
+from app.text.sentences import Phrase, message, render
 
 _SIGNS = {
     Kind.ONLY_B: message("+ only B"),
@@ -28,7 +28,7 @@ _PLACE = {
 _SIZE = {
     Extent.LETTERS: "{most:plural character|characters}",
     Extent.WORDS: "{most:plural word|words}",
-    Extent.NUMBER: "a number",
+    Extent.NUMBER: message("a number"),
     Extent.CAPITALS: "",
     Extent.PUNCTUATION: message("punctuation"),
     Extent.SPACES: "",
@@ -70,6 +70,8 @@ _TOLD = {
 }
 _SENSES = {
     Sense.NAMED: "{name}",
+    Sense.UNTYPED: "no type{name:if  {name}}",
+    Sense.NO_JSON: "{name:if {name} }no JSON",
     Sense.ROLE: "the role",
     Sense.REASONING: message("reasoning"),
     Sense.TEXT: message("text"),
@@ -118,7 +120,8 @@ def header_told(row: HeaderRow) -> str:
     more = {"less": "", "by_ms": 0.0}
     if isinstance(less, float):
         more = {"less": "same" if round(less) == 0 else "shorter" if less > 0 else "longer", "by_ms": abs(less)}
-    return render(_TOLD[row.tells], {"who": "", "measured_ms": None, **row.fields, **more})
+    who = Phrase(str(row.fields.get("who", "")))
+    return render(_TOLD[row.tells], {"measured_ms": None, **row.fields, **more, "who": who})
 
 
 def step_words(step: Step) -> str:

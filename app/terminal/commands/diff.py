@@ -34,7 +34,7 @@ def command(options: argparse.Namespace) -> int:
     a, b = _sides(options.files, options.protocol)
     diff = compare_run(a, b, by_letter=options.by_letter)
     if options.json:
-        say_json({"schema": 1, "sentence": sentence(diff), **msgspec.to_builtins(diff)})
+        say_json({"schema": 1, "sentence": sentence(diff), **msgspec.to_builtins(diff, enc_hook=str)})
     else:
         say(as_text(diff).rstrip())
     return 1 if any(one.standing is Standing.DIFFERS for one in diff.summary.parts) else 0

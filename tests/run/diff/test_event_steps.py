@@ -10,7 +10,7 @@ from app.run.diff.event_steps import steps_of
 from app.run.diff.facts import EventPlace, EventRow, Kind, Part, Relation, RoundEvents, Sense, Step
 from app.run.diff.summary import compare_run
 from app.run.diff.tables import table_of
-from app.run.diff.words_rows import event_words
+from app.run.diff.words_rows import event_words, step_words
 from app.run.side import Side
 from tests.builders import event, messages_end, messages_start, messages_text, recording, side
 
@@ -41,7 +41,7 @@ def test_an_event_is_read_up_to_a_mebibyte(size: int, name: str) -> None:
     data = b'{"type":"kind","x":"' + b"y" * (size - 22) + b'"}'
     assert len(data) == size
     one = steps_of(streamed(messages_start(), b"event: kind\ndata: " + data + b"\n\n", messages_end()).rounds[0])
-    assert name in [step.name for step in one.steps]
+    assert name in [step_words(step) for step in one.steps]
 
 
 def test_the_name_of_an_event_has_an_end() -> None:

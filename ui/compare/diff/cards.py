@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from app.run.diff.facts import AnswersDiff, Part, RoundDiff, RunDiff, Standing
 from app.run.diff.tables import call_table, table_of
 from app.run.diff.words import SIGNS, TITLES, heading
-from app.text.sentences import message, tr
+from app.text.sentences import message, tr, worded
 from ui.compare.diff.part_line import ROLES
 from ui.compare.diff.rows_table import RowsTable
 from ui.compare.diff.text_pair import TextPair
@@ -170,7 +170,7 @@ class AnswersCard(Card):
                 first += len(text.places)
         for call in one.calls:
             if call.places:
-                names = " / ".join(dict.fromkeys(filter(None, (call.a_name, call.b_name))))
+                names = " / ".join(dict.fromkeys(map(worded, filter(None, (call.a_name, call.b_name)))))
                 column.addWidget(_title(tr("{n:if Round {n}: tool|Tool} call {name}", n=number, name=names)))
                 table = RowsTable(tr("Arguments of {name}", name=names))
                 table.show_table(call_table(call))
