@@ -76,6 +76,8 @@ MINIMAL = (
     Row("characters", "mojibake", also=(*_NOT_AS_MADE, "logprobs", "logit_bias")),
     Row("output_count", "usage_doubled_output", "other_count", ("max_tokens",)),
     Row("output_count", "output_padded", "constant", ("max_tokens", "output_bound")),
+    Row("kinds", "streams_502", "streamed", protocols=(MESSAGES, CHAT)),
+    Row("kinds", "tools_502", "tools"),
     Row("output_bound", "usage_invented", "too_many", ("max_tokens", "output_count", "token_offset", "count_tokens")),
 )
 
@@ -200,6 +202,7 @@ ADVANCED = (
 _COUNTED = ("count_tokens", "echo", "output_count", "max_tokens")
 IDENTITY = (
     Row("token_offset", "hidden_prompt", "offset", also=_COUNTED),
+    Row("token_offset", "tool_prompt", "with_tools", also=("count_tokens",)),
     Row("token_offset", "other_tokenizer", "other_tokenizer", also=_COUNTED),
     Row("token_offset", "count_multiplier", "multiplier", also=_COUNTED),
     Row("token_offset", "sometimes other_stack", spoils=True),

@@ -58,6 +58,9 @@ LIES: dict[str, Count] = {
     "multiplier": lambda system, words, step: round(honest(system, words, step) * 1.31),
     "other_tokenizer": _other_tokenizer,
     "one_unit": _cjk_swapped,
+    "one_for_all": lambda _system, _words, _step: 17,
+    "with_tools": lambda system, words, step: honest(system, words, step) + 72 * (step.name == "tool"),
+    "fewer_with_tools": lambda system, words, step: honest(system, words, step) - 5 * (step.name == "tool"),
     "unsteady": lambda system, words, step: honest(system, words, step) + 40 * (step.n == 2),
     "default_system": _default_system,
     "system_lost": lambda _system, words, step: honest("", words, step),
@@ -96,6 +99,7 @@ async def test_the_hidden_prompt_is_measured() -> None:
 async def test_alone_only_steadiness_is_judged() -> None:
     assert (await judged(LIES["offset"], None)).b.reason == "no_control"
     assert (await judged(LIES["unsteady"], None)).b.reason == "unsteady"
+    assert (await judged(LIES["one_for_all"], None)).b.reason == "one_for_all"
 
 
 async def test_another_models_counts_say_nothing() -> None:

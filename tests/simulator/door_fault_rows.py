@@ -14,6 +14,8 @@ ASKED_BACK = [
 
 DOOR_ROWS: dict[str, Row] = {
     "one_client_only": whole(M, lambda r: r.status == 400 and "Claude Code" in r.text),
+    "streams_502": Row(C, lambda r: r.status == 502, request(C)),
+    "tools_502": whole(C, lambda r: r.status == 502, tools=[{"type": "function", "function": {"name": "x"}}]),
     "trivial_blocked": whole(C, lambda r: r.status == 403, messages=[{"role": "user", "content": "Hi!"}]),
     "effort_refused": Row(R, lambda r: "fixed here" in r.text, request(R, stream=False, reasoning={"effort": "low"})),
     "null_content_refused": whole(C, lambda r: "valid string" in r.text, messages=ASKED_BACK),

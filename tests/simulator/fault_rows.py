@@ -313,6 +313,7 @@ ROWS: dict[str, Row] = {
     "usage_invented": whole(M, lambda r: input_of(r) == 100 and r.json["usage"]["output_tokens"] == 100),
     "usage_doubled_output": whole(M, lambda r: r.json["usage"]["output_tokens"] > 50),
     "usage_in_start": streamed(R, lambda r: r.events[0][1]["response"]["usage"]),
+    "tool_prompt": whole(M, lambda r: input_of(r) > 1000, 1000, tools=[{"name": "x", "input_schema": {"type": "object"}}]),
     "hidden_prompt": whole(M, lambda r: input_of(r) > 1000, 1000),
     "hidden_prompt_cached": whole(M, lambda r: written_of(r) + read_of(r) > 1400),
     "other_tokenizer": whole(M, lambda r: input_of(r) > 40, prompt="漢字" * 10),

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 import msgspec
 
 from app.checks.asker import Asker
+from app.checks.catalogue.tool_probes import FORECAST
 from app.checks.check import Check, Cost, Group
 from app.checks.judgement import Evidence, Judged, Judgement, Measured
 from app.checks.seen import Seen, Steps
@@ -80,6 +81,18 @@ _SYSTEM_LOST = (
     "prompt that does not reach the model."
 )
 _SYSTEM_OTHER = "{who} counts a system prompt as {by:plural token|tokens} more or fewer than the official endpoint does."
+_WITH_TOOLS = (
+    "{who}'s request carries **{by:plural more input token|more input tokens}** than the official one where it has a tool, and "
+    "none where it has none: consistent with a prompt that is put in for tools, or with another way to tell a model of them."
+)
+_FEWER_WITH_TOOLS = (
+    "{who} counts **{by:plural fewer input token|fewer input tokens}** than the official endpoint where a request has a tool, "
+    "and the same where it has none: consistent with tools that do not reach the model as they were sent."
+)
+_ONE_FOR_ALL = (
+    "{who} counts **{base:plural input token|input tokens} for every body**, however long it is: the counts are made up, or "
+    "what is counted is not what was sent."
+)
 _MULTIPLIER = "{who} counts **{ratio} times the input tokens** of the official endpoint, on every kind of text."
 _ONE_UNIT = (
     "{who} counts as the official endpoint does but for text of one kind ({units:list}): consistent with that text being "
@@ -98,6 +111,7 @@ _ALONE = (
     "endpoint beside it there is nothing to hold that against."
 )
 _MORE = "each request carries {by:plural more token|more tokens}"
+_MORE_WITH_TOOLS = "each request with tools carries {by:plural more token|more tokens}"
 _COUNTED = "{base} for the short one"
 _ADVICE = "Look at the requests: you pay for what is counted, and the model reads what is added."
 
@@ -108,6 +122,7 @@ async def _ask(asker: Asker) -> None:
     for step, unit, often in _PROBES:
         await asker.ask(step, _prompt(asker.nonce, UNITS[unit], often), max_tokens=_ROOM)
     await asker.ask("system", _prompt(asker.nonce, "", 0), system=(UNITS["english"] * _LONG).strip(), max_tokens=_ROOM)
+    await asker.ask("tool", _prompt(asker.nonce, "", 0), tools=(FORECAST,), max_tokens=_ROOM)
 
 
 def _prompt(nonce: str, unit: str, often: int) -> str:
@@ -130,7 +145,7 @@ def _counts(steps: Steps) -> Counts | Judged:
     names = ["base", *(step for step, _, _ in _PROBES)]
     if (trouble := steps.trouble(*names)) is not None:
         return trouble
-    found = {step: steps.total_input(step) for step in (*names, "system")}
+    found = {step: steps.total_input(step) for step in (*names, "system", "tool")}
     totals = {step: total for step, total in found.items() if total is not None}
     if any(step not in totals for step in names):
         return Judged(verdict=Verdict.INCONCLUSIVE, reason="uncounted", sentence=_UNCOUNTED, evidence=(steps.evidence("base"),))
@@ -151,26 +166,50 @@ def _judge(seen: Seen) -> Judgement:
 
 
 def _control(steps: Steps, counts: Counts) -> Judged:
-    return _unsteady(steps, counts) or Judged(
-        verdict=Verdict.PASS,
-        reason="steady",
-        sentence=_STEADY,
-        fields={"base": counts.base},
-        short=_COUNTED,
-        measured=_slopes(counts),
-        evidence=(steps.evidence("base"),),
+    return (
+        _unsteady(steps, counts)
+        or _one_for_all(steps, counts)
+        or Judged(
+            verdict=Verdict.PASS,
+            reason="steady",
+            sentence=_STEADY,
+            fields={"base": counts.base},
+            short=_COUNTED,
+            measured=_slopes(counts),
+            evidence=(steps.evidence("base"),),
+        )
     )
 
 
 def _alone(steps: Steps, counts: Counts) -> Judged:
-    return _unsteady(steps, counts) or Judged(
-        verdict=Verdict.INCONCLUSIVE,
-        reason="no_control",
-        sentence=_ALONE,
+    return (
+        _unsteady(steps, counts)
+        or _one_for_all(steps, counts)
+        or Judged(
+            verdict=Verdict.INCONCLUSIVE,
+            reason="no_control",
+            sentence=_ALONE,
+            fields={"base": counts.base},
+            short=_COUNTED,
+            measured=_slopes(counts),
+            evidence=(steps.evidence("base"),),
+        )
+    )
+
+
+def _one_for_all(steps: Steps, counts: Counts) -> Judged | None:
+    """All bodies are counted alike, though the longest is a hundred times the shortest."""
+    if len({counts.totals[step] for step in ("base", *(step for step, _, _ in _PROBES))}) > 1:
+        return None
+    return Judged(
+        verdict=Verdict.DIFFERS,
+        reason="one_for_all",
+        sentence=_ONE_FOR_ALL,
         fields={"base": counts.base},
-        short=_COUNTED,
+        short="{base} for every body",
+        advice=_ADVICE,
         measured=_slopes(counts),
-        evidence=(steps.evidence("base"),),
+        evidence=_evidence(steps),
     )
 
 
@@ -215,8 +254,8 @@ def _against(b_steps: Steps, b: Counts, a_steps: Steps, a: Counts) -> Judged:
             sentence=_CONTROL_UNSTEADY,
             evidence=(a_steps.evidence("base", 1), a_steps.evidence("base", 2)),
         )
-    found = _unsteady(b_steps, b) or _told_apart(b_steps, b, a)
-    if found.verdict is Verdict.PASS or found.reason == "unsteady":
+    found = _unsteady(b_steps, b) or _one_for_all(b_steps, b) or _told_apart(b_steps, b, a)
+    if found.verdict is Verdict.PASS or found.reason in ("unsteady", "one_for_all"):
         return found
     if not one_model(a_steps.model, b_steps.model):
         return _undecided(found, "other_model", _OTHER_MODEL)
@@ -225,7 +264,7 @@ def _against(b_steps: Steps, b: Counts, a_steps: Steps, a: Counts) -> Judged:
     return found
 
 
-_OF_TEMPLATES = ("offset", "default_system", "fewer", "system_other")
+_OF_TEMPLATES = ("offset", "default_system", "fewer", "system_other", "with_tools", "fewer_with_tools")
 
 
 def _undecided(found: Judged, reason: str, sentence: str) -> Judged:
@@ -246,14 +285,18 @@ def _constant(steps: Steps, b: Counts, a: Counts, by: int) -> Judged:
     """The same difference for every body: something constant is added, or nothing is."""
     measured = (Measured("offset", by, "tokens", formula="B - A, same body"), *_slopes(b))
     if abs(by) <= TOLERANCE:
-        return _of_system(steps, b, a, measured) or Judged(
-            verdict=Verdict.PASS,
-            reason="same",
-            sentence=_SAME,
-            fields={"off": by or "", "by": by},
-            short="{by:+d} tokens",
-            measured=measured,
-            evidence=(steps.evidence("base"),),
+        return (
+            _of_system(steps, b, a, measured)
+            or _of_tools(steps, b, a, measured)
+            or Judged(
+                verdict=Verdict.PASS,
+                reason="same",
+                sentence=_SAME,
+                fields={"off": by or "", "by": by},
+                short="{by:+d} tokens",
+                measured=measured,
+                evidence=(steps.evidence("base"),),
+            )
         )
     reason, sentence = ("offset", _OFFSET) if by > 0 else ("fewer", _FEWER)
     if by > 0 and "system" in a.totals and "system" in b.totals and abs(b.totals["system"] - a.totals["system"]) <= TOLERANCE:
@@ -288,6 +331,26 @@ def _of_system(steps: Steps, b: Counts, a: Counts, measured: tuple[Measured, ...
         advice=_ADVICE,
         measured=(*measured, Measured("system prompt", by, "tokens", formula="B - A, same body")),
         evidence=(steps.evidence("base"), steps.evidence("system")),
+    )
+
+
+def _of_tools(steps: Steps, b: Counts, a: Counts, measured: tuple[Measured, ...]) -> Judged | None:
+    """The same with a tool."""
+    if "tool" not in a.totals or "tool" not in b.totals:
+        return None
+    by = b.totals["tool"] - a.totals["tool"]
+    if abs(by) <= TOLERANCE:
+        return None
+    return Judged(
+        verdict=Verdict.DIFFERS,
+        reason="with_tools" if by > 0 else "fewer_with_tools",
+        sentence=_WITH_TOOLS if by > 0 else _FEWER_WITH_TOOLS,
+        brief=_MORE_WITH_TOOLS if by > 0 else "",
+        fields={"by": abs(by), "signed": by},
+        short="{signed:+d} tokens with a tool",
+        advice=_ADVICE,
+        measured=(*measured, Measured("tool", by, "tokens", formula="B - A, same body")),
+        evidence=(steps.evidence("base"), steps.evidence("tool")),
     )
 
 
@@ -337,8 +400,8 @@ CHECKS = (
         title="Input tokens for the same body",
         proves="Nothing is added to the request, and the counts and the tokenizer are those of the official endpoint.",
         loss="input tokens are counted differently",
-        cost=Cost(11, 2600, 11 * _ROOM),
-        steps={"base": "a short body", "system": "with a long system prompt"}
+        cost=Cost(12, 2900, 12 * _ROOM),
+        steps={"base": "a short body", "system": "with a long system prompt", "tool": "with a tool"}
         | {step: Phrase(message("with {often} times {text}"), often=often, text=_TEXTS[unit]) for step, unit, often in _PROBES},
         ask=_ask,
         judge=_judge,

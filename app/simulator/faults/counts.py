@@ -25,6 +25,13 @@ def hidden_prompt(body: JsonObject, context: RequestContext) -> None:
     _hide(body, context, context.value("hidden_prompt"))
 
 
+@fault(Stage.BODY, _GROUP, ALL, default=40)
+def tool_prompt(body: JsonObject, context: RequestContext) -> None:
+    """A system prompt of 40 tokens (or as many as given) is put in where a request has tools."""
+    if body.get("tools"):
+        _hide(body, context, context.value("tool_prompt"))
+
+
 @fault(Stage.BODY, _GROUP, ALL, default=1500)
 def hidden_prompt_cached(body: JsonObject, context: RequestContext) -> None:
     """A hidden system prompt of 1500 tokens (or as many as given) that the vendor's prompt cache keeps."""

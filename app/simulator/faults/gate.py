@@ -33,6 +33,18 @@ def trivial_blocked(context: RequestContext) -> Reply | None:
     return _refused(context, 403, "Connectivity tests are not allowed.")
 
 
+@fault(Stage.EARLY, _GROUP, ALL)
+def streams_502(context: RequestContext) -> Reply | None:
+    """A request for a stream gets 502, all others are answered."""
+    return _refused(context, 502, "Bad gateway") if context.body.get("stream") is True else None
+
+
+@fault(Stage.EARLY, _GROUP, ALL)
+def tools_502(context: RequestContext) -> Reply | None:
+    """A request with tools gets 502, all others are answered."""
+    return _refused(context, 502, "Bad gateway") if context.body.get("tools") else None
+
+
 @fault(Stage.EARLY, _GROUP, (CHAT,))
 def null_content_refused(context: RequestContext) -> Reply | None:
     """An assistant's message whose `content` is null, as it is beside calls, is refused."""
