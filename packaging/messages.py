@@ -42,6 +42,7 @@ def messages() -> Iterator[tuple[str, str, int]]:
 
     yield from ((text, "app/text/numbers.py", 1) for text in MESSAGES)
     yield from _of_faults()
+    yield from _of_presets()
     for path in sorted([*(ROOT / "app").rglob("*.py"), *(ROOT / "ui").rglob("*.py")]):
         tree, name = ast.parse(path.read_text(encoding="utf-8")), str(path.relative_to(ROOT))
         if path.match(_OF_DIAGNOSES):
@@ -78,6 +79,16 @@ def _of_faults() -> Iterator[tuple[str, str, int]]:
         text = line.split(maxsplit=1)[1] if line.startswith("  ") else line
         if text:
             yield text.strip().replace("{", "{{").replace("}", "}}"), name, number
+
+
+def _of_presets() -> Iterator[tuple[str, str, int]]:
+    """What the presets of endpoints say of themselves."""
+    import tomllib
+
+    text = (ROOT / "resources" / "presets.toml").read_text(encoding="utf-8")
+    for one in tomllib.loads(text)["presets"]:
+        if note := one.get("note"):
+            yield note, "resources/presets.toml", text[: text.index(note)].count("\n") + 1
 
 
 def _of_diagnoses(tree: ast.Module) -> Iterator[tuple[str, int]]:

@@ -7,6 +7,7 @@ import msgspec
 from app.protocols.info import ProtocolInfo
 from app.protocols.registry import info, protocol_ids
 from app.store.profiles import DEMO_PREFIX, Profile
+from app.text.sentences import tr
 
 
 class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,7 +74,7 @@ def is_demo(profile: Profile) -> bool:
 
 def _demo_profile(root_url: str, role: str, path: str, label: str, about: ProtocolInfo) -> Profile:
     return Profile(
-        name=f"Demo {role}{about.demo_suffix}",
+        name=tr("Demo official{suffix}" if role == "official" else "Demo relay{suffix}", suffix=about.demo_suffix),
         protocol=about.id,
         base_url=f"{root_url.rstrip('/')}/{path}{'/v1' if about.version_in_base_url else ''}",
         model=about.demo_model,

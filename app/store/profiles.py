@@ -16,14 +16,14 @@ from app.recording.records import Headers
 from app.secrets.key_text import holds_key
 from app.secrets.names import has_path_key, secret_places
 from app.store.files import StoreError, TomlFile, config_folder
-from app.text.sentences import tr
+from app.text.sentences import message, tr
 
 VERSION = 1
 HEADING = """Diptych's endpoint profiles. Comments and fields that Diptych does not know are kept.
 Keys belong in the system's keyring: never write one here."""
 AUTH_STYLES = ("x-api-key", "bearer")
 DEMO_PREFIX = "demo-"  # of the uids of the demo's profiles, which are made anew at each start
-LABELS = ("", "official", "relay", "local", "staging", "production")
+LABELS = ("", message("official"), message("relay"), message("local"), message("staging"), message("production"))
 
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
 UsdPerMillion = Annotated[float, msgspec.Meta(ge=0, le=1_000_000)]
@@ -131,6 +131,11 @@ def _held_in(url: str) -> str:
     """The secret that a URL holds, in words for a sentence; "" for none."""
     kinds = {place.what for place in secret_places(url)}
     return tr("a key in its query") if kinds == {"parameter"} else tr("a user name or password") if kinds else ""
+
+
+def label_words(label: str) -> str:
+    """A profile's label as it is shown; one that is none of ours (a file may say anything) as it is."""
+    return tr(label) if label in LABELS else label
 
 
 def fault_of(profile: Profile) -> str:

@@ -15,7 +15,7 @@ from app.store.files import StoreError
 from app.store.history.place import history_path
 from app.store.run_file import SUFFIX
 from app.text.sentences import message, tr
-from ui.shared.ask_file import RUNS, ask_where
+from ui.shared.ask_file import ask_where, runs
 from ui.shared.complain import complain
 from ui.shared.session_file import Elsewhere, named, opened_from, read_session, save_session
 
@@ -73,7 +73,7 @@ class CheckFiles:
             self._run.clear()
 
     def ask_save(self) -> None:
-        if (path := ask_where(self._view, tr("Save checks"), f"checks{SUFFIX}", RUNS)) is not None:
+        if (path := ask_where(self._view, tr("Save checks"), f"checks{SUFFIX}", runs())) is not None:
             self.save(path)
 
     def save(self, path: Path) -> None:

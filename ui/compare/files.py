@@ -18,7 +18,7 @@ from app.store.journal import journal_folder
 from app.store.run_file import SUFFIX, open_run, save_run
 from app.text.sentences import message, tr
 from ui.compare.pane.tab_row import TABS
-from ui.shared.ask_file import RUNS, ask_where
+from ui.shared.ask_file import ask_where, runs
 from ui.shared.complain import complain
 from ui.widgets.segments import Segment
 
@@ -87,7 +87,7 @@ class RunFiles:
         await self._session.wait()
 
     def ask_save(self) -> None:
-        if (path := self._ask_where(tr("Save run"), self.run_name.file_name("run", SUFFIX), RUNS)) is not None:
+        if (path := self._ask_where(tr("Save run"), self.run_name.file_name("run", SUFFIX), runs())) is not None:
             self.save(path)
 
     def _ask_where(self, title: str, name: str, kinds: str = "") -> Path | None:

@@ -37,7 +37,7 @@ from ui.compare.session import RunSession
 from ui.compare.spine.linked import SpineLink
 from ui.compare.starting import RunStarter
 from ui.compare.view import CompareView
-from ui.shared.ask_file import RUNS, ask_which
+from ui.shared.ask_file import ask_which, runs
 from ui.shared.dropped_files import accept_files, local_files
 from ui.shared.page import FIND_KEYS, RUN_KEYS, SAVE_KEYS, STOP_KEYS, Command, Entry, Menu, Page
 from ui.shared.sides import NAMES, Sides
@@ -309,7 +309,7 @@ class ComparePage(Page):
         """To the history; where there is none, ask which of the files that were kept shall be shown again."""
         if history_path().exists():
             self.services.history_wanted.emit()
-        elif (path := ask_which(self, tr("Open an earlier run"), RUNS, journal_folder())) is not None:
+        elif (path := ask_which(self, tr("Open an earlier run"), runs(), journal_folder())) is not None:
             self.open_file(path)
 
     def begin_find(self) -> None:

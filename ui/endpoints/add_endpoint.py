@@ -31,6 +31,7 @@ from app.formats.endpoint_files import is_settings
 from app.formats.env_block import hide_key
 from app.protocols.registry import title
 from app.secrets.names import shown_url
+from app.text.sentences import message, tr
 from ui.endpoints.form.url_field import UrlField
 from ui.shared.dropped_files import accept_files, local_files
 from ui.style.theme import colors, font
@@ -43,12 +44,19 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 MARGIN = 14
-CUSTOM, OFFICIAL, RELAYS, LOCAL = "Custom or paste", "Official", "Relays", "Routers and local servers"
-CUSTOM_PRESET = "Custom"
-NOTHING = "Nothing has these words. Type an address (relay.example/v1), or paste a curl command or a block of variables."
-HIDDEN = "A key is in it: the command is hidden while it is typed. Enter takes it over."
+CUSTOM, OFFICIAL, RELAYS, LOCAL = (
+    message("Custom or paste"),
+    message("Official"),
+    message("Relays"),
+    message("Routers and local servers"),
+)
+CUSTOM_PRESET = "Custom"  # the preset's name
+NOTHING = message(
+    "Nothing has these words. Type an address (relay.example/v1), or paste a curl command or a block of variables."
+)
+HIDDEN = message("A key is in it: the command is hidden while it is typed. Enter takes it over.")
 MAX_ENV_BYTES = 1 << 20
-FILES = (
+FILES = message(
     "variables such as ANTHROPIC_BASE_URL (.env), Claude Code’s settings.json, Codex’s config.toml, LiteLLM’s config.yaml, "
     "links of CC Switch, environments of Postman and Bruno."
 )
@@ -75,14 +83,14 @@ class PresetRow:
     @property
     def hint(self) -> str:
         """What is said of it."""
-        return self.note or (self.preset.note if self.preset is not None else "")
+        return self.note or (tr(self.preset.note) if self.preset is not None else "")
 
     @property
     def below(self) -> str:
         """What stands under the name."""
         if self.preset is None or self.title:
             return ""
-        host = Address(self.preset.base_url, "", self.preset.protocol).host or "address to fill in"
+        host = Address(self.preset.base_url, "", self.preset.protocol).host or tr("address to fill in")
         return f"{title(self.preset.protocol)} · {host}"
 
 
@@ -102,12 +110,12 @@ def grouped(presets: Sequence[Preset], words: str = "") -> list[PresetRow]:
     rows: list[PresetRow] = []
     for group in (CUSTOM, OFFICIAL, RELAYS, LOCAL):
         found = [one for one in presets if group_of(one) == group and all(word in _searched(one) for word in wanted)]
-        rows += [PresetRow(heading=group), *(PresetRow(one) for one in found)] if found else []
+        rows += [PresetRow(heading=tr(group)), *(PresetRow(one) for one in found)] if found else []
     return rows
 
 
 def _searched(preset: Preset) -> str:
-    return f"{preset.name} {preset.base_url} {preset.note} {preset.protocol}".lower()
+    return f"{preset.name} {preset.base_url} {preset.note} {tr(preset.note)} {preset.protocol}".lower()
 
 
 class PresetsModel(QAbstractListModel):
@@ -251,8 +259,8 @@ class AddEndpointDialog(QDialog):
     def __init__(self, presets: Sequence[Preset], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._presets = list(presets)
-        self.setWindowTitle("Add an endpoint")
-        self.setAccessibleName("Add an endpoint")
+        self.setWindowTitle(tr("Add an endpoint"))
+        self.setAccessibleName(tr("Add an endpoint"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(600, 560)
         self.field = AddField()
@@ -260,7 +268,7 @@ class AddEndpointDialog(QDialog):
         self.view = QListView()
         self.said = WrapLabel(role="muted")
         self.setAcceptDrops(True)
-        self.add_button = QPushButton("Add")
+        self.add_button = QPushButton(tr("Add"))
         self._build()
         self.field.typed.connect(self._on_typed)
         self.field.curl_pasted.connect(self._on_curl)
@@ -274,14 +282,14 @@ class AddEndpointDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(10)
-        layout.addWidget(PlainLabel("Add an endpoint", bold=True, scale=1.1))
-        self.field.setPlaceholderText("Search, or paste an address, a curl command or a block of variables")
-        self.field.setAccessibleName("Search, or an address, a curl command or a block of variables")
+        layout.addWidget(PlainLabel(tr("Add an endpoint"), bold=True, scale=1.1))
+        self.field.setPlaceholderText(tr("Search, or paste an address, a curl command or a block of variables"))
+        self.field.setAccessibleName(tr("Search, or an address, a curl command or a block of variables"))
         layout.addWidget(self.field)
         layout.addWidget(self.said)
         self.view.setModel(self._model)
         self.view.setItemDelegate(PresetDelegate(self.view))
-        self.view.setAccessibleName("Presets")
+        self.view.setAccessibleName(tr("Presets"))
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
@@ -297,10 +305,10 @@ class AddEndpointDialog(QDialog):
     def _buttons(self) -> QHBoxLayout:
         self.add_button.setObjectName("strong")
         self.add_button.setDefault(True)
-        cancel = QPushButton("Cancel")
+        cancel = QPushButton(tr("Cancel"))
         cancel.setAutoDefault(False)
         cancel.clicked.connect(self.reject)
-        from_file = QPushButton("From a file…")
+        from_file = QPushButton(tr("From a file…"))
         from_file.setToolTip(plain_tip(FILES))
         from_file.setAutoDefault(False)
         from_file.clicked.connect(self._choose_file)
@@ -328,13 +336,13 @@ class AddEndpointDialog(QDialog):
         typed = self.field.text().strip()
         curl = self._is_whole
         if curl or self.is_address:
-            rows = [PresetRow(heading=CUSTOM), self._custom_row(typed, curl=curl)] if self._custom is not None else []
+            rows = [PresetRow(heading=tr(CUSTOM)), self._custom_row(typed, curl=curl)] if self._custom is not None else []
         else:
             rows = grouped(self._presets, typed)
         self._model.set_rows(rows)
         self.view.setCurrentIndex(self._model.first)
-        self.said.show_text(HIDDEN if self.field.hides else "" if rows or not typed else NOTHING)
-        self.add_button.setText("Add this address" if self.is_address else "Take it over" if curl else "Add")
+        self.said.show_text(tr(HIDDEN if self.field.hides else "" if rows or not typed else NOTHING))
+        self.add_button.setText(tr("Add this address") if self.is_address else tr("Take it over") if curl else tr("Add"))
         self.add_button.setEnabled(self.is_address or curl or self.view.currentIndex().isValid())
 
     @property
@@ -343,10 +351,12 @@ class AddEndpointDialog(QDialog):
 
     def _custom_row(self, typed: str, *, curl: bool) -> PresetRow:
         if curl:
-            note = "Address, model, headers and how the key is sent; the key itself is asked for apart."
-            return PresetRow(self._custom, title=f"Take {'this curl command' if is_curl(typed) else 'this'} over", note=note)
+            note = tr("Address, model, headers and how the key is sent; the key itself is asked for apart.")
+            return PresetRow(self._custom, title=tr("Take this{curl:if  curl command} over", curl=is_curl(typed)), note=note)
         return PresetRow(
-            self._custom, title=f"Use {shown_url(typed)} as a custom endpoint", note="Protocol and key are set next."
+            self._custom,
+            title=tr("Use {address} as a custom endpoint", address=shown_url(typed)),
+            note=tr("Protocol and key are set next."),
         )
 
     def _on_moved(self, step: int) -> None:
@@ -367,7 +377,7 @@ class AddEndpointDialog(QDialog):
     # -- files --------------------------------------------------------------------------------------------------------
 
     def _choose_file(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "Endpoints from a file")
+        name, _ = QFileDialog.getOpenFileName(self, tr("Endpoints from a file"))
         if name:
             self.take_file(Path(name))
 
@@ -377,12 +387,12 @@ class AddEndpointDialog(QDialog):
             with path.open("rb") as file:
                 text = file.read(MAX_ENV_BYTES).decode("utf-8-sig", "replace")
         except OSError as error:
-            self.said.show_text(f"{path} can’t be read: {error.strerror or error}.")
+            self.said.show_text(tr("{path} can’t be read: {why}.", path=path, why=error.strerror or error))
             return
         if is_settings(text):
             self._on_block(text, path.name)
         else:
-            self.said.show_text(f"{path.name} says of no endpoint. What is read: {FILES}")
+            self.said.show_text(tr("{file} says of no endpoint. What is read: {kinds}", file=path.name, kinds=tr(FILES)))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         accept_files(event)

@@ -9,6 +9,7 @@ from app.formats.curl import Pasted, is_curl, read_curl
 from app.formats.endpoint_files import Found, endpoints_in
 from app.store.files import StoreError
 from app.store.presets import Preset, load_presets
+from app.text.sentences import message, tr
 from ui.endpoints.add_endpoint import AddEndpointDialog
 from ui.endpoints.found_dialog import FoundDialog
 from ui.widgets.notice import Notice
@@ -21,8 +22,11 @@ if TYPE_CHECKING:
     from ui.shared.services import Services
 
 MAX_BODY_BYTES = 200_000  # a field for text is slow with longer lines
-HELD = {"the variables": "The variables hold"}
-_LONG_BODY = " Its body is too long to be edited here: `diptych run --request custom --body FILE` sends it from a file."
+_HELD = message(
+    "{held:select curl=The curl command holds|variables=The variables hold|paste=What was pasted holds|file={file} holds} "
+    "this key. It was not stored anywhere yet."
+)
+_LONG_BODY = message("Its body is too long to be edited here: `diptych run --request custom --body FILE` sends it from a file.")
 
 
 class Adding:
@@ -56,9 +60,12 @@ class Adding:
         elif len(found) == 1 and not found[0].why_not:
             (one,) = found
             self._selection.begin(self._selection.drafts.add_named(one.name, one.pasted))
-            of = "the variables" if one.origin == "variables" else one.origin
+            variables = one.origin == "variables" and not origin
             self._take_rest_of(
-                one.pasted, of=origin or of, held=f"{origin} holds" if origin else HELD.get(of, "What was pasted holds")
+                one.pasted,
+                of=tr("the variables") if variables else origin or one.origin,
+                held="file" if origin else "variables" if variables else "paste",
+                file=origin,
             )
         elif found:
             self._choose(found, origin)
@@ -78,7 +85,7 @@ class Adding:
             try:
                 self._services.profile_store.save(one.profile)
             except StoreError as error:
-                self._view.complain(f"“{one.profile.name}” was not saved", str(error))
+                self._view.complain(tr("“{name}” was not saved", name=one.profile.name), str(error))
                 break
             saved.append(one)
         if not saved:
@@ -89,7 +96,7 @@ class Adding:
         for one in saved if with_keys else ():
             if one.found.pasted.key:
                 self._services.keys.save(one.profile.uid, one.found.pasted.key)
-        toast(self._view, "1 endpoint is saved." if len(saved) == 1 else f"{len(saved)} endpoints are saved.")
+        toast(self._view, tr("{n:plural endpoint is|endpoints are} saved.", n=len(saved)))
 
     def ask(self) -> None:
         dialog = AddEndpointDialog(load_presets(), self._view)
@@ -101,7 +108,7 @@ class Adding:
 
     def add_preset(self, preset: Preset) -> None:
         self._selection.begin(self._selection.drafts.add_preset(preset))
-        self._view.form.note.show_text(preset.note)
+        self._view.form.note.show_text(tr(preset.note))
 
     def add_curl(self, text: str) -> None:
         if (pasted := read_curl(text)) is not None:
@@ -120,21 +127,24 @@ class Adding:
         self._take_rest_of(pasted)
 
     def _complain(self) -> None:
-        self._view.complain("That is not a whole curl command", "No address was found in it.", role="warn")
+        self._view.complain(tr("That is not a whole curl command"), tr("No address was found in it."), role="warn")
 
-    def _take_rest_of(self, pasted: Pasted, of: str = "the curl command", held: str = "The curl command holds") -> None:
+    def _take_rest_of(self, pasted: Pasted, of: str = "", held: str = "curl", file: str = "") -> None:
+        """`of`: what it was taken from, "" for a curl command. `held`: what held a key, one of those that `_HELD` names."""
         is_long = len(pasted.body) > MAX_BODY_BYTES
-        self._view.form.note.show_text(taken_over(pasted, of) + (_LONG_BODY if is_long else ""))
+        self._view.form.note.show_text(
+            " ".join(filter(None, (taken_over(pasted, of or tr("the curl command")), tr(_LONG_BODY) if is_long else "")))
+        )
         self._body = "" if is_long else pasted.body.decode()
         self._offer_body()
         if pasted.key:
-            self._keys.ask(pasted.key, f"{held} this key. It was not stored anywhere yet.")
+            self._keys.ask(pasted.key, tr(_HELD, held=held, file=file))
 
     def _offer_body(self) -> None:
         if self._body:
-            action = ("Use it as the custom request", self._use_body)
-            cause = "Both sides of a comparison can be sent this body, each with its own endpoint and key."
-            self._view.notice.show_notice(Notice("The command sends a body", cause, role="text", actions=(action,)))
+            action = (tr("Use it as the custom request"), self._use_body)
+            cause = tr("Both sides of a comparison can be sent this body, each with its own endpoint and key.")
+            self._view.notice.show_notice(Notice(tr("The command sends a body"), cause, role="text", actions=(action,)))
 
     def _use_body(self) -> None:
         body = self._body

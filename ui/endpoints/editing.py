@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from app.store.files import StoreError
+from app.text.sentences import tr
 from ui.widgets.fields import without_middle
 from ui.widgets.notice import Notice
 from ui.widgets.toast import Toast, toast
@@ -49,12 +50,12 @@ class Editing:
         """Save the selected one; False where that is not possible, which is then said."""
         uid, drafts = self._selection.uid, self._selection.drafts
         if fault := next(iter(self._view.form.faults), "") or drafts.fault(uid):
-            self._view.complain("This can't be saved yet", f"{fault[:1].upper()}{fault[1:]}.")
+            self._view.complain(tr("This can't be saved yet"), f"{fault[:1].upper()}{fault[1:]}.")
             return False
         try:
             drafts.save(uid)
         except StoreError as error:
-            self._view.complain("The endpoint was not saved", str(error))
+            self._view.complain(tr("The endpoint was not saved"), str(error))
             self.show_store()
             return False
         self._view.notice.show_notice(None)
@@ -78,8 +79,8 @@ class Editing:
         if not said:
             self._view.bar.show_notice(None)
             return
-        title = "Nothing can be saved here" if store.read_only else "Something is odd in profiles.toml"
-        more = [f"And {len(said) - SHOWN_WARNINGS} more."] if len(said) > SHOWN_WARNINGS else []
+        title = tr("Nothing can be saved here") if store.read_only else tr("Something is odd in profiles.toml")
+        more = [tr("And {n:grouped} more.", n=len(said) - SHOWN_WARNINGS)] if len(said) > SHOWN_WARNINGS else []
         text = "\n".join([*said[:SHOWN_WARNINGS], *more])
         self._view.bar.show_notice(Notice(title, text, role="bad" if store.problem else "warn"))
 
@@ -92,9 +93,15 @@ class Editing:
         taken = drafts.revert(profile.uid)
         self._view.notice.show_notice(None)
         if new:
-            self._gone(profile, taken, f"“{_short(profile)}” is discarded{self._with_key(profile)}.")
+            self._gone(
+                profile,
+                taken,
+                tr("“{name}” is discarded{key:if , its key too}.", name=_short(profile), key=self._has_key(profile)),
+            )
         else:
-            toast(self._view, "Your changes are taken back.", button=("Undo", partial(self._put_back, profile.uid, taken)))
+            toast(
+                self._view, tr("Your changes are taken back."), button=(tr("Undo"), partial(self._put_back, profile.uid, taken))
+            )
         self._selection.refresh()
 
     def use(self, side: str) -> None:
@@ -115,22 +122,24 @@ class Editing:
         try:
             taken = self._selection.drafts.remove(profile.uid)
         except StoreError as error:
-            self._view.complain("The endpoint was not deleted", str(error))
+            self._view.complain(tr("The endpoint was not deleted"), str(error))
             return
-        self._gone(profile, taken, f"“{_short(profile)}” is deleted{self._with_key(profile)}.")
+        self._gone(
+            profile, taken, tr("“{name}” is deleted{key:if , its key too}.", name=_short(profile), key=self._has_key(profile))
+        )
         self._selection.refresh()
         if taken.removed is not None:
             self._services.notify_profiles_changed()
 
-    def _with_key(self, profile: Profile) -> str:
-        """What is said of the key of one that is gone; nothing where none is kept."""
-        return ", its key too" if self._services.keys.state(profile).kind in ("saved", "memory") else ""
+    def _has_key(self, profile: Profile) -> bool:
+        """Whether a key is kept of one that is gone."""
+        return self._services.keys.state(profile).kind in ("saved", "memory")
 
     def _gone(self, profile: Profile, taken: Taken, said: str) -> None:
         """An endpoint is gone: say so, and how to have it back."""
         uid = profile.uid
         self._selection.dropped.emit(uid)
-        shown = toast(self._view, said, role="text", button=("Undo", partial(self._put_back, uid, taken)))
+        shown = toast(self._view, said, role="text", button=(tr("Undo"), partial(self._put_back, uid, taken)))
         shown.gone.connect(lambda: self._tasks.start(self._forget_key(uid)))
         self._undoable[uid] = taken, shown
 
@@ -140,7 +149,7 @@ class Editing:
         try:
             self._selection.drafts.put_back(taken)
         except StoreError as error:
-            self._view.complain("The endpoint could not be brought back", f"{error} Its key is still kept.")
+            self._view.complain(tr("The endpoint could not be brought back"), tr("{why} Its key is still kept.", why=error))
             return
         if taken.removed is not None:
             self._services.notify_profiles_changed()
@@ -175,7 +184,7 @@ class Editing:
         try:
             moved = self._selection.drafts.move(self._selection.uid, step)
         except StoreError as error:
-            self._view.complain("The order was not saved", str(error))
+            self._view.complain(tr("The order was not saved"), str(error))
             return
         if moved:
             self._selection.listed.emit()
@@ -183,4 +192,4 @@ class Editing:
 
 
 def _short(profile: Profile) -> str:
-    return without_middle(profile.name or "no name", SHOWN_NAME)
+    return without_middle(profile.name or tr("no name"), SHOWN_NAME)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from app.asking.changes import apply_change, is_applicable, leads_elsewhere
+from app.text.sentences import tr
 from ui.endpoints.view import DEMO_NOTE, EndpointsView
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class Fixes:
     def _on_chosen(self, change: ProfileChange) -> None:
         profile = self._selection.own
         if profile is None:
-            self._view.complain("A demo endpoint can't be changed", DEMO_NOTE, role="warn")
+            self._view.complain(tr("A demo endpoint can't be changed"), tr(DEMO_NOTE), role="warn")
         elif change.field == "key":
             self._keys.ask()
         elif is_applicable(change):
@@ -36,12 +37,12 @@ class Fixes:
         try:
             changed = apply_change(profile, change)
         except msgspec.ValidationError as error:
-            self._view.complain("The change can't be applied", str(error))
+            self._view.complain(tr("The change can't be applied"), str(error))
             return
         self._selection.take(changed)
         if leads_elsewhere(profile, changed):
-            sentence = "Look at the address before the key goes there, then test again."
-            self._view.complain("The endpoint is on another host or port now", sentence, role="warn")
+            sentence = tr("Look at the address before the key goes there, then test again.")
+            self._view.complain(tr("The endpoint is on another host or port now"), sentence, role="warn")
         else:
             self._view.notice.show_notice(None)
             self._tests.start(changed)

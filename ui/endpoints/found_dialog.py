@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QHBoxLayout, QPushButt
 from app.protocols.registry import title
 from app.secrets.key_text import mask_key
 from app.secrets.names import shown_url
+from app.text.sentences import message, tr
 from ui.widgets.fields import WrapLabel
 from ui.widgets.labels import PlainLabel
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
 SHOWN_NAME = 70
 MAX_HEIGHT = 560
-INTO_KEYRING = "Put their keys into the system’s keyring"
-INTO_MEMORY = "Keep their keys until Diptych closes"
+INTO_KEYRING = message("Put their keys into the system’s keyring")
+INTO_MEMORY = message("Keep their keys until Diptych closes")
 
 
 class FoundDialog(QDialog):
@@ -40,11 +41,11 @@ class FoundDialog(QDialog):
         """`of`: where they were found, such as a file's name, "" for a text. `in_memory`: there is no keyring."""
         super().__init__(parent)
         self._offered = list(offered)
-        self.setWindowTitle("Add endpoints")
-        self.setAccessibleName("Add endpoints")
+        self.setWindowTitle(tr("Add endpoints"))
+        self.setAccessibleName(tr("Add endpoints"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.boxes: list[QCheckBox] = []
-        self.with_keys = QCheckBox(INTO_MEMORY if in_memory else INTO_KEYRING)
+        self.with_keys = QCheckBox(tr(INTO_MEMORY if in_memory else INTO_KEYRING))
         self.save_button = QPushButton()
         self._build(of)
         self._on_ticked()
@@ -54,8 +55,10 @@ class FoundDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(10)
-        layout.addWidget(PlainLabel("Add endpoints", bold=True, scale=1.1))
-        layout.addWidget(WrapLabel(f"Found in {of or 'what was pasted'}. Nothing is saved before you say so.", role="muted"))
+        layout.addWidget(PlainLabel(tr("Add endpoints"), bold=True, scale=1.1))
+        layout.addWidget(
+            WrapLabel(tr("Found in {of:or what was pasted}. Nothing is saved before you say so.", of=of), role="muted")
+        )
         rows = self._rows()
         card = QFrame()
         card.setObjectName("card")
@@ -81,7 +84,7 @@ class FoundDialog(QDialog):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setAccessibleName("What was found")
+        area.setAccessibleName(tr("What was found"))
         area.setWidget(inside)
         return area
 
@@ -100,9 +103,9 @@ class FoundDialog(QDialog):
         told = WrapLabel(_facts(one.found))
         below = [WrapLabel(one.found.origin[:1].upper() + one.found.origin[1:] + ".", role="muted", scale=0.92)]
         if one.why_not:
-            below.append(WrapLabel(f"Can’t be taken: {one.why_not}.", role="warn", scale=0.92))
+            below.append(WrapLabel(tr("Can’t be taken: {why}.", why=one.why_not), role="warn", scale=0.92))
         elif one.same_as:
-            below.append(WrapLabel(f"“{one.same_as}” has this address already.", role="muted", scale=0.92))
+            below.append(WrapLabel(tr("“{name}” has this address already.", name=one.same_as), role="muted", scale=0.92))
         below += [WrapLabel(note, role="muted", scale=0.92) for note in one.found.pasted.notes]
         for label in (told, *below):
             line = QHBoxLayout()
@@ -116,7 +119,7 @@ class FoundDialog(QDialog):
         self.save_button.setObjectName("strong")
         self.save_button.setDefault(True)
         self.save_button.clicked.connect(self._on_save)
-        cancel = QPushButton("Cancel")
+        cancel = QPushButton(tr("Cancel"))
         cancel.setAutoDefault(False)
         cancel.clicked.connect(self.reject)
         line = QHBoxLayout()
@@ -132,7 +135,7 @@ class FoundDialog(QDialog):
 
     def _on_ticked(self) -> None:
         count = len(self.chosen)
-        self.save_button.setText("Save 1 endpoint" if count == 1 else f"Save {count} endpoints")
+        self.save_button.setText(tr("Save {n:plural endpoint|endpoints}", n=count))
         self.save_button.setEnabled(bool(count))
         self.with_keys.setVisible(any(one.found.pasted.key for one in self._offered))
         self.with_keys.setEnabled(any(found.pasted.key for found in self.chosen))
@@ -145,6 +148,6 @@ class FoundDialog(QDialog):
 def _facts(found: Found) -> str:
     """Protocol, address, model and key in a line; of an API that is not read no protocol is told."""
     pasted = found.pasted
-    key = f"key {mask_key(pasted.key)}" if pasted.key else "no key"
+    key = tr("key {masked}", masked=mask_key(pasted.key)) if pasted.key else tr("no key")
     spoken = () if found.why_not else (title(pasted.protocol),)
-    return " · ".join((*spoken, shown_url(pasted.base_url) or "no address", pasted.model or "no model", key))
+    return " · ".join((*spoken, shown_url(pasted.base_url) or tr("no address"), pasted.model or tr("no model"), key))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from app.text.sentences import tr
 from ui.widgets.fields import WrapLabel, fit_height
 from ui.widgets.labels import ElidedLabel, PlainLabel
 
@@ -31,18 +32,18 @@ class ImportOffersDialog(QDialog):
     def __init__(self, offers: Sequence[Offer], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Diptych")
-        self.setAccessibleName("From the environment")
+        self.setAccessibleName(tr("From the environment"))
         self.setMinimumWidth(620)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 20, 22, 16)
         layout.setSpacing(10)
-        layout.addWidget(PlainLabel("From the environment", bold=True, scale=1.1))
+        layout.addWidget(PlainLabel(tr("From the environment"), bold=True, scale=1.1))
         layout.addWidget(
-            WrapLabel("Nothing of this is used unless you choose it here. The variables stay as they are.", role="muted")
+            WrapLabel(tr("Nothing of this is used unless you choose it here. The variables stay as they are."), role="muted")
         )
         layout.addWidget(self._rows(offers))
-        close = QPushButton("Close")
+        close = QPushButton(tr("Close"))
         close.clicked.connect(self.reject)
         line = QHBoxLayout()
         line.addStretch(1)
@@ -73,10 +74,10 @@ class ImportOffersDialog(QDialog):
 
     def _buttons(self, offer: Offer) -> list[QPushButton]:
         if offer.kind == "base_url":
-            return [self._button("Use this address", offer, self.address_chosen)]
+            return [self._button(tr("Use this address"), offer, self.address_chosen)]
         return [
-            self._button("Use for this session", offer, self.session_chosen),
-            self._button("Save in the keyring", offer, self.keyring_chosen),
+            self._button(tr("Use for this session"), offer, self.session_chosen),
+            self._button(tr("Save in the keyring"), offer, self.keyring_chosen),
         ]
 
     def _button(self, text: str, offer: Offer, signal: object) -> QPushButton:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from app.text.sentences import tr
 from ui.endpoints.import_offers import ImportOffersDialog
 from ui.shared.key_dialog import KeyDialog
 
@@ -23,7 +24,7 @@ class KeyDialogs:
     def __init__(self, services: Services, selection: Selection, view: EndpointsView) -> None:
         self._services, self._selection, self._view = services, selection, view
         row = view.form.key_row
-        view.form.key_pasted.connect(lambda key: self.ask(key, "A key was pasted where the address belongs."))
+        view.form.key_pasted.connect(lambda key: self.ask(key, tr("A key was pasted where the address belongs.")))
         row.set_asked.connect(lambda: self.ask())
         row.remove_asked.connect(lambda: services.keys.remove(selection.uid))
         row.offers_asked.connect(self._show_offers)
@@ -48,7 +49,7 @@ class KeyDialogs:
 
     def complain(self, title: str, sentence: str, *, about_key: bool) -> None:
         """Say what did not work, with a button for the key where that may help."""
-        self._view.complain(title, sentence, *((("Set the key…", self.ask),) if about_key else ()))
+        self._view.complain(title, sentence, *(((tr("Set the key…"), self.ask),) if about_key else ()))
 
     def _on_state_changed(self, uid: str) -> None:
         self._selection.listed.emit()
@@ -56,7 +57,7 @@ class KeyDialogs:
             self.show()
 
     def _on_failed(self, uid: str, sentence: str) -> None:
-        self.complain("The keyring", sentence, about_key=uid == self._selection.uid)
+        self.complain(tr("The keyring"), sentence, about_key=uid == self._selection.uid)
 
     # -- what the environment offers ----------------------------------------------------------------------------------
 
@@ -72,7 +73,9 @@ class KeyDialogs:
     def _take(self, uid: str, offer: Offer, take: Callable[[str, str], None]) -> None:
         value, profile = self._services.keys.value_of(offer), self._selection.drafts.get(uid)
         if not value or profile is None:
-            self._view.complain("The variable is gone", f"{offer.variable} holds nothing any more.", role="warn")
+            self._view.complain(
+                tr("The variable is gone"), tr("{variable} holds nothing any more.", variable=offer.variable), role="warn"
+            )
             return
         if offer.auth and offer.auth != profile.auth:
             self._selection.take(msgspec.structs.replace(profile, auth=offer.auth))

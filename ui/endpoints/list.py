@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemD
 
 from app.protocols.registry import info, title
 from app.store.presets import is_demo
+from app.store.profiles import label_words
+from app.text.sentences import tr
 from ui.shared.endpoint_rows import host_of
 from ui.shared.key_dot import paint_key_dot
 from ui.shared.key_states import UNKNOWN, KeyState
@@ -49,9 +51,9 @@ class EndpointItem:
         """The row read aloud."""
         if self.profile is None:
             return self.heading
-        parts = [self.profile.name or "no name", title(self.profile.protocol), self.host]
+        parts = [self.profile.name or tr("no name"), title(self.profile.protocol), self.host]
         key = "" if self.key.kind in _KEY_NOT_KNOWN else self.key.words
-        parts += [self.profile.label, key, "not saved" if self.unsaved else ""]
+        parts += [label_words(self.profile.label), key, tr("not saved") if self.unsaved else ""]
         return ", ".join(filter(None, parts))
 
 
@@ -140,7 +142,7 @@ class EndpointDelegate(QStyledItemDelegate):
         top = area.top() + 8
         right = self._paint_label(painter, profile.label, right, top) if not is_demo(profile) else right
         bold, small = font(bold=True), font(0.88)
-        name = profile.name.strip() or "no name"
+        name = profile.name.strip() or tr("no name")
         text = f"{name} •" if row.unsaved else name
         height = round(QFontMetricsF(bold).height())
         _draw(painter, QRect(left, top, right - left, height), text, bold, "muted" if is_demo(profile) else "text")
@@ -155,13 +157,13 @@ class EndpointDelegate(QStyledItemDelegate):
         if not label:
             return right
         theme, chosen = colors(), font(0.8)
-        width = QFontMetricsF(chosen).horizontalAdvance(label) + 12
+        width = QFontMetricsF(chosen).horizontalAdvance(label_words(label)) + 12
         chip = QRectF(right - width, top, width, QFontMetricsF(chosen).height() + 2)
         painter.setPen(QPen(theme.color("border"), 1))
         painter.drawRoundedRect(chip.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         painter.setPen(theme.color(LABEL_ROLES.get(label, "muted")))
         painter.setFont(chosen)
-        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, label)
+        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, label_words(label))
         return round(right - width) - 6
 
 
@@ -190,7 +192,7 @@ class EndpointList(QListView):
         self.endpoints = EndpointsModel(self)
         self.setModel(self.endpoints)
         self.setItemDelegate(EndpointDelegate(self))
-        self.setAccessibleName("Endpoints")
+        self.setAccessibleName(tr("Endpoints"))
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -232,7 +234,7 @@ class EndpointList(QListView):
         if row is not None and profile is not None:
             for text in dict.fromkeys(filter(None, (profile.name, profile.base_url, profile.model))):
                 yield Copy(quoted(text), partial(str, text))
-            yield Copy("Copy the row", lambda: row.words)
+            yield Copy(tr("Copy the row"), lambda: row.words)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.asking.endpoint_test import cost_note
 from app.store.presets import is_demo
+from app.text.sentences import tr
 from ui.endpoints.adding import Adding
 from ui.endpoints.editing import Editing
 from ui.endpoints.fixes import Fixes
@@ -81,28 +82,32 @@ class EndpointsPage(Page):
 
     @property
     def file_entries(self) -> tuple[Entry, ...]:
-        return (Command("&Save endpoint", self.editing.save, SAVE_KEYS, self.view.save_button.isEnabled),)
+        return (Command(tr("&Save endpoint"), self.editing.save, SAVE_KEYS, self.view.save_button.isEnabled),)
 
     @property
     def menu(self) -> Menu:
         editing, view = self.editing, self.view
-        return Menu("En&dpoint", (
-            Command("&Add endpoint…", self.adding.ask),
-            Command("&Duplicate endpoint", editing.copy, can=view.copy_button.isEnabled),
-            Command("D&elete endpoint", editing.delete, can=view.delete_button.isEnabled),
-            Command("&Undo the deletion", editing.undo, ("Ctrl+Z",), lambda: editing.can_undo),
+        return Menu(tr("En&dpoint"), (
+            Command(tr("&Add endpoint…"), self.adding.ask),
+            Command(tr("&Duplicate endpoint"), editing.copy, can=view.copy_button.isEnabled),
+            Command(tr("D&elete endpoint"), editing.delete, can=view.delete_button.isEnabled),
+            Command(tr("&Undo the deletion"), editing.undo, ("Ctrl+Z",), lambda: editing.can_undo),
             None,
             # No key: whoever is used to Ctrl+Enter from another page shall not pay for it here.
-            Command("&Test this endpoint", self.start_test, can=lambda: bool(self.selection.profile) and not self._tests),
-            Command("S&top the test", self.tests.stop, STOP_KEYS, lambda: self._tests),
+            Command(tr("&Test this endpoint"), self.start_test, can=lambda: bool(self.selection.profile) and not self._tests),
+            Command(tr("S&top the test"), self.tests.stop, STOP_KEYS, lambda: self._tests),
             None,
-            Command("Use as &A", lambda: editing.use("a"), can=lambda: self.selection.profile is not None),
-            Command("Use as &B", lambda: editing.use("b"), can=lambda: self.selection.profile is not None),
+            Command(tr("Use as &A"), lambda: editing.use("a"), can=lambda: self.selection.profile is not None),
+            Command(tr("Use as &B"), lambda: editing.use("b"), can=lambda: self.selection.profile is not None),
         ))  # fmt: skip
 
     def reachable(self) -> Iterable[Command]:
         for one in self.selection.drafts.profiles:
-            yield Command(f"Edit {one.name}", partial(self.select, one.uid), about=f"endpoint {one.base_url}")
+            yield Command(
+                tr("Edit {name}", name=one.name),
+                partial(self.select, one.uid),
+                about=tr("endpoint {address}", address=one.base_url),
+            )
 
     @property
     def _tests(self) -> bool:
@@ -165,13 +170,13 @@ class EndpointsPage(Page):
         demo = is_demo(profile)
         if demo and urlsplit(profile.base_url).port == 0:  # it does not run yet
             profile = msgspec.structs.replace(profile, base_url="")
-        self.view.form.show_profile(profile, read_only=demo, note=DEMO_NOTE if demo else "")
+        self.view.form.show_profile(profile, read_only=demo, note=tr(DEMO_NOTE) if demo else "")
 
     def _show_list(self) -> None:
         drafts, uid, keys = self.selection.drafts, self.selection.uid, self.services.keys
         rows = [EndpointItem(one, keys.state(one), drafts.is_unsaved(one.uid)) for one in drafts.profiles]
         if demos := [EndpointItem(one, keys.state(one)) for one in self.services.demo.profiles]:
-            rows += [EndpointItem(heading=DEMO), *demos]
+            rows += [EndpointItem(heading=tr(DEMO)), *demos]
         self.view.list.show_rows(rows, uid)
         order = [one.uid for one in self.services.profile_store.profiles]
         saved, own = uid in order, self.selection.own is not None
@@ -186,16 +191,16 @@ class EndpointsPage(Page):
         if profile is None:
             return
         unsaved, new, fault = drafts.is_unsaved(profile.uid), drafts.saved(profile.uid) is None, self.editing.fault
-        view.title.set_text(profile.name or "no name", bold=True)
+        view.title.set_text(profile.name or tr("no name"), bold=True)
         if fault:
-            view.state.set_text(f"Can't be saved: {fault}.", "bad")
+            view.state.set_text(tr("Can't be saved: {fault}.", fault=fault), "bad")
         elif unsaved:
-            view.state.set_text("New, not saved yet" if new else "Unsaved changes", "warn", bold=True)
+            view.state.set_text(tr("New, not saved yet") if new else tr("Unsaved changes"), "warn", bold=True)
         else:
-            view.state.set_text("Demo endpoint" if is_demo(profile) else "Saved", "muted")
+            view.state.set_text(tr("Demo endpoint") if is_demo(profile) else tr("Saved"), "muted")
         view.save_button.setEnabled(unsaved and not fault)
         view.save_button.setVisible(not is_demo(profile))
-        view.revert_button.setText("Discard" if new and unsaved else "Revert")
+        view.revert_button.setText(tr("Discard") if new and unsaved else tr("Revert"))
         view.revert_button.setVisible(unsaved or bool(fault))
         elsewhere = self.services.settings.ask_other_paths
         view.panel.set_note(cost_note(profile, self._prices, asks_other_paths=elsewhere))
@@ -238,7 +243,7 @@ class EndpointsPage(Page):
 
     def _on_fault(self, sentence: str) -> None:
         self.view.form.set_fetching(False)
-        self.view.complain("That did not work", sentence)
+        self.view.complain(tr("That did not work"), sentence)
 
     # -- the widget ---------------------------------------------------------------------------------------------------
 

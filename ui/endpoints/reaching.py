@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.asking.caller import Caller
 from app.store.keys import KeyStoreUnavailable
+from app.text.sentences import tr
 from ui.shared.demo import DemoError
 
 if TYPE_CHECKING:
@@ -26,13 +27,13 @@ class NotReached(Exception):  # noqa: N818  # nothing failed: nothing was asked
 async def reach(services: Services, profile: Profile, over: QWidget) -> Caller:
     """Who asks this endpoint. A question to the user stands over `over`. Raises NotReached."""
     if not profile.base_url.strip():
-        raise NotReached("There is no address to ask", "Fill in the base URL first.")
+        raise NotReached(tr("There is no address to ask"), tr("Fill in the base URL first."))
     try:
         key = await services.keys.key_for(profile)
         if not await services.plain_text.may_send(profile, key, over):
             raise NotReached
         return Caller(services.wire, await services.demo.started(profile), key)
     except KeyStoreUnavailable as error:
-        raise NotReached("The key can't be read", error.sentence, about_key=True) from error
+        raise NotReached(tr("The key can't be read"), error.sentence, about_key=True) from error
     except DemoError as error:
-        raise NotReached("The demo did not start", str(error)) from error
+        raise NotReached(tr("The demo did not start"), str(error)) from error

@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QSc
 from app.asking.changes import is_applicable
 from app.asking.endpoint_test import Question
 from app.asking.verdicts import Verdict, VerdictRow
+from app.checks.verdict import NAMES
 from app.diagnosis import ProfileChange
 from app.diagnosis.asked import in_lines
+from app.text.sentences import message, tr
 from ui.shared.verdict_looks import LOOKS
 from ui.widgets.copying import Copy
 from ui.widgets.countdown import CountdownButton
@@ -41,13 +43,13 @@ class VerdictPanel(QFrame):
         self._rows: dict[str, VerdictRow] = {}
         self._unfolded: set[str] = set()  # the questions at which what was asked besides is shown
         self._running = self._narrow = False
-        self.button = QPushButton("Test")
-        self.button.setAccessibleName("Test this endpoint")
+        self.button = QPushButton(tr("Test"))
+        self.button.setAccessibleName(tr("Test this endpoint"))
         self._note = WrapLabel(role="muted")
-        self._outdated = WrapLabel("You changed this endpoint since: test it again.", role="warn")
+        self._outdated = WrapLabel(tr("You changed this endpoint since: test it again."), role="warn")
         self._outdated.hide()
         self._beside = False
-        self._headline = PlainLabel("Test", bold=True, scale=1.05)
+        self._headline = PlainLabel(tr("Test"), bold=True, scale=1.05)
         self._head = QHBoxLayout()
         self._scroll = QScrollArea()
         self._build()
@@ -70,7 +72,7 @@ class VerdictPanel(QFrame):
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setObjectName("plainPage")
-        self._scroll.setAccessibleName("Verdicts")
+        self._scroll.setAccessibleName(tr("Verdicts"))
         layout.addWidget(self._scroll, 1)
         layout.addStretch(0)
         self._scroll.hide()
@@ -84,8 +86,20 @@ class VerdictPanel(QFrame):
         """The verdicts, a line each."""
         shown = [self._rows[question] for question in Question if question in self._rows]
         if shown:
-            lines = [" ".join(filter(None, (f"{row.title}: {row.verdict}.", row.sentence, row.fix))) for row in shown]
-            yield Copy("Copy what the test says", lambda: "\n".join(lines))
+            lines = [
+                " ".join(
+                    filter(
+                        None,
+                        (
+                            tr("{title}: {verdict}.", title=row.title, verdict=tr(NAMES[row.verdict]) if row.verdict else ""),
+                            row.sentence,
+                            row.fix,
+                        ),
+                    )
+                )
+                for row in shown
+            ]
+            yield Copy(tr("Copy what the test says"), lambda: "\n".join(lines))
 
     @property
     def is_empty(self) -> bool:
@@ -103,7 +117,7 @@ class VerdictPanel(QFrame):
         self._rows = {row.question: row for row in rows}
         self._running = running
         self._unfolded &= {row.question for row in rows if row.asked}
-        self.button.setText("Stop" if running else "Test again" if rows else "Test")
+        self.button.setText(tr("Stop") if running else tr("Test again") if rows else tr("Test"))
         self._fill()
 
     def set_outdated(self, outdated: bool) -> None:
@@ -165,7 +179,7 @@ class VerdictPanel(QFrame):
     def _add(self, grid: QGridLayout, row: VerdictRow, first: str) -> None:
         """A row; `first` is the question that the same was said to before, or its own."""
         shape, role = LOOKS[row.verdict]
-        word = row.verdict or "asking…"
+        word = tr(NAMES[row.verdict]) if row.verdict else tr("asking…")
         number, top = grid.rowCount(), Qt.AlignmentFlag.AlignTop
         grid.addWidget(PlainLabel(row.title, bold=self._narrow), number, 0, top)
         grid.addWidget(PlainLabel(f"{shape} {word}", role=role, bold=True), number, 1, top)
@@ -174,7 +188,7 @@ class VerdictPanel(QFrame):
         if row.verdict is Verdict.SKIPPED or first == row.title or not row.sentence:
             self._fill_cell(cell, row)
         else:
-            cell.addWidget(WrapLabel(f"For the same reason as “{first}”.", role="muted"))
+            cell.addWidget(WrapLabel(tr("For the same reason as “{title}”.", title=first), role="muted"))
         if self._narrow:
             cell.setContentsMargins(0, 0, 0, 10)
             grid.addLayout(cell, number + 1, 0, 1, 3)
@@ -185,7 +199,7 @@ class VerdictPanel(QFrame):
         cell.addWidget(WrapLabel(row.sentence, role="muted" if row.verdict is Verdict.SKIPPED else "text"))
         counts = row.again_ns is not None and not self._running
         fix = row.fix_beside_countdown if counts else row.fix
-        for text in (fix, f"The endpoint said: {row.said}" if row.said else ""):
+        for text in (fix, tr("The endpoint said: {said}", said=row.said) if row.said else ""):
             if text:
                 cell.addWidget(WrapLabel(text, role="muted"))
         if row.asked:
@@ -223,8 +237,8 @@ class VerdictPanel(QFrame):
         return button
 
     def _again_button(self, question: str, again_ns: int) -> QPushButton:
-        button = CountdownButton("Test again", again_ns)
-        button.setAccessibleName(f"{question}: test again")
+        button = CountdownButton(tr("Test again"), again_ns)
+        button.setAccessibleName(tr("{question}: test again", question=question))
         button.clicked.connect(self.start_asked)
         return button
 
@@ -233,5 +247,5 @@ def _actions(row: VerdictRow) -> list[ProfileChange]:
     """The changes that can be made here; where the key was refused, entering another one is always one of them."""
     fitting = [row.action] if row.action is not None and (is_applicable(row.action) or row.action.field == "key") else []
     if row.question == Question.KEY and row.verdict is Verdict.FAIL and not any(one.field == "key" for one in fitting):
-        fitting.append(ProfileChange("key", "", "Enter another key…"))
+        fitting.append(ProfileChange("key", "", message("Enter another key…")))
     return fitting

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from app.text.sentences import message, tr
 from ui.endpoints.form.form import EndpointForm
 from ui.endpoints.list import EndpointList
 from ui.endpoints.verdict_panel import VerdictPanel
@@ -16,12 +17,12 @@ LIST_WIDTH = 272
 FORM_WIDTH = 860
 PANEL_WIDTH = 460
 WIDE = 1060
-DEMO_NOTE = (
+DEMO_NOTE = message(
     "A demo endpoint: it runs on this machine, needs no key and costs nothing. It is made anew at each start of Diptych, "
     "so it can be tested and used, but not changed."
 )
 MAX_SIZE = 16_777_215  # QWIDGETSIZE_MAX
-EMPTY = (
+EMPTY = message(
     "An endpoint is an address that answers LLM requests: an official one, a relay, or a server of your own. "
     "Add one, give it its key, test it, and use it as A or B on the Compare page."
 )
@@ -44,11 +45,11 @@ class EndpointsView(QWidget):
         super().__init__(parent)
         self.bar, self.notice = NoticeCard(), NoticeCard()
         self.list, self.form, self.panel = EndpointList(), EndpointForm(), VerdictPanel()
-        self.add_button = QPushButton("Add endpoint…")
-        self.copy_button, self.delete_button = _quiet("Duplicate"), _quiet("Delete")
-        self.up_button, self.down_button = _quiet("▲", "Move up (Alt+Up)"), _quiet("▼", "Move down (Alt+Down)")
-        self.use_a, self.use_b = QPushButton("Use as A"), QPushButton("Use as B")
-        self.revert_button, self.save_button = QPushButton("Revert"), QPushButton("Save")
+        self.add_button = QPushButton(tr("Add endpoint…"))
+        self.copy_button, self.delete_button = _quiet(tr("Duplicate")), _quiet(tr("Delete"))
+        self.up_button, self.down_button = _quiet("▲", tr("Move up (Alt+Up)")), _quiet("▼", tr("Move down (Alt+Down)"))
+        self.use_a, self.use_b = QPushButton(tr("Use as A")), QPushButton(tr("Use as B"))
+        self.revert_button, self.save_button = QPushButton(tr("Revert")), QPushButton(tr("Save"))
         self.title, self.state = ElidedLabel(scale=1.2), ElidedLabel(scale=0.92)
         self._right = QStackedWidget()
         self._split = QBoxLayout(QBoxLayout.Direction.TopToBottom)
@@ -96,14 +97,14 @@ class EndpointsView(QWidget):
         layout = QVBoxLayout(card)
         layout.setContentsMargins(40, 40, 40, 40)
         layout.setSpacing(10)
-        text = PlainLabel(EMPTY, wrap=True, role="muted")
+        text = PlainLabel(tr(EMPTY), wrap=True, role="muted")
         text.setMaximumWidth(520)
-        add = QPushButton("Add endpoint…")
-        add.setAccessibleName("Add your first endpoint…")
+        add = QPushButton(tr("Add endpoint…"))
+        add.setAccessibleName(tr("Add your first endpoint…"))
         add.setObjectName("strong")
         add.clicked.connect(self.add_asked)
         layout.addStretch(2)
-        layout.addWidget(PlainLabel("No endpoint of your own yet", bold=True, scale=1.3))
+        layout.addWidget(PlainLabel(tr("No endpoint of your own yet"), bold=True, scale=1.3))
         layout.addWidget(text)
         layout.addSpacing(6)
         layout.addWidget(add, 0, Qt.AlignmentFlag.AlignLeft)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from app.store.files import StoreError, write_atomically
 from app.store.run_file import SUFFIX
 from app.text.sentences import message, tr
-from ui.shared.ask_file import RUNS, ask_where
+from ui.shared.ask_file import ask_where, runs
 from ui.shared.complain import complain
 from ui.widgets.toast import toast
 
@@ -109,7 +109,7 @@ class HistoryChanging:
     def ask_export(self, several: Sequence[Listed]) -> None:
         """Ask where to, and write them as files: one to a file, several to a folder."""
         if len(several) == 1:
-            if (path := ask_where(self._parent, tr("Export"), file_name(several[0]), RUNS)) is not None:
+            if (path := ask_where(self._parent, tr("Export"), file_name(several[0]), runs())) is not None:
                 self._tasks.start(self.export([(several[0], path)]))
             return
         from PySide6.QtWidgets import QFileDialog

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.run.replay import AS_FAST_AS_IT_COMES, SPEEDS
 from app.text import numbers
+from app.text.sentences import tr
 from ui.present.look import GROUND, color, draw_right, type_of
 from ui.present.measures import Measures
 from ui.style.look import fill
@@ -80,7 +81,7 @@ class Foot(QWidget):
         self.slider.sought.connect(self.sought)
         self._playing, self._speed, self._end_ms, self._can = False, 1.0, 0.0, False
         self._measures = Measures(1.0, lanes=True, keys=True)
-        self.setAccessibleName("Replay")
+        self.setAccessibleName(tr("Replay"))
 
     def show_run(
         self, at_ms: float, end_ms: float, firsts: dict[SideName, float], *, playing: bool, speed: float, measures: Measures

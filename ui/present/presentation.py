@@ -14,7 +14,7 @@ from app.recording.records import ProfileNote, SideName
 from app.run.plain_facts import RUNNING, PlainFacts, Story, plain_facts
 from app.run.plain_sentence import Name, plain_names, plain_sentence
 from app.scenarios import Scenario
-from app.text.sentences import Span
+from app.text.sentences import Span, message, tr
 from ui.compare.axis.lane import Lane
 from ui.present.card import SideCard
 from ui.present.foot import Foot, next_speed
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from app.run.side import Side
     from ui.compare.page import ComparePage
 
-KEYS = (("Enter", "Ask again"), ("R", "Replay"), ("→", "Next question"), ("Esc", "Leave"))
-NOTHING_YET = (Span("Press Enter, and both are asked."),)
-CANT = (Span("One of the two can't be asked yet. Esc leads to where it says why."),)
+KEYS = (("Enter", message("Ask again")), ("R", message("Replay")), ("→", message("Next question")), ("Esc", message("Leave")))
+NOTHING_YET = message("Press Enter, and both are asked.")
+CANT = message("One of the two can't be asked yet. Esc leads to where it says why.")
 LOOK_AGAIN_MS = 50
 EMPTY = PlainFacts(Story.WAITING)
 NOT_ASKED = CardWords("", "muted", "0.00 s", "", "", "")
@@ -61,10 +61,10 @@ class Presentation(QWidget):
         self._firsts: tuple[object, dict[SideName, float]] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName("Presentation")
+        self.setAccessibleName(tr("Presentation"))
         self._question, self._sentence = QuestionLine(self), SentenceLine(self)
         self.cards: dict[SideName, SideCard] = {name: SideCard(name, self) for name in NAMES}
-        self.foot, self._keys = Foot(self), KeysLine(KEYS, self)
+        self.foot, self._keys = Foot(self), KeysLine([(keys, tr(title)) for keys, title in KEYS], self)
         self._asking = QTimer(self)
         self._asking.setInterval(LOOK_AGAIN_MS)
         self._asking.timeout.connect(self._look_whether_asked)
@@ -131,9 +131,9 @@ class Presentation(QWidget):
 
     def _show_sentence(self, sides: dict[SideName, Side], names: tuple[Name, Name], size: Measures) -> None:
         if self._cannot:
-            self._sentence.show_spans(CANT, size, "warn")
+            self._sentence.show_spans((Span(tr(CANT)),), size, "warn")
         elif not sides:
-            self._sentence.show_spans(NOTHING_YET, size, "muted")
+            self._sentence.show_spans((Span(tr(NOTHING_YET)),), size, "muted")
         else:
             one, other = next(iter(sides.values())), sides.get("b") if "a" in sides else None
             called = names if one.name == "a" else names[::-1]
@@ -149,15 +149,15 @@ class Presentation(QWidget):
             return side.first.recording.envelope.profile
         profile = self._page.sides.profile(name)
         if profile is None:
-            return ProfileNote(f"Side {name.upper()}", "", "")
+            return ProfileNote(tr("Side {side}", side=name.upper()), "", "")
         return ProfileNote(profile.name, "", "", label=profile.label)
 
     def _asked(self) -> tuple[str, str]:
         plan = self._session.plan or (self._page.bar.plan if not self._session.sides else None)
         if plan is None or plan.scenario is Scenario.CUSTOM:
-            return "We asked both the same.", ""
+            return tr("We asked both the same."), ""
         words = plan.turns[0] if plan.scenario is Scenario.CONVERSATION and plan.turns else plan.prompt
-        return "We asked both:" if self._session.sides else "We will ask both:", words
+        return tr("We asked both:") if self._session.sides else tr("We will ask both:"), words
 
     @staticmethod
     def _elapsed_ms(side: Side | None) -> float | None:

@@ -7,8 +7,12 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from app.store.run_file import SUFFIX
+from app.text.sentences import tr
 
-RUNS = f"Runs (*{SUFFIX});;All files (*)"
+
+def runs() -> str:
+    """Qt's filters of files of runs."""
+    return tr("Runs ({pattern});;All files (*)", pattern=f"*{SUFFIX}")
 
 
 def ask_which(parent: QWidget, title: str, kinds: str, folder: Path | None = None) -> Path | None:

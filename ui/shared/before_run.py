@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.asking.before_run import Missing, what_is_missing
+from app.text.sentences import message, tr
 from ui.widgets.notice import Notice
 
 if TYPE_CHECKING:
@@ -26,28 +27,41 @@ def notice_before(
     if missing is None:
         return None
     if profile is None:
-        fix = "Choose one above, or add one on the Endpoints page."
-        return Notice("No endpoint is chosen", fix=fix, actions=(_change("edit", "Edit the endpoint…"),))
+        fix = tr("Choose one above, or add one on the Endpoints page.")
+        return Notice(tr("No endpoint is chosen"), fix=fix, actions=(_change("edit", message("Edit the endpoint…")),))
     if missing is Missing.ADDRESS:
-        cause = f"The base URL of “{profile.name}” is {'empty' if not profile.base_url.strip() else 'no http address'}."
-        return Notice("There is no address to send to", cause, "Fill it in.", actions=(_change("edit", "Edit the endpoint…"),))
+        empty = not profile.base_url.strip()
+        cause = tr("The base URL of “{name}” is {empty:if empty|no http address}.", name=profile.name, empty=empty)
+        return Notice(
+            tr("There is no address to send to"),
+            cause,
+            tr("Fill it in."),
+            actions=(_change("edit", message("Edit the endpoint…")),),
+        )
     if missing is Missing.KEY:
         return _no_key(profile, state, offered)
-    fix = "Type a model's name above, or choose one from the endpoint's list."
-    return Notice("No model is chosen", fix=fix, role="warn", actions=(_change("models", "Choose a model…"),))
+    fix = tr("Type a model's name above, or choose one from the endpoint's list.")
+    return Notice(tr("No model is chosen"), fix=fix, role="warn", actions=(_change("models", message("Choose a model…")),))
 
 
 def _no_key(profile: Profile, state: KeyState, offered: tuple[tuple[str, object], ...]) -> Notice:
-    cause = state.trouble or f"No key is saved for “{profile.name}”, and it needs one."
-    fix = "Enter it: it is kept in this system's keyring and sent to this endpoint only."
+    cause = state.trouble or tr("No key is saved for “{name}”, and it needs one.", name=profile.name)
+    fix = tr("Enter it: it is kept in this system's keyring and sent to this endpoint only.")
     if state.kind == "unavailable":
-        fix = "Enter it, and choose to keep it in memory."
+        fix = tr("Enter it, and choose to keep it in memory.")
     if offered:
-        fix = "Enter it, or use the one that your environment offers."
-    return Notice("No key, so nothing was sent", cause, fix, about="key", actions=(_change("key", "Enter the key…"), *offered))
+        fix = tr("Enter it, or use the one that your environment offers.")
+    return Notice(
+        tr("No key, so nothing was sent"),
+        cause,
+        fix,
+        about="key",
+        actions=(_change("key", message("Enter the key…")), *offered),
+    )
 
 
 def _change(field: str, label: str) -> tuple[str, ProfileChange]:
     from app.diagnosis.model import ProfileChange
 
-    return label, ProfileChange(field, "", label)
+    change = ProfileChange(field, "", label)
+    return change.label, change

@@ -7,6 +7,7 @@ import asyncio
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from app.text.sentences import tr
 from ui.widgets.fields import WrapLabel, fit_height, short_middle
 from ui.widgets.labels import PlainLabel
 
@@ -25,7 +26,7 @@ class ConfirmDialog(QDialog):
         layout.addWidget(PlainLabel(title, bold=True, scale=1.1, wrap=True))
         layout.addWidget(WrapLabel(text))
         layout.addSpacing(6)
-        self.yes, self.no = QPushButton(short_middle(yes)), QPushButton("Cancel")
+        self.yes, self.no = QPushButton(short_middle(yes)), QPushButton(tr("Cancel"))
         self.no.setDefault(True)
         self.yes.setAutoDefault(False)
         self.yes.clicked.connect(self.accept)
@@ -60,8 +61,10 @@ async def confirm(parent: QWidget, title: str, text: str, yes: str) -> bool:
 
 async def confirm_plain_text(parent: QWidget, name: str, host: str) -> bool:
     """Whether the key of the profile of that name may go to `host` unencrypted."""
-    text = (
-        f"The address of “{name}” begins with http://: anyone on the way to {host} can read the key and every word. "
-        "https:// keeps them private; ask whoever runs the endpoint."
+    text = tr(
+        "The address of “{name}” begins with http://: anyone on the way to {host} can read the key and every word. "
+        "https:// keeps them private; ask whoever runs the endpoint.",
+        name=name,
+        host=host,
     )
-    return await confirm(parent, "Send the key unencrypted?", text, "Send it in plain text")
+    return await confirm(parent, tr("Send the key unencrypted?"), text, tr("Send it in plain text"))

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from app.store.presets import demo_profiles, is_demo
+from app.text.sentences import tr
 
 if TYPE_CHECKING:
     from app.simulator.server.client import Simulator
@@ -64,7 +65,7 @@ class Demo:
             return await asyncio.shield(self._starting)
         except (SimulatorError, OSError) as error:
             self._starting = None
-            raise DemoError(f"The demo endpoints could not be started: {error}") from error
+            raise DemoError(tr("The demo endpoints could not be started: {error}", error=error)) from error
 
     async def aclose(self) -> None:
         """End it where it runs."""

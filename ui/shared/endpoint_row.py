@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
 
 from app.model_names import offered
 from app.secrets.names import shown_url
+from app.store.profiles import label_words
+from app.text.sentences import message, tr
 from ui.shared.key_dot import paint_key_dot
 from ui.shared.key_states import KeyState
 from ui.style.look import set_look
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from app.store.profiles import Profile
     from ui.shared.picker import Picker
 
-EDIT = "Edit endpoints…"
+EDIT = message("Edit endpoints…")
 NONE = "none"  # in place of a uid: this side asks nobody
 COMBO_FRAME = 52  # what the style sheet's padding, border and arrow take of a list's width
 
@@ -57,7 +59,7 @@ class KeyButton(QPushButton):
     def show_state(self, state: KeyState) -> None:
         """Say where the key comes from."""
         self._state = state
-        self.setAccessibleName(f"Key of side {self._side}: {state.words}")
+        self.setAccessibleName(tr("Key of side {side}: {state}", side=self._side, state=state.words))
         self.setToolTip(plain_tip(f"{state.words[:1].upper()}{state.words[1:]}. {state.trouble}".strip()))
         self.updateGeometry()
         self.update()
@@ -123,10 +125,10 @@ class EndpointRow(QWidget):
         self.key_kind: Callable[[Profile], str] = lambda _: ""
         self.profiles = _ElidingCombo()
         self.profiles.opened.connect(self.open_profiles)
-        self.profiles.setAccessibleName(f"Endpoint {side}")
+        self.profiles.setAccessibleName(tr("Endpoint {side}", side=side))
         self.models = _ModelCombo()
-        self.models.setAccessibleName(f"Model of side {side}")
-        self.models.line.setAccessibleName(f"Model of side {side}")  # it is what has the focus
+        self.models.setAccessibleName(tr("Model of side {side}", side=side))
+        self.models.line.setAccessibleName(tr("Model of side {side}", side=side))  # it is what has the focus
         self.key = KeyButton(name)
         for combo in (self.profiles, self.models):
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -162,7 +164,7 @@ class EndpointRow(QWidget):
         if none:
             self.profiles.addItem(none, NONE)
         for profile in profiles:
-            label = f"{profile.name} · {profile.label}" if profile.label else profile.name
+            label = f"{profile.name} · {label_words(profile.label)}" if profile.label else profile.name
             self.profiles.addItem(label, profile.uid)
             self.profiles.setItemData(self.profiles.count() - 1, plain_tip(_address(profile)), 3)
         self.profiles.insertSeparator(self.profiles.count())
@@ -192,8 +194,8 @@ class EndpointRow(QWidget):
         from ui.shared.picker import Picker, PickRow
 
         if self._picker is None:
-            actions = (("Add endpoint…", self.add_wanted.emit), (EDIT, self.edit_wanted.emit))
-            self._picker = Picker(self.profiles.accessibleName(), "Find an endpoint", self, actions=actions)
+            actions = ((tr("Add endpoint…"), self.add_wanted.emit), (tr(EDIT), self.edit_wanted.emit))
+            self._picker = Picker(self.profiles.accessibleName(), tr("Find an endpoint"), self, actions=actions)
             self._picker.chosen.connect(self._on_picked)
         nobody = [PickRow(self._none, value=NONE)] if self._none else []
         self._picker.open_below(self.profiles, [*nobody, *endpoint_rows(self._offered, self.key_kind)], self._uid)

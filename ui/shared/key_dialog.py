@@ -12,6 +12,7 @@ from app.diagnosis.address import Address
 from app.secrets.key_text import clean_key
 from app.secrets.shapes import vendor_of_shape
 from app.store.keys import KeyStore, KeyStoreUnavailable
+from app.text.sentences import message, tr
 from ui.shared.tasks import Tasks
 from ui.style.look import set_look
 from ui.widgets.fields import WrapLabel, fit_height
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from app.store.profiles import Profile
 
 _ODDITIES = {
-    "placeholder": "This is a placeholder out of an example, not a key.",
-    "characters": "It holds characters that no key has: was it copied whole?",
+    "placeholder": message("This is a placeholder out of an example, not a key."),
+    "characters": message("It holds characters that no key has: was it copied whole?"),
 }
 
 
@@ -31,11 +32,11 @@ def remarks(typed: str, profile: Profile) -> str:
     cleaned = clean_key(typed)
     said = [cleaned.warning] if cleaned.warning else []
     if oddity := _ODDITIES.get(key_oddity(cleaned.key)):
-        said.append(oddity)
+        said.append(tr(oddity))
     address = Address(profile.base_url, "", profile.protocol)
     vendor = vendor_of_shape(key_shape(cleaned.key))
     if vendor and address.vendor and vendor != address.vendor and not address.passes_on:
-        said.append(f"It looks like a key of {vendor}, and the address is {address.vendor}'s.")
+        said.append(tr("It looks like a key of {vendor}, and the address is {other}'s.", vendor=vendor, other=address.vendor))
     return " ".join(said)
 
 
@@ -55,15 +56,15 @@ class KeyDialog(QDialog):
         super().__init__(parent)
         self._profile, self._keys = profile, keys
         self._tasks = Tasks(self._on_fault)
-        self.setWindowTitle("Key")
-        self.setAccessibleName("Set the key")
+        self.setWindowTitle(tr("Key"))
+        self.setAccessibleName(tr("Set the key"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.field = QLineEdit(prefilled)
         self._remark = WrapLabel(role="warn")
         self._fault = WrapLabel(role="bad")
         self.save_button, self.memory_button = (
-            QPushButton("Save in the keyring"),
-            QPushButton("Keep in memory until Diptych closes"),
+            QPushButton(tr("Save in the keyring")),
+            QPushButton(tr("Keep in memory until Diptych closes")),
         )
         self._where = WrapLabel(role="muted")
         self._build(why)
@@ -77,31 +78,36 @@ class KeyDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 20, 22, 16)
         layout.setSpacing(8)
-        layout.addWidget(PlainLabel("Key", bold=True, scale=1.1))
+        layout.addWidget(PlainLabel(tr("Key"), bold=True, scale=1.1))
         whose = ElidedLabel()
         whose.set_text(
-            f"of “{self._profile.name}”, {Address(self._profile.base_url, '', '').host or 'without an address yet'}", "muted"
+            tr(
+                "of “{name}”, {host:or without an address yet}",
+                name=self._profile.name,
+                host=Address(self._profile.base_url, "", "").host,
+            ),
+            "muted",
         )
         layout.addWidget(whose)
         layout.addWidget(WrapLabel(why))
         layout.addLayout(self._field_line())
         layout.addWidget(self._remark)
         layout.addWidget(self._fault)
-        where = "It is kept by the system's keyring, never in a file, and read when a request is sent."
-        self._where.show_text("It is kept in memory until Diptych closes." if self._keys.in_memory else where)
+        where = tr("It is kept by the system's keyring, never in a file, and read when a request is sent.")
+        self._where.show_text(tr("It is kept in memory until Diptych closes.") if self._keys.in_memory else where)
         layout.addWidget(self._where)
         layout.addSpacing(4)
         layout.addLayout(self._buttons())
 
     def _field_line(self) -> QHBoxLayout:
         self.field.setEchoMode(QLineEdit.EchoMode.Password)
-        self.field.setAccessibleName("Key")
-        self.field.setPlaceholderText("paste the key here")
+        self.field.setAccessibleName(tr("Key"))
+        self.field.setPlaceholderText(tr("paste the key here"))
         self.field.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
-        show = QPushButton("Show")
+        show = QPushButton(tr("Show"))
         show.setCheckable(True)
         show.setAutoDefault(False)
-        show.setAccessibleName("Show the key while it is typed")
+        show.setAccessibleName(tr("Show the key while it is typed"))
         echo = QLineEdit.EchoMode
         show.toggled.connect(lambda on: self.field.setEchoMode(echo.Normal if on else echo.Password))
         line = QHBoxLayout()
@@ -114,9 +120,9 @@ class KeyDialog(QDialog):
         self.save_button.setDefault(True)
         self.memory_button.setAutoDefault(False)
         if self._keys.in_memory:
-            self.save_button.setText("Keep in memory")
+            self.save_button.setText(tr("Keep in memory"))
             self.memory_button.hide()
-        cancel = QPushButton("Cancel")
+        cancel = QPushButton(tr("Cancel"))
         cancel.setAutoDefault(False)
         cancel.clicked.connect(self.reject)
         self.save_button.clicked.connect(self._on_save)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.secrets.key_text import clean_key
 from app.store.keys import KeyStore, KeyStoreUnavailable
+from app.text.sentences import message, tr
 
 if TYPE_CHECKING:
     from app.asking.environment import Offer
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 KeyKind = Literal["saved", "memory", "environment", "not needed", "missing", "unavailable", "unknown"]
 _WORDS: dict[KeyKind, str] = {
-    "saved": "key saved", "memory": "key in memory", "not needed": "no key needed",
-    "missing": "no key", "unavailable": "no key", "unknown": "looking for the key…",
+    "saved": message("key saved"), "memory": message("key in memory"), "not needed": message("no key needed"),
+    "missing": message("no key"), "unavailable": message("no key"), "unknown": message("looking for the key…"),
 }  # fmt: skip
 
 
@@ -44,7 +45,7 @@ class KeyState(msgspec.Struct, frozen=True):
     @property
     def words(self) -> str:
         """The state in two or three words."""
-        return f"key from {self.variable}" if self.kind == "environment" else _WORDS[self.kind]
+        return tr("key from {variable}", variable=self.variable) if self.kind == "environment" else tr(_WORDS[self.kind])
 
 
 UNKNOWN = KeyState()
@@ -180,7 +181,7 @@ class KeyStates(QObject):
             await self._store.adelete(uid)
         except KeyStoreUnavailable as error:
             if error.reason not in ("none", "plain"):
-                self.failed.emit(uid, f"The key could not be removed. {error.sentence}")
+                self.failed.emit(uid, tr("The key could not be removed. {why}", why=error.sentence))
                 return
         self.renew(uid)
 

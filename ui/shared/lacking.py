@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from app.text.sentences import tr
 from ui.shared.before_run import notice_before
 from ui.shared.preparing import offered_keys
 
@@ -34,7 +35,7 @@ class Lacking:
         """Say what this side lacks; None: nothing is lacking any more."""
         self._name = name
         if name is not None and notice is not None:
-            notice = msgspec.structs.replace(notice, title=f"{name.upper()}: {notice.title}")
+            notice = msgspec.structs.replace(notice, title=tr("{side}: {title}", side=name.upper(), title=notice.title))
         self._view.show_notice(notice)
 
     def _on_chosen(self, chosen: object) -> None:

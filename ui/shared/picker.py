@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.text.sentences import tr
 from ui.shared.key_dot import paint_key_dot
 from ui.style.theme import colors, font
 from ui.widgets.labels import PlainLabel, plain_tip
@@ -190,7 +191,7 @@ class Picker(QFrame):
         self.line, self.view, self._model = _FilterLine(), QListView(), _Model()
         self.line.setPlaceholderText(hint)
         self.line.setAccessibleName(hint)
-        self._none = PlainLabel("Nothing has these words.", role="muted")
+        self._none = PlainLabel(tr("Nothing has these words."), role="muted")
         self._lay_out(name, actions)
         self.line.textChanged.connect(lambda _: self._filter())
         self.line.key.connect(self._on_key)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.store.keys import KeyStoreUnavailable
 from app.store.profiles import Profile
+from app.text.sentences import tr
 from ui.shared.before_run import notice_before
 from ui.shared.key_states import UNKNOWN
 from ui.widgets.notice import Notice
@@ -63,10 +64,10 @@ async def _key_or_notice(
     try:
         return await services.keys.key_for(profile), None
     except KeyStoreUnavailable as error:
-        return "", Notice("The key could not be read, so nothing was sent", error.sentence)
+        return "", Notice(tr("The key could not be read, so nothing was sent"), error.sentence)
 
 
 def offered_keys(services: Services, profile: Profile | None) -> tuple[tuple[str, object], ...]:
     """Buttons for the keys that the environment offers to a profile, two at the most."""
     keys = [one for one in services.keys.offers(profile) if one.kind == "key"] if profile is not None else []
-    return tuple((f"Run with {one.variable} ({one.masked})", one) for one in keys[:2])
+    return tuple((tr("Run with {variable} ({masked})", variable=one.variable, masked=one.masked), one) for one in keys[:2])

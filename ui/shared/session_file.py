@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from app.recording.records import RunFileError
 from app.store.files import StoreError
 from app.store.run_file import open_run, save_run
+from app.text.sentences import message, tr
 from app.text.when import local_words
 from ui.shared.complain import complain
 from ui.widgets.segments import Segment
@@ -51,14 +52,31 @@ def save_session(parent: QWidget, path: Path, opened: RunOpened, recordings: Ite
     return True
 
 
+_FROM_FILE = {
+    "run": message("Opened run of {when}, from file {file}"),
+    "checks": message("Opened checks of {when}, from file {file}"),
+    "study": message("Opened study of {when}, from file {file}"),
+    "load": message("Opened load of {when}, from file {file}"),
+}
+_FROM_HISTORY = {
+    "run": message("Opened run of {when}, from the history"),
+    "checks": message("Opened checks of {when}, from the history"),
+    "study": message("Opened study of {when}, from the history"),
+    "load": message("Opened load of {when}, from the history"),
+}
+
+
 def opened_from(kind: str, path: Path | None, opened: RunOpened) -> tuple[Segment, ...]:
-    """What is said of a session that is shown from a file, and the folder that it is in. None: from the history."""
+    """What is said of a session that is shown from a file, and the folder that it is in. None: from the history.
+
+    `kind` is "run", "checks", "study" or "load".
+    """
     when = local_words(opened.started_utc)
     if path is None:
-        return (Segment(f"Opened {kind} of {when}, from the history", "text", True),)
-    return Segment(f"Opened {kind} of {when}, from file {path.name}", "text", True), Segment(str(path.parent))
+        return (Segment(tr(_FROM_HISTORY[kind], when=when), "text", True),)
+    return Segment(tr(_FROM_FILE[kind], when=when, file=path.name), "text", True), Segment(str(path.parent))
 
 
 def named(path: Path | None) -> str:
     """What a session is called that can't be shown."""
-    return path.name if path is not None else "This entry of the history"
+    return path.name if path is not None else tr("This entry of the history")

@@ -11,7 +11,9 @@ from PySide6.QtCore import QObject, Signal
 from app.asking.before_run import model_warning
 from app.store.keys import KeyStoreUnavailable
 from app.store.presets import is_demo
+from app.store.profiles import label_words
 from app.store.settings import SavedSide
+from app.text.sentences import tr
 from ui.shared.demo import DemoError
 from ui.shared.endpoint_row import NONE
 from ui.widgets.segments import Segment
@@ -176,7 +178,7 @@ class Sides(QObject):
         for name, pane in self._panes.items():
             envelope = envelopes.get(name)
             note = envelope.profile if envelope else None
-            label = f"{note.name} · {note.label}" if note and note.label else note.name if note else "–"
+            label = f"{note.name} · {label_words(note.label)}" if note and note.label else note.name if note else "–"
             pane.row.show_note(label, envelope.model if envelope else "")
             pane.hint.say()
 
@@ -222,7 +224,7 @@ class Sides(QObject):
         found = model_warning(profile, pane.row.model, self.services.models.of(profile))
         pane.row.warn_of_model(found.sentence)
         names = (found.counterpart,) if found.counterpart else found.nearest[:1]
-        actions = tuple((f"Use {one}", partial(self.use_model, name, one)) for one in names if one)
+        actions = tuple((tr("Use {name}", name=one), partial(self.use_model, name, one)) for one in names if one)
         pane.hint.say(*((Segment("! " + found.sentence, "warn"),) if found.sentence else ()), actions=actions)
         return self.choice_changed.emit(name)
 
@@ -244,7 +246,7 @@ class Sides(QObject):
         """The user opened the list: where it is not known it is asked for, and the pane says how that goes."""
         profile = self.profile(name)
         if profile is not None and not self.frozen and self.services.models.of(profile) is None:
-            self._panes[name].hint.say(Segment("Asking for the list of models…"))
+            self._panes[name].hint.say(Segment(tr("Asking for the list of models…")))
             self.services.tasks.start(self._list_models_for(name, profile))
 
     async def _list_models_for(self, name: SideName, profile: Profile) -> None:
@@ -264,14 +266,16 @@ class Sides(QObject):
         try:
             key = await services.keys.key_for(profile)
             if profile.needs_key and not key:
-                return "The list of models needs the key; a model's name can be typed."
+                return tr("The list of models needs the key; a model's name can be typed.")
             if host := services.plain_text.host_to_ask_about(profile, key):
-                return f"The list is not asked for unencrypted from {host}; a model's name can be typed."
+                return tr("The list is not asked for unencrypted from {host}; a model's name can be typed.", host=host)
             caller = Caller(services.wire, await services.demo.started(profile), key)
         except (KeyStoreUnavailable, DemoError):
-            return "The list of models could not be asked for; a run says why."
+            return tr("The list of models could not be asked for; a run says why.")
         await services.models.fetch(caller)
-        return "" if services.models.of(caller.profile) else "No list of models came from there; a model's name can be typed."
+        if services.models.of(caller.profile):
+            return ""
+        return tr("No list of models came from there; a model's name can be typed.")
 
     def _on_models(self, uid: str) -> None:
         for name in NAMES:

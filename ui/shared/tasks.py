@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from app.text.sentences import tr
+
 
 class Tasks:
     """The tasks of one widget, or of the services. `on_fault` takes a sentence about a fault of ours (never an endpoint's)."""
@@ -32,7 +34,9 @@ class Tasks:
             return
         if self._on_fault is not None:
             # Only the kind: the text of an exception of unknown origin might quote what was typed.
-            self._on_fault(f"Diptych made a mistake here ({type(error).__name__}). What was saved before is safe.")
+            self._on_fault(
+                tr("Diptych made a mistake here ({kind}). What was saved before is safe.", kind=type(error).__name__)
+            )
         task.get_loop().call_exception_handler({"message": "a task of the window failed", "exception": error, "task": task})
 
     def cancel(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app import __version__
+from app.text.sentences import tr
 from ui.style.icons import icon
 from ui.widgets.labels import PlainLabel
 
@@ -18,25 +19,27 @@ from ui.widgets.labels import PlainLabel
 class AboutDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("About Diptych")
+        self.setWindowTitle(tr("About Diptych"))
         picture = QLabel()
         picture.setPixmap(icon("diptych", "#000000", 64).pixmap(64, 64))
         picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         name = PlainLabel(f"Diptych {__version__}", bold=True, scale=1.4)
         name.setAlignment(Qt.AlignmentFlag.AlignCenter)
         text = PlainLabel(
-            "Two LLM endpoints side by side: the same request, every byte, when it came, and what differs.\n\n"
-            "Times are stamped in a process of its own, at the socket. Keys stay in this system's keyring. MIT licence.",
+            tr(
+                "Two LLM endpoints side by side: the same request, every byte, when it came, and what differs.\n\n"
+                "Times are stamped in a process of its own, at the socket. Keys stay in this system's keyring. MIT licence."
+            ),
             wrap=True,
         )
         text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         text.setMinimumWidth(360)
         self.versions = PlainLabel(versions(), role="muted", scale=0.92, selectable=True)
         self.versions.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        copy = QPushButton("Copy the versions")
+        copy = QPushButton(tr("Copy the versions"))
         copy.setAutoDefault(False)
         copy.clicked.connect(self._copy)
-        close = QPushButton("Close")
+        close = QPushButton(tr("Close"))
         close.setDefault(True)
         close.clicked.connect(self.reject)
         layout = QVBoxLayout(self)
@@ -54,7 +57,7 @@ class AboutDialog(QDialog):
         from ui.widgets.toast import toast
 
         QGuiApplication.clipboard().setText(versions())
-        toast(self.parentWidget() or self, "The versions are copied.")
+        toast(self.parentWidget() or self, tr("The versions are copied."))
 
 
 def versions() -> str:

@@ -68,6 +68,7 @@ async def _run(app: QApplication, demo: bool, files: list[str], language: str) -
     started = window.services.tasks.start(_after_the_first_picture(window, offer=not files))
     shown = ShownWindow(window, new_window, speak, started.done)
     shown.closed.connect(closed.set)
+    shown.turned.connect(lambda: tell_of_fonts(shown.window))
     stop_watching = close_on_signals(shown.close)
     for name in files[:1]:
         window.open_file(Path(name))
@@ -85,9 +86,27 @@ async def _run(app: QApplication, demo: bool, files: list[str], language: str) -
 async def _after_the_first_picture(window: MainWindow, *, offer: bool) -> None:
     """`offer`: runs that a killed window left behind are offered."""
     await warm_up(window)
+    tell_of_fonts(window)
     if offer:
         window.page(COMPARE).offer_unfinished(window.services.journal.unfinished())
     sweep_journals(window.services.settings)
+
+
+_told_of_fonts = False
+
+
+def tell_of_fonts(window: MainWindow) -> None:
+    """Where Chinese is spoken and no font can show it, say so, once, with what to install."""
+    global _told_of_fonts
+    if spoken() != "zh_CN" or _told_of_fonts:
+        return
+    from ui.style.chinese import INSTALL, NO_FONT, lacks_chinese
+
+    if lacks_chinese():
+        from ui.shared.complain import complain
+
+        _told_of_fonts = True
+        complain(window, NO_FONT, INSTALL)
 
 
 def sweep_journals(settings: Settings) -> None:

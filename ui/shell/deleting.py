@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from app.store.files import StoreError
-from app.text import numbers
+from app.text.sentences import message, tr
 from ui.shared.complain import complain
 from ui.widgets.toast import toast
 
@@ -18,20 +18,21 @@ if TYPE_CHECKING:
     from app.asking.history_keeping import Amount
     from ui.shared.services import Services
 
-QUESTION = "Delete all history?"
-DELETE = "Delete all"
-CANT = "Not all of the history could be deleted"
+QUESTION = message("Delete all history?")
+DELETE = message("Delete all")
+CANT = message("Not all of the history could be deleted")
 
 
 def what_goes(amount: Amount | None) -> str:
     """What would be deleted, and what stays. None: how much that is could not be read."""
-    kept = "All that is kept"
-    if amount is not None:
-        kept = f"All {numbers.plural(amount.runs, 'entry', 'entries')} ({numbers.byte_size(amount.size_bytes)} on the disk)"
-    return (
-        f"{kept}, pinned ones too: runs, checks, studies and loads with their names and notes, their search index, and their "
-        "files in the folder of runs. It can’t be undone.\n\n"
-        "Keys, endpoints, settings and files that you saved elsewhere stay, and so does a run that goes on now."
+    return tr(
+        "All {known:if {n:plural entry|entries} ({size:bytes} on the disk)|that is kept}, pinned ones too: runs, checks, "
+        "studies and loads with their names and notes, their search index, and their files in the folder of runs. It can’t be "
+        "undone.\n\n"
+        "Keys, endpoints, settings and files that you saved elsewhere stay, and so does a run that goes on now.",
+        known=amount is not None,
+        n=amount.runs if amount is not None else 0,
+        size=amount.size_bytes if amount is not None else 0,
     )
 
 
@@ -43,10 +44,10 @@ async def ask_delete_all(services: Services, parent: QWidget) -> None:
         amount = await asyncio.to_thread(amount_kept, services.settings)
     except (StoreError, OSError):
         amount = None
-    box = QMessageBox(QMessageBox.Icon.Warning, QUESTION, QUESTION, QMessageBox.StandardButton.Cancel, parent)
+    box = QMessageBox(QMessageBox.Icon.Warning, tr(QUESTION), tr(QUESTION), QMessageBox.StandardButton.Cancel, parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setInformativeText(what_goes(amount))
-    delete = box.addButton(DELETE, QMessageBox.ButtonRole.DestructiveRole)
+    delete = box.addButton(tr(DELETE), QMessageBox.ButtonRole.DestructiveRole)
     delete.clicked.connect(lambda: services.tasks.start(delete_all(services, parent)))
     box.setDefaultButton(QMessageBox.StandardButton.Cancel)
     box.finished.connect(box.deleteLater)
@@ -60,6 +61,6 @@ async def delete_all(services: Services, parent: QWidget) -> None:
     try:
         many = await asyncio.to_thread(partial(history_keeping.delete_all, services.settings))
     except StoreError as error:
-        complain(parent, CANT, str(error))
+        complain(parent, tr(CANT), str(error))
         return
-    toast(parent, f"{numbers.plural(many, 'entry', 'entries')} deleted.")
+    toast(parent, tr("{n:plural entry|entries} deleted.", n=many))

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from app.store.files import config_folder
+from app.text.sentences import tr
 
 if TYPE_CHECKING:
     from ui.compare.page import ComparePage
@@ -36,8 +37,11 @@ def open_palette(actions: Sequence[QAction], reachable: Iterable[Command], windo
 
     reaches = reaches_of(actions)
     reaches += [Reach(one.title, one.about, next(iter(one.keys), ""), one.work) for one in reachable if one.can()]
-    reaches += [Reach(title, "setting", "", partial(opens.open_settings, title)) for title in NAMES]
-    reaches += [Reach(one.name, f"word of help: {one.plain}", "", partial(opens.open_help, one.name)) for one in WORDS]
+    reaches += [Reach(tr(title), tr("setting"), "", partial(opens.open_settings, title)) for title in NAMES]
+    reaches += [
+        Reach(one.title, tr("word of help: {meaning}", meaning=one.plain), "", partial(opens.open_help, one.name))
+        for one in WORDS
+    ]
     CommandPalette(reaches, window).open()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent
@@ -21,21 +22,23 @@ from PySide6.QtWidgets import (
 )
 
 from app.text.glossary import WORDS, Word, fitting
+from app.text.sentences import message, tr
 from ui.shell.palette import keys_of, plain_title
 from ui.style.theme import mono_font
 from ui.widgets.labels import PlainLabel
 
-KEYS = "Keyboard shortcuts"
+KEYS = message("Keyboard shortcuts")
 SIZE = (820, 560)
 LIST_WIDTH = 250
 MORE = (
-    ("Next place found", "Enter"), ("Previous place found", "Shift+Enter"), ("Copy the selected event", "Ctrl+C"),
-    ("What can be copied or explained here", "Menu key"), ("Magnify the time axis, move along, show all", "+ −  ← →  0"),
-    ("Leave what one is in, close what is in front, then stop", "Esc"),
+    (message("Next place found"), "Enter"), (message("Previous place found"), "Shift+Enter"),
+    (message("Copy the selected event"), "Ctrl+C"), (message("What can be copied or explained here"), message("Menu key")),
+    (message("Magnify the time axis, move along, show all"), "+ −  ← →  0"),
+    (message("Leave what one is in, close what is in front, then stop"), "Esc"),
 )  # fmt: skip
 ROOM = 10  # above and below a line of the list
-OF_PAGE = "Those of the window and of the page in view."
-NOTHING = "No word and no key is called that."
+OF_PAGE = message("Those of the window and of the page in view.")
+NOTHING = message("No word and no key is called that.")
 
 
 class HelpDialog(QDialog):
@@ -43,15 +46,18 @@ class HelpDialog(QDialog):
 
     def __init__(self, actions: Sequence[QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Help, Diptych")
+        self.setWindowTitle(tr("Help, Diptych"))
         self.resize(*SIZE)
-        self._keys = [*((plain_title(one.text()), keys_of(one)) for one in actions if keys_of(one)), *MORE]
+        self._keys = [
+            *((plain_title(one.text()), keys_of(one)) for one in actions if keys_of(one)),
+            *((tr(title), tr(keys)) for title, keys in MORE),
+        ]
         self.field = QLineEdit()
-        self.field.setPlaceholderText("Find a word or a key")
-        self.field.setAccessibleName("Find a word or a key")
+        self.field.setPlaceholderText(tr("Find a word or a key"))
+        self.field.setAccessibleName(tr("Find a word or a key"))
         self.field.setClearButtonEnabled(True)
         self.list = QListWidget()
-        self.list.setAccessibleName("Words and keys")
+        self.list.setAccessibleName(tr("Words and keys"))
         self.list.setFixedWidth(LIST_WIDTH)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
@@ -81,7 +87,7 @@ class HelpDialog(QDialog):
         area.setObjectName("plainPage")
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setAccessibleName("What it means")
+        area.setAccessibleName(tr("What it means"))
         area.setWidget(held)
         card = QFrame()
         card.setObjectName("card")
@@ -92,7 +98,7 @@ class HelpDialog(QDialog):
         columns.setSpacing(12)
         columns.addWidget(self.list)
         columns.addWidget(card, 1)
-        close = QPushButton("Close")
+        close = QPushButton(tr("Close"))
         close.setAutoDefault(False)
         close.clicked.connect(self.reject)
         layout = QVBoxLayout(self)
@@ -115,26 +121,28 @@ class HelpDialog(QDialog):
     def open_at(self, name: str) -> None:
         """Explain that word (`Word.name`), or show the keys (`KEYS`)."""
         self.field.clear()
-        found = self.list.findItems(name, Qt.MatchFlag.MatchExactly)
-        if found:
-            self.list.setCurrentItem(found[0])
-            self.list.setFocus()
+        for row in range(self.list.count()):
+            item = self.list.item(row)
+            word: Word | None = item.data(Qt.ItemDataRole.UserRole)
+            if name == (word.name if word is not None else KEYS):
+                self.list.setCurrentItem(item)
+                self.list.setFocus()
 
     def _found_keys(self) -> list[tuple[str, str]]:
         words = self.field.text().casefold().split()
         found = [one for one in self._keys if all(word in " ".join(one).casefold() for word in words)]
-        return found or (self._keys if not words or all(word in KEYS.casefold() for word in words) else [])
+        return found or (self._keys if not words or all(word in f"{KEYS} {tr(KEYS)}".casefold() for word in words) else [])
 
     def _fill(self, typed: str) -> None:
         self.list.clear()
         words = typed.casefold().split()
         for word in fitting(words) if words else WORDS:
-            item = QListWidgetItem(word.name)
+            item = QListWidgetItem(word.title)
             item.setData(Qt.ItemDataRole.UserRole, word)
-            item.setToolTip(f"<qt>{word.name}</qt>")
+            item.setToolTip(f"<qt>{escape(word.title)}</qt>")
             self.list.addItem(item)
         if self._found_keys():
-            self.list.addItem(KEYS)
+            self.list.addItem(tr(KEYS))
         for row in range(self.list.count()):
             self.list.item(row).setSizeHint(QSize(LIST_WIDTH - 20, self.list.fontMetrics().height() + ROOM))
         self.list.setCurrentRow(0)
@@ -150,7 +158,7 @@ class HelpDialog(QDialog):
         word: Word | None = item.data(Qt.ItemDataRole.UserRole) if item is not None else None
         self._title.setText("" if item is None else item.text())
         self._title.setVisible(item is not None)
-        self._text.setText(word.plain if word is not None else OF_PAGE if item is not None else NOTHING)
+        self._text.setText(word.plain if word is not None else tr(OF_PAGE if item is not None else NOTHING))
         self._text.setVisible(bool(self._text.text()))
         if item is not None and word is None:
             for line, (title, keys) in enumerate(self._found_keys()):

@@ -12,7 +12,8 @@ from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QWhatsThisClickedEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
-from ui.shared.ask_file import RUNS, ask_which
+from app.text.sentences import message, tr
+from ui.shared.ask_file import ask_which, runs
 from ui.shared.dropped_files import accept_files, local_files
 from ui.shared.page import Command, Page
 from ui.shell import dialogs
@@ -26,7 +27,11 @@ if TYPE_CHECKING:
     from ui.shared.services import Services
     from ui.style.theme import Mode, Theme
 
-SCHEMES: tuple[tuple[Mode, str], ...] = (("system", "Colours of the &system"), ("light", "&Light"), ("dark", "&Dark"))
+SCHEMES: tuple[tuple[Mode, str], ...] = (
+    ("system", message("Colours of the &system")),
+    ("light", message("&Light")),
+    ("dark", message("&Dark")),
+)
 
 P = TypeVar("P", bound=Page)
 
@@ -50,7 +55,7 @@ class MainWindow(QMainWindow):
         self._specs = tuple(specs)
         self._made: dict[PageSpec[Any], Page] = {}
         self._stack = QStackedWidget()
-        self._rail = Rail([(spec.title, spec.icon) for spec in self._specs])
+        self._rail = Rail([(tr(spec.title), spec.icon) for spec in self._specs])
         self._menus = Menus(self)
         self._unsaved = UnsavedQuestions(self, self._turn_to)
         self.setWindowTitle("Diptych")
@@ -75,25 +80,25 @@ class MainWindow(QMainWindow):
 
     def _fill_menus(self) -> None:
         menus, modes = self._menus, [mode for mode, _ in SCHEMES]
-        menus.fill_file(Command("&Open run…", self.ask_open, ("Ctrl+O",)), Command("&Quit", self.close, ("Ctrl+Q",)))
+        menus.fill_file(Command(tr("&Open run…"), self.ask_open, ("Ctrl+O",)), Command(tr("&Quit"), self.close, ("Ctrl+Q",)))
         menus.fill_view(
-            [Command(spec.title, partial(self.show_page, spec), (f"Ctrl+{spec.number}",)) for spec in self._specs],
+            [Command(tr(spec.title), partial(self.show_page, spec), (f"Ctrl+{spec.number}",)) for spec in self._specs],
             [
-                Command("&Presentation", self.present, ("F11",)),
-                Command("&Larger text", partial(self.step_text, 1), ("Ctrl++", "Ctrl+=")),
-                Command("S&maller text", partial(self.step_text, -1), ("Ctrl+-",)),
-                Command("&Usual text size", self.reset_text, ("Ctrl+0",)),
+                Command(tr("&Presentation"), self.present, ("F11",)),
+                Command(tr("&Larger text"), partial(self.step_text, 1), ("Ctrl++", "Ctrl+=")),
+                Command(tr("S&maller text"), partial(self.step_text, -1), ("Ctrl+-",)),
+                Command(tr("&Usual text size"), self.reset_text, ("Ctrl+0",)),
             ],
-            [Command(title, partial(self.set_scheme, mode)) for mode, title in SCHEMES],
+            [Command(tr(title), partial(self.set_scheme, mode)) for mode, title in SCHEMES],
             modes.index(self.theme.mode),
-            Command("Se&ttings…", self.open_settings, ("Ctrl+,",)),
+            Command(tr("Se&ttings…"), self.open_settings, ("Ctrl+,",)),
         )
         menus.fill_help([
-            Command("&Commands…", self.open_palette, ("Ctrl+K",)),
-            Command("&Words and what they mean", self.open_help, ("F1",)),
-            Command("What is &this?", self.explain, ("Shift+F1",)),
-            Command("&Keyboard shortcuts", lambda: dialogs.open_keys(menus.actions, self)),
-            Command("&About Diptych", lambda: dialogs.open_about(self)),
+            Command(tr("&Commands…"), self.open_palette, ("Ctrl+K",)),
+            Command(tr("&Words and what they mean"), self.open_help, ("F1",)),
+            Command(tr("What is &this?"), self.explain, ("Shift+F1",)),
+            Command(tr("&Keyboard shortcuts"), lambda: dialogs.open_keys(menus.actions, self)),
+            Command(tr("&About Diptych"), lambda: dialogs.open_about(self)),
         ])  # fmt: skip
 
     # -- pages --------------------------------------------------------------------------------------------------------
@@ -123,7 +128,7 @@ class MainWindow(QMainWindow):
         """What the page in view is about, then the program's name."""
         in_view = self._stack.currentWidget()
         about = in_view.title if isinstance(in_view, Page) else ""
-        self.setWindowTitle(f"{about}, Diptych" if about else "Diptych")
+        self.setWindowTitle(tr("{about}, Diptych", about=about) if about else "Diptych")
 
     def _on_work_ended(self, seconds: float) -> None:
         """Who went elsewhere while it took long is called back by the task bar."""
@@ -207,7 +212,7 @@ class MainWindow(QMainWindow):
     # -- files --------------------------------------------------------------------------------------------------------
 
     def ask_open(self) -> None:
-        if (path := ask_which(self, "Open run", RUNS)) is not None:
+        if (path := ask_which(self, tr("Open run"), runs())) is not None:
             self.open_file(path)
 
     def open_file(self, path: Path) -> None:
@@ -241,7 +246,7 @@ class MainWindow(QMainWindow):
         self.services.save_settings(window_geometry=geometry, page=shown, layouts=layouts)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._unsaved.may_close((spec.title, page) for spec, page in self._made.items()):
+        if not self._unsaved.may_close((tr(spec.title), page) for spec, page in self._made.items()):
             event.ignore()
             return
         self.keep_layout()

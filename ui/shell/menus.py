@@ -8,6 +8,7 @@ import msgspec
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from app.text.sentences import tr
 from ui.shared.page import Command, Entry, Menu, Page
 
 # What Qt's text fields delete by, on X11: the key of a command that can't be done now must not fall through to one.
@@ -45,7 +46,7 @@ class Menus:
         # WORKAROUND: PySide 6.11 takes what a widget's method returned (the window, as the next of the focus chain) for that
         # widget's child. Where the widget is deleted, whatever Qt itself made below the window is lost to Python: menus and
         # actions are therefore made here, and a menu's own action and the menu bar are asked for anew each time.
-        self._file, self._view, self._help = (QMenu(title, window) for title in ("&File", "&View", "&Help"))
+        self._file, self._view, self._help = (QMenu(title, window) for title in (tr("&File"), tr("&View"), tr("&Help")))
         for menu in (self._file, self._view, self._help):
             window.menuBar().addMenu(menu)
         self._before_quit = self._separator()

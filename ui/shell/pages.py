@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
 
+from app.text.sentences import message
 from ui.shared.page import Page
 
 if TYPE_CHECKING:
@@ -24,8 +25,9 @@ P = TypeVar("P", bound=Page)
 class PageSpec(msgspec.Struct, Generic[P], frozen=True):
     """A page as far as the window must know it before it is made.
 
-    `number`: Ctrl and this number turn to it. `icon` is a file of `resources/icons`. `soon` names modules that it imports once
-    it is used: they are imported while the user looks at the first picture, those of the window's first page before others.
+    `title` is a message, and in English the page's name in the settings. `number`: Ctrl and this number turn to it. `icon` is a
+    file of `resources/icons`. `soon` names modules that it imports once it is used: they are imported while the user looks at
+    the first picture, those of the window's first page before others.
     """
 
     number: int
@@ -72,7 +74,7 @@ def _mirror(services: Services) -> MirrorPage:
 
 
 COMPARE = PageSpec(
-    1, "Compare", "compare", _compare,
+    1, message("Compare"), "compare", _compare,
     (
         "ui.compare.request.editor",
         "ui.widgets.reading_view",
@@ -86,13 +88,17 @@ COMPARE = PageSpec(
         *(f"ui.compare.findings.{name}" for name in ("painting", "details", "table", "settings_card", "view")),
     ),
 )  # fmt: skip
-CHECKS = PageSpec(2, "Checks", "checks", _checks)
-STUDY = PageSpec(3, "Study", "study", _study)
+CHECKS = PageSpec(2, message("Checks"), "checks", _checks)
+STUDY = PageSpec(3, message("Study"), "study", _study)
 HISTORY = PageSpec(
-    4, "History", "history", _history, tuple(f"ui.history.{name}" for name in ("lines", "list", "strip", "view", "page"))
+    4,
+    message("History"),
+    "history",
+    _history,
+    tuple(f"ui.history.{name}" for name in ("lines", "list", "strip", "view", "page")),
 )
-ENDPOINTS = PageSpec(5, "Endpoints", "endpoints", _endpoints)
-MIRROR = PageSpec(6, "Relay", "relay", _mirror)
+ENDPOINTS = PageSpec(5, message("Endpoints"), "endpoints", _endpoints)
+MIRROR = PageSpec(6, message("Relay"), "relay", _mirror)
 
 PAGES: tuple[PageSpec[Any], ...] = (COMPARE, CHECKS, STUDY, HISTORY, ENDPOINTS, MIRROR)
 """In the rail's order. The window opens with the first, which also takes the files that the page in view does not take."""

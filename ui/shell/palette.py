@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from app.text.matching import best_first
+from app.text.sentences import message, tr
 from app.text.visible import one_line
 from ui.style.theme import colors
 from ui.widgets.labels import PlainLabel
@@ -35,7 +37,7 @@ FOUND = Qt.ItemDataRole.UserRole
 MOST = 200  # rows: who does not see it among these types one more word
 SIZE = QSize(620, 420)
 GAP, LEAST_ABOUT = 12, 40
-NOTHING = "Nothing here is called that."
+NOTHING = message("Nothing here is called that.")
 
 
 class Reach(NamedTuple):
@@ -54,16 +56,16 @@ class CommandPalette(QFrame):
         super().__init__(parent)
         self.setObjectName("popover")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setAccessibleName("Commands")
+        self.setAccessibleName(tr("Commands"))
         self._filter = QLineEdit()
-        self._filter.setPlaceholderText("Commands, endpoints, models, requests, runs, settings, words")
-        self._filter.setAccessibleName("Find commands, endpoints, models, requests, runs, settings and words of help")
+        self._filter.setPlaceholderText(tr("Commands, endpoints, models, requests, runs, settings, words"))
+        self._filter.setAccessibleName(tr("Find commands, endpoints, models, requests, runs, settings and words of help"))
         self._list = QListWidget()
-        self._list.setAccessibleName("Commands")
+        self._list.setAccessibleName(tr("Commands"))
         self._list.setFrameShape(QListWidget.Shape.NoFrame)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setItemDelegate(_Row(self._list))
-        self._none = PlainLabel(NOTHING, role="muted")
+        self._none = PlainLabel(tr(NOTHING), role="muted")
         self._none.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._none.setContentsMargins(10, 6, 10, 6)
         layout = QVBoxLayout(self)
@@ -198,5 +200,6 @@ def keys_of(action: QAction) -> str:
 
 
 def plain_title(title: str) -> str:
-    """A title without its mnemonic and dots."""
+    """A title without its mnemonic and dots. Chinese has the mnemonic behind its words, in brackets."""
+    title = re.sub(r"\(&[^&]\)", "", title)
     return title.replace("&&", "\0").replace("&", "").replace("\0", "&").rstrip("…")

@@ -1,10 +1,11 @@
-"""What Qt itself says (the buttons of its dialogs, a text field's menu) and how it writes numbers, in the language of now."""
+"""What Qt itself says (the buttons of its dialogs, a text field's menu), how it writes numbers, and fonts, by the language."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from app.text.languages import ENGLISH
+from ui.style.chinese import prefer_chinese
 
 _installed: list[QTranslator] = []
 
@@ -13,6 +14,7 @@ def speak(code: str) -> None:
     """From now on; what is shown already stays as it is. English is what Qt says where nothing is installed."""
     while _installed:
         QCoreApplication.removeTranslator(_installed.pop())
+    prefer_chinese(code == "zh_CN")
     if code == ENGLISH:
         QLocale.setDefault(QLocale.system())
         return

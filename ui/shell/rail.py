@@ -8,11 +8,12 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout, QWidget
 
+from app.text.sentences import message, tr
 from ui.style.icons import icon
 from ui.style.theme import changes_fonts, colors, font
 from ui.widgets.hear_as import hear_as
 
-SETTINGS = "Settings"
+SETTINGS = message("Settings")
 LEAST_WIDTH = 76
 
 
@@ -32,8 +33,8 @@ class Rail(QFrame):
         """`pages` are (title, icon)."""
         super().__init__(parent)
         self.setObjectName("rail")
-        self.setAccessibleName("Pages")
-        self._titles = (*(one for one, _ in pages), SETTINGS)
+        self.setAccessibleName(tr("Pages"))
+        self._titles = (*(one for one, _ in pages), tr(SETTINGS))
         self._buttons: list[QToolButton] = []
         self._group = QButtonGroup(self)
         layout = QVBoxLayout(self)
@@ -46,7 +47,7 @@ class Rail(QFrame):
             self._group.addButton(button, number)
             layout.addWidget(button)
         layout.addStretch(1)
-        settings = self._button(SETTINGS, "settings")
+        settings = self._button(tr(SETTINGS), "settings")
         settings.clicked.connect(self.settings_wanted)
         layout.addWidget(settings)
         self._group.idClicked.connect(self.page_chosen)

@@ -34,17 +34,17 @@ CODES = ("", *LANGUAGES)
 NAMES = (
     message("Language"),
     message("Colours"),
-    "Motion",
-    "Answer limit",
-    "Runs",
-    "Runs limit",
-    "History limit",
-    "History size",
-    "All history",
-    "Addresses",
-    "Keys",
-    "Profiles and settings",
-    "Folder of runs",
+    message("Motion"),
+    message("Answer limit"),
+    message("Runs"),
+    message("Runs limit"),
+    message("History limit"),
+    message("History size"),
+    message("All history"),
+    message("Addresses"),
+    message("Keys"),
+    message("Profiles and settings"),
+    message("Folder of runs"),
 )
 """The titles of all, in their order."""
 
@@ -72,34 +72,37 @@ class SettingsDialog(QDialog):
         problem: str = "",
         parent: QWidget | None = None,
     ) -> None:
-        """`save` takes changed fields by name and returns a sentence where that failed. `problem` is the file's."""
+        """`save` takes changed fields by name and returns a sentence where that failed. `problem` is the file's.
+
+        `folders` have messages for titles.
+        """
         super().__init__(parent)
         self._save, self._keys = save, keys
-        self.setWindowTitle("Settings")
+        self.setWindowTitle(tr("Settings"))
         self.setObjectName("settings")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.waits_for: Callable[[], bool] = bool  # whether something runs, that another language waits for
         self.language = Segmented([tr("As the system"), *LANGUAGES.values()], tr("Language"))
         self.language.set_index(CODES.index(settings.language) if settings.language in CODES else -1)
         self._waits = _hint("")
-        self.theme = Segmented([title for _, title in THEMES], "Colours")
+        self.theme = Segmented([tr(title) for _, title in THEMES], tr("Colours"))
         self.theme.set_index([name for name, _ in THEMES].index(settings.theme))
-        self.body_limit = _mebibytes("The limit of one answer (in MiB)", settings.body_bytes)
-        self.journal_limit = _mebibytes("The limit of all runs (in MiB)", settings.journal_bytes)
-        self.history_runs = NumberField("The limit of the history (in runs)", 1, MAX_RUNS)
+        self.body_limit = _mebibytes(tr("The limit of one answer (in MiB)"), settings.body_bytes)
+        self.journal_limit = _mebibytes(tr("The limit of all runs (in MiB)"), settings.journal_bytes)
+        self.history_runs = NumberField(tr("The limit of the history (in runs)"), 1, MAX_RUNS)
         self.history_runs.set_value(settings.history_runs)
-        self.history_limit = _mebibytes("The limit of the history (in MiB)", settings.history_bytes)
+        self.history_limit = _mebibytes(tr("The limit of the history (in MiB)"), settings.history_bytes)
         self.keep_runs, self.memory = (
-            QCheckBox("Keep runs after they have ended"),
-            QCheckBox("Keep new keys in memory only, until Diptych closes"),
+            QCheckBox(tr("Keep runs after they have ended")),
+            QCheckBox(tr("Keep new keys in memory only, until Diptych closes")),
         )
         self.keep_runs.setChecked(settings.keep_runs)
         self.memory.setChecked(keys.in_memory)
-        self.ask_other_paths = QCheckBox("Where nothing answers, ask other paths of the same address")
+        self.ask_other_paths = QCheckBox(tr("Where nothing answers, ask other paths of the same address"))
         self.ask_other_paths.setChecked(settings.ask_other_paths)
-        self.reduce_motion = QCheckBox("Reduce motion")
+        self.reduce_motion = QCheckBox(tr("Reduce motion"))
         self.reduce_motion.setChecked(settings.reduce_motion)
-        self.delete_all = QPushButton("Delete all history…")
+        self.delete_all = QPushButton(tr("Delete all history…"))
         self.delete_all.setAutoDefault(False)
         self._trouble = WrapLabel(problem, role="bad")
         fields = (
@@ -115,33 +118,35 @@ class SettingsDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 16)
         layout.setSpacing(12)
-        layout.addWidget(PlainLabel("Settings", bold=True, scale=1.15))
+        layout.addWidget(PlainLabel(tr("Settings"), bold=True, scale=1.15))
         layout.addWidget(self._trouble)
         grid = FormGrid()
         grid.setVerticalSpacing(10)
         grid.add(tr("Language"), _left(self.language), self.language)
         grid.add_below(self._waits)
-        grid.add("Colours", _left(self.theme), self.theme)
-        grid.add("Motion", self.reduce_motion)
-        grid.add_below(_hint("Nothing blinks, slides or fades, and what waits counts whole seconds."))
-        grid.add("Answer limit", _left(self.body_limit, "MiB"), self.body_limit)
-        grid.add_below(_hint("A longer answer is cut off there, the pane says so, and what came is kept."))
-        grid.add("Runs", self.keep_runs)
-        grid.add_below(_hint("While it goes on, a run is always written to disk, so that a crash loses nothing."))
-        grid.add("Runs limit", _left(self.journal_limit, "MiB"), self.journal_limit)
-        grid.add_below(_hint("The oldest runs are deleted beyond it."))
-        grid.add("History limit", _left(self.history_runs, "runs"), self.history_runs)
-        grid.add("History size", _left(self.history_limit, "MiB"), self.history_limit)
-        grid.add_below(_hint("Beyond either the oldest go that are not pinned."))
-        grid.add("All history", _left(self.delete_all))
-        grid.add("Addresses", self.ask_other_paths)
+        grid.add(tr("Colours"), _left(self.theme), self.theme)
+        grid.add(tr("Motion"), self.reduce_motion)
+        grid.add_below(_hint(tr("Nothing blinks, slides or fades, and what waits counts whole seconds.")))
+        grid.add(tr("Answer limit"), _left(self.body_limit, "MiB"), self.body_limit)
+        grid.add_below(_hint(tr("A longer answer is cut off there, the pane says so, and what came is kept.")))
+        grid.add(tr("Runs"), self.keep_runs)
+        grid.add_below(_hint(tr("While it goes on, a run is always written to disk, so that a crash loses nothing.")))
+        grid.add(tr("Runs limit"), _left(self.journal_limit, "MiB"), self.journal_limit)
+        grid.add_below(_hint(tr("The oldest runs are deleted beyond it.")))
+        grid.add(tr("History limit"), _left(self.history_runs, tr("runs")), self.history_runs)
+        grid.add(tr("History size"), _left(self.history_limit, "MiB"), self.history_limit)
+        grid.add_below(_hint(tr("Beyond either the oldest go that are not pinned.")))
+        grid.add(tr("All history"), _left(self.delete_all))
+        grid.add(tr("Addresses"), self.ask_other_paths)
         grid.add_below(
-            _hint("A few empty requests, which no hosted model answers, to the same host only. The pane says what was asked.")
+            _hint(
+                tr("A few empty requests, which no hosted model answers, to the same host only. The pane says what was asked.")
+            )
         )
-        grid.add("Keys", self.memory)
-        grid.add_below(_hint("Otherwise the system's keyring keeps them. None is ever in a file."))
+        grid.add(tr("Keys"), self.memory)
+        grid.add_below(_hint(tr("Otherwise the system's keyring keeps them. None is ever in a file.")))
         for title, folder in folders:
-            grid.add(title, self._folder_line(title, folder))
+            grid.add(tr(title), self._folder_line(title, folder))
         self._held = QWidget()
         self._held.setLayout(grid)
         self._area = QScrollArea()
@@ -173,9 +178,9 @@ class SettingsDialog(QDialog):
     def _folder_line(self, title: str, folder: Path) -> QHBoxLayout:
         path = ElidedLabel()
         path.set_text(str(folder), "muted")
-        button = QPushButton("Open folder")
+        button = QPushButton(tr("Open folder"))
         button.setAutoDefault(False)
-        button.setAccessibleName(f"Open folder: {title}")
+        button.setAccessibleName(tr("Open folder: {title}", title=tr(title)))
         button.clicked.connect(lambda: self._on_open(folder))
         self._fields[title] = button
         line = QHBoxLayout()
@@ -184,8 +189,8 @@ class SettingsDialog(QDialog):
         return line
 
     def _foot(self) -> QHBoxLayout:
-        about = PlainLabel(f"Diptych {__version__} · MIT licence", role="muted", scale=0.92)
-        close = QPushButton("Close")
+        about = PlainLabel(tr("Diptych {version} · MIT licence", version=__version__), role="muted", scale=0.92)
+        close = QPushButton(tr("Close"))
         close.setDefault(True)
         close.clicked.connect(self.accept)
         line = QHBoxLayout()
@@ -231,7 +236,7 @@ class SettingsDialog(QDialog):
     def _keep_size(self, name: str, field: NumberField, unit: int = MIB) -> None:
         """Keep a size where it is one; else say what is wrong with it."""
         if (size := field.value()) is None:
-            self._trouble.show_text(f"{field.fault}.")
+            self._trouble.show_text(tr("{fault}.", fault=field.fault))
         else:
             self._keep(**{name: round(size * unit)})
 
@@ -241,9 +246,9 @@ class SettingsDialog(QDialog):
 
     def _on_open(self, folder: Path) -> None:
         if not folder.is_dir():
-            self._trouble.show_text(f"{folder} does not exist yet: nothing was saved there.")
+            self._trouble.show_text(tr("{folder} does not exist yet: nothing was saved there.", folder=folder))
         elif not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
-            self._trouble.show_text(f"No program opens folders here. The folder is {folder}.")
+            self._trouble.show_text(tr("No program opens folders here. The folder is {folder}.", folder=folder))
         self._fit()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from app.text import numbers
+from app.text.sentences import tr
 from ui.shared.confirm import ConfirmDialog
 from ui.widgets.fields import short_middle
 
@@ -22,9 +22,9 @@ class UnsavedDialog(ConfirmDialog):
 
     def __init__(self, title: str, names: Sequence[str], parent: QWidget | None = None) -> None:
         """`title` is the page's, `names` are of what has changes."""
-        super().__init__("Save your changes?", _text(title, names), "Close without saving", parent)
+        super().__init__(tr("Save your changes?"), _text(title, names), tr("Close without saving"), parent)
         self.saves = False
-        self.save = QPushButton("Save and close")
+        self.save = QPushButton(tr("Save and close"))
         self.save.setObjectName("strong")
         self.save.clicked.connect(self._on_save)
         layout = self.layout()
@@ -42,6 +42,7 @@ class UnsavedDialog(ConfirmDialog):
 
 
 def _text(title: str, names: Sequence[str]) -> str:
-    shown = ", ".join(f"“{short_middle(name or 'no name', 40)}”" for name in names[:SHOWN_NAMES])
-    more = f" and {numbers.plural(len(names) - SHOWN_NAMES, 'more')}" if len(names) > SHOWN_NAMES else ""
-    return f"What you changed on the {title} page is not saved: {shown}{more}."
+    shown = [tr("“{name}”", name=short_middle(name or tr("no name"), 40)) for name in names[:SHOWN_NAMES]]
+    if more := len(names) - SHOWN_NAMES > 0 and len(names) - SHOWN_NAMES:
+        shown.append(tr("{n:grouped} more", n=more))
+    return tr("What you changed on the {title} page is not saved: {names:list}.", title=title, names=shown)

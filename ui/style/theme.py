@@ -268,7 +268,10 @@ def font(scale: float = 1.0, *, bold: bool = False, tabular: bool = True) -> QFo
 def mono_font(scale: float = 0.95) -> QFont:
     """The system's fixed font, for bytes only."""
     made = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    made.setPointSizeF(QApplication.font().pointSizeF() * scale)
+    usual = QApplication.font()
+    if len(usual.families()) > 1:  # fonts for what it lacks itself
+        made.setFamilies([made.family(), *usual.families()[1:]])
+    made.setPointSizeF(usual.pointSizeF() * scale)
     made.setStyleHint(QFont.StyleHint.Monospace)
     return made
 

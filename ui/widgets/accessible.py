@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QAbstractButton, QAccessibleWidget, QApplication, QComboBox, QScrollArea, QWidget
 
+from app.text.sentences import message
 from ui.widgets.hear_as import PROPERTY
 
 _ROLES = {
@@ -18,7 +19,7 @@ _ROLES = {
     "picture": QAccessible.Role.Graphic, "chart": QAccessible.Role.Chart, "choice": QAccessible.Role.ComboBox,
     "notice": QAccessible.Role.AlertMessage, "page": QAccessible.Role.PropertyPage,
 }  # fmt: skip
-PRESS = "Press"
+PRESS = message("Press")
 
 
 class _Heard(QAccessibleWidget):

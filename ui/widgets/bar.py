@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
+from app.text.sentences import tr
 from ui.widgets.labels import SegmentLine
 from ui.widgets.segments import Segment
 
@@ -62,4 +63,4 @@ class Bar(QFrame):
 
             toast(self, text)
         else:
-            self.say(Segment(text, role), actions=(("Dismiss", self.say),))
+            self.say(Segment(text, role), actions=((tr("Dismiss"), self.say),))

@@ -12,8 +12,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QCursor
 from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit, QTextEdit, QWidget
 
-from app.text import numbers
 from app.text.glossary import word_of
+from app.text.sentences import tr
 from app.text.visible import one_line
 from ui.widgets.copying import Copy, Copyable, copies_at
 from ui.widgets.toast import toast
@@ -54,7 +54,7 @@ def _add_word(menu: QMenu, source: QWidget, group: Iterable[Copy]) -> None:
     label = word_among(group)
     if label:
         menu.addSeparator()
-        menu.addAction(f"What does “{label}” mean?".replace("&", "&&"), lambda: ask_word(source, label))
+        menu.addAction(tr("What does “{label}” mean?", label=label).replace("&", "&&"), lambda: ask_word(source, label))
 
 
 def word_among(group: Iterable[Copy]) -> str:
@@ -81,8 +81,11 @@ def copy(near: QWidget, what: Copy) -> None:
 def put(near: QWidget, text: str) -> None:
     """Put a text on the clipboard and say over the foot what, in a few words."""
     if not text:
-        toast(near, "There is nothing to copy.", role="warn")
+        toast(near, tr("There is nothing to copy."), role="warn")
         return
     QApplication.clipboard().setText(text)
     short = len(text) <= QUOTED and "\n" not in text
-    toast(near, f"Copied “{one_line(text)}”." if short else f"Copied {numbers.plural(len(text), 'character')}.")
+    toast(
+        near,
+        tr("Copied “{text}”.", text=one_line(text)) if short else tr("Copied {n:plural character|characters}.", n=len(text)),
+    )

@@ -12,6 +12,7 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QWidget
 
+from app.text.sentences import tr
 from app.text.visible import one_line, visible
 
 QUOTED = 40  # characters of a cell that the menu says
@@ -61,16 +62,16 @@ def cell_copies(view: QAbstractItemView, at: QPoint | None) -> Iterator[Copy]:
         cell, line = _text_of(index), _line_of(view, index.row())
         if cell and cell != line:
             yield Copy(quoted(cell), lambda: cell)
-        yield Copy("Copy the row", lambda: line)
+        yield Copy(tr("Copy the row"), lambda: line)
     rows = view.model().rowCount(view.rootIndex())
     lines = [line for row in range(rows) if (line := _line_of(view, row))]
     if len(lines) > 1:
-        yield Copy("Copy all rows", lambda: "\n".join(lines))
+        yield Copy(tr("Copy all rows"), lambda: "\n".join(lines))
 
 
 def quoted(text: str) -> str:
     """The menu's line for a text that is copied as it is."""
-    return f"Copy “{one_line(text, QUOTED)}”"
+    return tr("Copy “{text}”", text=one_line(text, QUOTED))
 
 
 def _line_of(view: QAbstractItemView, row: int) -> str:

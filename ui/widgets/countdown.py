@@ -9,11 +9,11 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.clock import now_ns
-from app.text.numbers import duration
+from app.text.sentences import message, tr
 from ui.widgets.labels import plain_tip
 
 TICK_MS = 200
-TIP = "The endpoint asked to be left alone for that long. Pressed earlier, it will probably refuse again."
+TIP = message("The endpoint asked to be left alone for that long. Pressed earlier, it will probably refuse again.")
 
 
 class CountdownButton(QPushButton):
@@ -37,8 +37,8 @@ class CountdownButton(QPushButton):
         """Say how long it is now."""
         left_s = math.ceil((self._at_ns - self._clock()) / 1e9)
         if left_s > 0:
-            self.setText(f"{self._title} in {duration(left_s)}")
-            self.setToolTip(plain_tip(TIP))
+            self.setText(tr("{title} in {left:duration}", title=self._title, left=left_s))
+            self.setToolTip(plain_tip(tr(TIP)))
             return
         self._timer.stop()
         self.setText(self._title)

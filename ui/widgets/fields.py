@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QDialog, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
 
+from app.text.sentences import tr
 from ui.style.look import set_look
 from ui.widgets.labels import PlainLabel, plain_tip
 
@@ -124,13 +125,18 @@ class NumberField(QLineEdit):
     def fault(self) -> str:
         """What is wrong, as a clause; "" for nothing."""
         if not self.text().strip():
-            return "" if self._empty else f"{self._name} is empty"
+            return "" if self._empty else tr("{name} is empty", name=self._name)
         value = self._parsed()
         if value is None:
-            return f"{self._name} is not a number"
+            return tr("{name} is not a number", name=self._name)
         if not (self._low < value if self._above else self._low <= value) or value > self._high:
-            least = "more than" if self._above else "at least"
-            return f"{self._name} must be {least} {self._low:g} and at most {self._high:g}"
+            return tr(
+                "{name} must be {above:if more than|at least} {low:g} and at most {high:g}",
+                name=self._name,
+                above=self._above,
+                low=self._low,
+                high=self._high,
+            )
         return ""
 
     def value(self) -> float | None:

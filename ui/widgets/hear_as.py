@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QAbstractScrollArea, QComboBox, QLineEdit, QWidget
 
+from app.text.sentences import tr
+
 PROPERTY = "heardAs"
+SIDED = "namesSide"  # its name says already of which side it is
 
 
 def hear_as(widget: QWidget, kind: str) -> None:
@@ -21,5 +24,6 @@ def name_side(view: QWidget, side: str) -> None:
         if not isinstance(one, QAbstractButton | QAbstractItemView | QAbstractScrollArea | QComboBox | QLineEdit):
             continue
         name = one.accessibleName() or (one.text() if isinstance(one, QAbstractButton) else "")
-        if name and not name.endswith(f"side {side}"):
-            one.setAccessibleName(f"{name} of side {side}")
+        if name and not one.property(SIDED):
+            one.setAccessibleName(tr("{name} of side {side}", name=name, side=side))
+            one.setProperty(SIDED, True)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPain
 from PySide6.QtWidgets import QSizePolicy, QSlider
 
 from app.text import numbers
+from app.text.sentences import tr
 from ui.style.look import fill
 from ui.style.theme import colors, font
 
@@ -44,7 +45,7 @@ class MomentSlider(QSlider):
         self._at_ms, self._end_ms, self._told = 0.0, 0.0, False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("The moment of the run, in milliseconds")
+        self.setAccessibleName(tr("The moment of the run, in milliseconds"))
 
     @property
     def at_ms(self) -> float:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from app.text.sentences import tr
 from ui.style.theme import colors
 from ui.widgets.labels import PlainLabel, plain_tip
 
@@ -103,7 +104,7 @@ class NoticeCard(QFrame):
             return
         self.setAccessibleName(" ".join(filter(None, (notice.title, notice.cause, notice.fix, *notice.more[:1]))))
         self._title.set_role(notice.role)
-        said = f"The endpoint said: {notice.said}" if notice.said else ""
+        said = tr("The endpoint said: {said}", said=notice.said) if notice.said else ""
         labels = (self._title, self._cause, self._fix, self._said)
         for label, text in zip(labels, (notice.title, notice.cause, notice.fix, said), strict=True):
             self._fill(label, text)

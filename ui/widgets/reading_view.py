@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
+from app.text.sentences import tr
 from ui.style.theme import colors, font
 from ui.widgets.text_view import SOFT, insert_at_end, joined, plain_selection, text_and_breaks
 
@@ -98,8 +99,8 @@ class ReadingView(QTextEdit):
         place = self.textCursor() if at is None else self.cursorForPosition(self.viewport().mapFrom(self, at))
         line = place.block().text()
         return [
-            *([Copy("Copy this paragraph", lambda: line)] if line.strip() else []),
-            Copy("Copy all of it", lambda: self.text),
+            *([Copy(tr("Copy this paragraph"), lambda: line)] if line.strip() else []),
+            Copy(tr("Copy all of it"), lambda: self.text),
         ]
 
     # -- room -----------------------------------------------------------------------------------------------------------

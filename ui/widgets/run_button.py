@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
+from app.text.sentences import tr
 from ui.style.theme import changes_fonts, colors, font
 
 MARGIN = 16
@@ -14,9 +15,9 @@ MARGIN = 16
 class RunButton(QPushButton):
     """A button with its shortcut beside its word, which is Stop while something runs."""
 
-    def __init__(self, word: str = "Run both", parent: QWidget | None = None) -> None:
+    def __init__(self, word: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._word = word
+        self._word = word or tr("Run both")
         self._running = self._quiet = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._fit()
@@ -37,7 +38,7 @@ class RunButton(QPushButton):
         self._running = running
         word, shortcut = self._words()
         self.setText(word)
-        self.setAccessibleName(f"{word} ({shortcut})")
+        self.setAccessibleName(tr("{word} ({keys})", word=word, keys=shortcut))
         self.update()
 
     def _fit(self) -> None:
@@ -91,4 +92,4 @@ class RunButton(QPushButton):
         painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shortcut)
 
     def _words(self) -> tuple[str, str]:
-        return ("Stop", "Esc") if self._running else (self._word, "Ctrl+Enter")
+        return (tr("Stop"), "Esc") if self._running else (self._word, "Ctrl+Enter")

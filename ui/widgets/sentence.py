@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 
+from app.text.sentences import tr
 from app.text.visible import visible
 from ui.style.theme import colors, font
 
@@ -29,7 +30,7 @@ class SentenceView(QTextEdit):
         self._announced = ""
         self._most_lines = MAX_LINES
         self.setReadOnly(True)
-        self.setAccessibleName("Said in a sentence")
+        self.setAccessibleName(tr("Said in a sentence"))
         self.setAcceptRichText(False)
         self.setUndoRedoEnabled(False)
         self.setTabChangesFocus(True)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from app.text import numbers
+from app.text.sentences import tr
 
 # A layout takes time with the square of a line's length, and 1 µs a character for the rest.
 LONGEST_LINE = 10_000
@@ -87,8 +87,9 @@ def _is_long(text: str) -> bool:
 
 
 def _in_place_of(text: str) -> str:
-    size = numbers.byte_size(len(text.encode("utf-8", "surrogatepass")))
-    return (
-        f"{size}: too long to be shown here. It is sent as it stands. Delete throws it away; another text can be pasted.\n\n"
-        f"It begins: {' '.join(text[:BEGINNING].split())}…"
+    return tr(
+        "{size:bytes}: too long to be shown here. It is sent as it stands. Delete throws it away; another text can be "
+        "pasted.\n\nIt begins: {begins}…",
+        size=len(text.encode("utf-8", "surrogatepass")),
+        begins=" ".join(text[:BEGINNING].split()),
     )

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
+from app.text.sentences import tr
 from app.text.visible import visible
 from ui.style.theme import colors, font, mono_font
 
@@ -74,7 +75,10 @@ class TextView(QPlainTextEdit):
 
         place = self.textCursor() if at is None else self.cursorForPosition(self.viewport().mapFrom(self, at))
         line = place.block().text()
-        return [*([Copy("Copy this line", lambda: line)] if line.strip() else []), Copy("Copy all of it", lambda: self.text)]
+        return [
+            *([Copy(tr("Copy this line"), lambda: line)] if line.strip() else []),
+            Copy(tr("Copy all of it"), lambda: self.text),
+        ]
 
     def text_and_breaks(self) -> tuple[str, list[int]]:
         """The text, and where in it the breaks stand that were only made for the layout."""

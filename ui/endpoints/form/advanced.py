@@ -10,14 +10,25 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QGridLayout, QHBoxLayout, 
 
 from app.protocols.registry import info
 from app.store.profiles import Prices, Profile, ProfileLimits
+from app.text.sentences import message, tr
 from ui.endpoints.form.headers import HeaderRows
 from ui.widgets.fields import FormCombo, NumberField, WrapLabel
 from ui.widgets.form_grid import FormGrid
 from ui.widgets.labels import PlainLabel
 
-PRICES = (("input", "Input"), ("output", "Output"), ("cache_read", "Cache read"), ("cache_write", "Cache write"))
-LIMITS = (("connect_s", "Connect"), ("first_byte_s", "First byte"), ("silence_s", "Silence"), ("total_s", "Total"))
-PROXIES = (("As the environment says", ""), ("None", "none"), ("This one", "url"))
+PRICES = (
+    ("input", message("Input")),
+    ("output", message("Output")),
+    ("cache_read", message("Cache read")),
+    ("cache_write", message("Cache write")),
+)
+LIMITS = (
+    ("connect_s", message("Connect")),
+    ("first_byte_s", message("First byte")),
+    ("silence_s", message("Silence")),
+    ("total_s", message("Total")),
+)
+PROXIES = ((message("As the environment says"), ""), (message("None"), "none"), (message("This one"), "url"))
 
 
 class AdvancedForm(QWidget):
@@ -33,14 +44,19 @@ class AdvancedForm(QWidget):
         super().__init__(parent)
         self.version, self.beta = QLineEdit(), QLineEdit()
         self.headers = HeaderRows()
-        self.prices = {name: NumberField(f"The price of {title.lower()}", 0, 1_000_000, empty="–") for name, title in PRICES}
-        self.limits = {name: NumberField(f"The limit “{title}”", 0, 86_400, above=True) for name, title in LIMITS}
-        self.proxy, self.proxy_url = FormCombo("Proxy", PROXIES), QLineEdit()
+        self.prices = {
+            name: NumberField(tr("The price of {what}", what=tr(title).lower()), 0, 1_000_000, empty="–")
+            for name, title in PRICES
+        }
+        self.limits = {
+            name: NumberField(tr("The limit “{title}”", title=tr(title)), 0, 86_400, above=True) for name, title in LIMITS
+        }
+        self.proxy, self.proxy_url = FormCombo(tr("Proxy"), [(tr(title), value) for title, value in PROXIES]), QLineEdit()
         self.ca_file = QLineEdit()
-        self.verify, self.http2 = QCheckBox("Verify the certificate"), QCheckBox("Offer HTTP/2")
-        self.keep = QCheckBox("Keep the connection open between requests")
+        self.verify, self.http2 = QCheckBox(tr("Verify the certificate")), QCheckBox(tr("Offer HTTP/2"))
+        self.keep = QCheckBox(tr("Keep the connection open between requests"))
         self._unverified = WrapLabel(
-            "Unchecked, anyone on the way can pretend to be the endpoint and read the key. Only for a server of your own.",
+            tr("Unchecked, anyone on the way can pretend to be the endpoint and read the key. Only for a server of your own."),
             role="bad",
         )
         self._build()
@@ -51,24 +67,24 @@ class AdvancedForm(QWidget):
         self.setLayout(grid)
         self.version.setAccessibleName("anthropic-version")
         self.beta.setAccessibleName("anthropic-beta")
-        self.beta.setPlaceholderText("none; several are separated by commas")
+        self.beta.setPlaceholderText(tr("none; several are separated by commas"))
         self._messages_rows = [grid.add("anthropic-version", self.version, self.version), self.version]
         self._messages_rows += [grid.add("anthropic-beta", self.beta, self.beta), self.beta]
-        grid.add("Extra headers", self.headers)
-        grid.add("Own prices", _captioned(PRICES, self.prices))
-        grid.add_below(WrapLabel("USD per million tokens; they go before the price table.", role="muted", scale=0.92))
-        grid.add("Time limits", _captioned(LIMITS, self.limits))
-        grid.add_below(WrapLabel("Seconds.", role="muted", scale=0.92))
-        grid.add("Proxy", self._proxy_line(), self.proxy)
-        grid.add("Own authority", self._ca_line(), self.ca_file)
+        grid.add(tr("Extra headers"), self.headers)
+        grid.add(tr("Own prices"), _captioned(PRICES, self.prices))
+        grid.add_below(WrapLabel(tr("USD per million tokens; they go before the price table."), role="muted", scale=0.92))
+        grid.add(tr("Time limits"), _captioned(LIMITS, self.limits))
+        grid.add_below(WrapLabel(tr("Seconds."), role="muted", scale=0.92))
+        grid.add(tr("Proxy"), self._proxy_line(), self.proxy)
+        grid.add(tr("Own authority"), self._ca_line(), self.ca_file)
         for title, box in (("TLS", self.verify), ("", self.http2), ("", self.keep)):
             grid.add(title, box)
             if box is self.verify:
                 grid.add_below(self._unverified)
 
     def _proxy_line(self) -> QHBoxLayout:
-        self.proxy_url.setAccessibleName("Proxy address")
-        self.proxy_url.setPlaceholderText("http://, https://, socks5:// or socks5h://host:port")
+        self.proxy_url.setAccessibleName(tr("Proxy address"))
+        self.proxy_url.setPlaceholderText(tr("http://, https://, socks5:// or socks5h://host:port"))
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self.proxy, 2)
@@ -76,9 +92,9 @@ class AdvancedForm(QWidget):
         return line
 
     def _ca_line(self) -> QHBoxLayout:
-        self.ca_file.setAccessibleName("File of an additional certificate authority")
-        self.ca_file.setPlaceholderText("PEM file; beside the system's own")
-        self.browse = QPushButton("Browse…")
+        self.ca_file.setAccessibleName(tr("File of an additional certificate authority"))
+        self.ca_file.setPlaceholderText(tr("PEM file; beside the system's own"))
+        self.browse = QPushButton(tr("Browse…"))
         self.browse.clicked.connect(self._on_browse)
         line = QHBoxLayout()
         line.setSpacing(8)
@@ -105,7 +121,7 @@ class AdvancedForm(QWidget):
         self._on_edited()
 
     def _on_browse(self) -> None:
-        dialog = QFileDialog(self, "Certificate authority", "", "Certificates (*.pem *.crt *.cer);;All files (*)")
+        dialog = QFileDialog(self, tr("Certificate authority"), "", tr("Certificates (*.pem *.crt *.cer);;All files (*)"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self._on_file)
@@ -166,15 +182,17 @@ def summary_of(profile: Profile) -> str:
     """What of the folded part is not as usual, in a few words; "" for nothing."""
     usual = Profile(name="")
     parts = [
-        f"{len(profile.headers)} extra header{'s' if len(profile.headers) > 1 else ''}" if profile.headers else "",
-        "beta header" if profile.anthropic_beta else "",
-        f"version {profile.anthropic_version}" if profile.anthropic_version != usual.anthropic_version else "",
-        "own prices" if profile.prices else "",
-        "own time limits" if profile.limits != usual.limits else "",
-        {"": "", "none": "no proxy"}.get(profile.proxy, "proxy"),
-        "own authority" if profile.ca_file else "",
-        "" if profile.http2 else "no HTTP/2",
-        "connection kept" if profile.keep_connection else "",
+        tr("{n:plural extra header|extra headers}", n=len(profile.headers)) if profile.headers else "",
+        tr("beta header") if profile.anthropic_beta else "",
+        tr("version {version}", version=profile.anthropic_version)
+        if profile.anthropic_version != usual.anthropic_version
+        else "",
+        tr("own prices") if profile.prices else "",
+        tr("own time limits") if profile.limits != usual.limits else "",
+        {"": "", "none": tr("no proxy")}.get(profile.proxy, tr("proxy")),
+        tr("own authority") if profile.ca_file else "",
+        "" if profile.http2 else tr("no HTTP/2"),
+        tr("connection kept") if profile.keep_connection else "",
     ]
     return ", ".join(filter(None, parts))
 
@@ -199,7 +217,7 @@ def _captioned(names: Sequence[tuple[str, str]], fields: dict[str, NumberField])
     for name, title in names:
         pair = QGridLayout()
         pair.setVerticalSpacing(2)
-        pair.addWidget(PlainLabel(title, role="muted", scale=0.88), 0, 0)
+        pair.addWidget(PlainLabel(tr(title), role="muted", scale=0.88), 0, 0)
         pair.addWidget(fields[name], 1, 0)
         line.addLayout(pair)
     line.addStretch(1)

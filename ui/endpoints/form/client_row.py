@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from app.clients.settings import settings_for, tool_settings
 from app.clients.table import table
 from app.store.profiles import Profile
+from app.text.sentences import message, tr
 from ui.widgets.fields import FormCombo
 
-USUAL = "The official Python SDK"
-COPY = "Copy settings"
-COPIED = "Copied"
+USUAL = message("The official Python SDK")
+COPY = message("Copy settings")
+COPIED = message("Copied")
 
 
 class ClientRow(QWidget):
@@ -29,9 +30,9 @@ class ClientRow(QWidget):
         super().__init__(parent)
         self._profile = Profile(name="")
         self._protocol = ""
-        self.choice, self.copy_button = FormCombo("My client"), QPushButton(COPY)
+        self.choice, self.copy_button = FormCombo(tr("My client")), QPushButton(tr(COPY))
         self.copy_button.setToolTip(
-            "Base URL, environment variables and the key's header as this client wants them, without the key."
+            tr("Base URL, environment variables and the key's header as this client wants them, without the key.")
         )
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -52,7 +53,7 @@ class ClientRow(QWidget):
         if profile.protocol != self._protocol:
             self._protocol = profile.protocol
             self.choice.clear()
-            self.choice.addItem(USUAL, "")
+            self.choice.addItem(tr(USUAL), "")
             for one in table().speaking(profile.protocol):
                 self.choice.addItem(one.title, one.name)
         self.choice.choose(profile.client)
@@ -60,7 +61,7 @@ class ClientRow(QWidget):
             self.choice.setCurrentIndex(0)
         self.choice.setEnabled(not read_only)
         self.copy_button.setEnabled(bool(profile.base_url))
-        self.copy_button.setText(COPY)
+        self.copy_button.setText(tr(COPY))
 
     def copy(self) -> str:
         """Put the settings on the clipboard: the chosen client's, and those of the tools of the command line. Returns them."""
@@ -70,9 +71,9 @@ class ClientRow(QWidget):
         found += tool_settings(profile.protocol, profile.base_url, profile.auth, profile.model)
         text = "\n\n".join(one.text() for one in found)
         QGuiApplication.clipboard().setText(text)
-        self.copy_button.setText(COPIED)
+        self.copy_button.setText(tr(COPIED))
         return text
 
     def _on_chosen(self) -> None:
-        self.copy_button.setText(COPY)
+        self.copy_button.setText(tr(COPY))
         self.edited.emit()

@@ -13,8 +13,8 @@ from app.asking.changes import with_protocol
 from app.model_names import Suggestion, is_claude_endpoint, offered, suggest
 from app.protocols.registry import info, protocol_ids, title
 from app.secrets.names import shown_url
-from app.store.profiles import LABELS, Profile
-from app.text.sentences import tr
+from app.store.profiles import LABELS, Profile, label_words
+from app.text.sentences import message, tr
 from ui.endpoints.form.advanced import AdvancedForm, set_text, summary_of
 from ui.endpoints.form.client_row import ClientRow
 from ui.endpoints.form.key_row import KeyRow
@@ -23,11 +23,11 @@ from ui.widgets.fields import ButtonLine, FormCombo, NameCombo, WrapLabel, mark_
 from ui.widgets.form_grid import FormGrid
 from ui.widgets.labels import ElidedLabel
 
-UNSTARTED = "known once it runs; Test starts it"
+UNSTARTED = message("known once it runs; Test starts it")
 AUTHS = (("x-api-key: …", "x-api-key"), ("Authorization: Bearer …", "bearer"))
 AUTH_WORDS = {
-    "x-api-key": "Anthropic's own way; most relays that speak Messages take it too.",
-    "bearer": "The way of OpenAI and of most relays; ANTHROPIC_AUTH_TOKEN is meant for it.",
+    "x-api-key": message("Anthropic's own way; most relays that speak Messages take it too."),
+    "bearer": message("The way of OpenAI and of most relays; ANTHROPIC_AUTH_TOKEN is meant for it."),
 }
 
 
@@ -88,11 +88,11 @@ class EndpointForm(QWidget):
         self._models: tuple[str, ...] = ()
         self._read_only = False
         self.name, self.url = QLineEdit(), UrlField()
-        self.label = FormCombo("Label", [(label or "no label", label) for label in LABELS])
-        self.protocol = FormCombo("Protocol", [(title(one), one) for one in protocol_ids()])
-        self.auth, self.model = FormCombo("How the key is sent", AUTHS), NameCombo("Model")
+        self.label = FormCombo(tr("Label"), [(label_words(label) or tr("no label"), label) for label in LABELS])
+        self.protocol = FormCombo(tr("Protocol"), [(title(one), one) for one in protocol_ids()])
+        self.auth, self.model = FormCombo(tr("How the key is sent"), AUTHS), NameCombo(tr("Model"))
         self.key_row, self.advanced, self.client = KeyRow(), AdvancedForm(), ClientRow()
-        self.get_models = QPushButton("Get models")
+        self.get_models = QPushButton(tr("Get models"))
         self.fold = QPushButton()
         self.exact, self.url_lines, self.model_lines = ElidedLabel(scale=0.92), AdviceLines(), AdviceLines()
         self._auth_words, self.note = WrapLabel(role="muted", scale=0.92), WrapLabel(role="muted")
@@ -106,20 +106,20 @@ class EndpointForm(QWidget):
         layout.setSpacing(12)
         layout.addWidget(self.note)
         grid = FormGrid()
-        self.name.setAccessibleName("Name")
-        self.name.setPlaceholderText("how it is called here")
+        self.name.setAccessibleName(tr("Name"))
+        self.name.setPlaceholderText(tr("how it is called here"))
         self.label.setMaximumWidth(140)
-        grid.add("Name", _line(self.name, self.label), self.name)
-        grid.add("Protocol", self.protocol, self.protocol)
-        grid.add("Base URL", self.url, self.url)
+        grid.add(tr("Name"), _line(self.name, self.label), self.name)
+        grid.add(tr("Protocol"), self.protocol, self.protocol)
+        grid.add(tr("Base URL"), self.url, self.url)
         grid.add_below(self.exact)
         grid.add_below(self.url_lines)
-        grid.add("Key", self.key_row)
-        grid.add("Sent as", self.auth, self.auth)
+        grid.add(tr("Key"), self.key_row)
+        grid.add(tr("Sent as"), self.auth, self.auth)
         grid.add_below(self._auth_words)
-        grid.add("Model", _line(self.model, self.get_models), self.model)
+        grid.add(tr("Model"), _line(self.model, self.get_models), self.model)
         grid.add_below(self.model_lines)
-        grid.add("My client", self.client, self.client.choice)
+        grid.add(tr("My client"), self.client, self.client.choice)
         layout.addLayout(grid)
         self.fold.setObjectName("quiet")
         self.fold.setCheckable(True)
@@ -173,7 +173,7 @@ class EndpointForm(QWidget):
         self._advise_model(problem)
 
     def set_fetching(self, fetching: bool) -> None:
-        self.get_models.setText("Getting…" if fetching else "Get models")
+        self.get_models.setText(tr("Getting…") if fetching else tr("Get models"))
         self.get_models.setEnabled(not fetching)
 
     @property
@@ -238,18 +238,20 @@ class EndpointForm(QWidget):
         mark_wrong(self.url, any(one.role != "muted" for one in said))
         self.url_lines.show_lines([(one.sentence, one.role, ((one.button, one),) if one.button else ()) for one in said])
         self._show_exact(shown)
-        self._auth_words.show_text(AUTH_WORDS.get(shown.auth, ""))
+        self._auth_words.show_text(tr(AUTH_WORDS.get(shown.auth, "")))
         self._advise_model()
         self._title_fold()
 
     def _show_exact(self, shown: Profile) -> None:
         """The address that is asked, or how there will be one."""
         url = shown_url(exact_url(shown.base_url, shown.protocol))
-        self.url.setPlaceholderText(UNSTARTED if self._read_only else tr(info(shown.protocol).base_url_hint))
+        self.url.setPlaceholderText(tr(UNSTARTED) if self._read_only else tr(info(shown.protocol).base_url_hint))
         if url:
-            self.exact.set_text(f"Asks POST {url}", "muted")
+            self.exact.set_text(tr("Asks POST {url}", url=url), "muted")
         else:
-            self.exact.set_text("" if self._read_only else "A base URL, or a whole curl command, can be pasted here.", "muted")
+            self.exact.set_text(
+                "" if self._read_only else tr("A base URL, or a whole curl command, can be pasted here."), "muted"
+            )
 
     def _advise_model(self, problem: str = "") -> None:
         hint = self.suggestion
@@ -258,17 +260,18 @@ class EndpointForm(QWidget):
         if problem:
             lines.append((problem, "warn", ()))
         if hint.sentence:
-            lines.append((hint.sentence, "warn", tuple((f"Use {name}", name) for name in names[:2])))
+            lines.append((hint.sentence, "warn", tuple((tr("Use {name}", name=name), name) for name in names[:2])))
         elif self._models and not problem:
-            lines.append((f"In the endpoint's list of {len(self._models)}.", "muted", ()))
+            lines.append((tr("In the endpoint's list of {n:grouped}.", n=len(self._models)), "muted", ()))
         mark_wrong(self.model, bool(hint.sentence))
         self.model_lines.show_lines(lines)
 
     def _title_fold(self) -> None:
         summary = summary_of(self.profile)
         arrow = "▾" if self.fold.isChecked() else "▸"
-        self.fold.setText(f"{arrow}  Advanced" + (f": {summary}" if summary and not self.fold.isChecked() else ""))
-        self.fold.setAccessibleName("Advanced settings")
+        shown = summary if not self.fold.isChecked() else ""
+        self.fold.setText(tr("{arrow}  Advanced{summary:if : {summary}}", arrow=arrow, summary=shown))
+        self.fold.setAccessibleName(tr("Advanced settings"))
 
 
 def _line(first: QWidget, second: QWidget) -> QHBoxLayout:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, 
 from shiboken6 import isValid
 
 from app.secrets.key_text import holds_key
+from app.text.sentences import tr
 from ui.widgets.fields import WrapLabel, mark_wrong, without_middle
 from ui.widgets.toast import Toast, toast
 
@@ -34,8 +35,8 @@ class HeaderRows(QWidget):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(6)
         self._warning = WrapLabel(role="bad")
-        self._warning.setAccessibleName("Remark on the headers")
-        self.add_button = QPushButton("Add header")
+        self._warning.setAccessibleName(tr("Remark on the headers"))
+        self.add_button = QPushButton(tr("Add header"))
         self.add_button.setObjectName("quiet")
         self.add_button.clicked.connect(self._on_add)
         foot = QHBoxLayout()
@@ -71,15 +72,15 @@ class HeaderRows(QWidget):
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
         fields = QLineEdit(name), QLineEdit(value)
-        for field, what, stretch in zip(fields, ("Name", "Value"), (2, 3), strict=True):
+        for field, what, stretch in zip(fields, (tr("Name"), tr("Value")), (2, 3), strict=True):
             field.setPlaceholderText(what)
-            field.setAccessibleName(f"Header {len(self._lines) + 1}: {what.lower()}")
+            field.setAccessibleName(tr("Header {n}: {what}", n=len(self._lines) + 1, what=what.lower()))
             field.setCursorPosition(0)
             field.textEdited.connect(self._on_edited)
             line.addWidget(field, stretch)
-        remove = QPushButton("Remove")
+        remove = QPushButton(tr("Remove"))
         remove.setObjectName("quiet")
-        remove.setAccessibleName(f"Remove header {len(self._lines) + 1}")
+        remove.setAccessibleName(tr("Remove header {n}", n=len(self._lines) + 1))
         remove.clicked.connect(lambda: self._on_remove(row))
         line.addWidget(remove)
         self._rows.addWidget(row)
@@ -99,9 +100,9 @@ class HeaderRows(QWidget):
         self.add_button.setFocus()
         if any(said):
             undo = partial(self._put_back, place, *said)
-            title = without_middle(said[0] or "without a name", 60)
+            title = without_middle(said[0] or tr("without a name"), 60)
             self._forget_removed()
-            self._removed = toast(self, f"The header {title} is removed.", role="text", button=("Undo", undo))
+            self._removed = toast(self, tr("The header {name} is removed.", name=title), role="text", button=(tr("Undo"), undo))
 
     def _put_back(self, place: int, name: str, value: str) -> None:
         """Have a header that was removed where it stood."""
@@ -129,5 +130,9 @@ class HeaderRows(QWidget):
         secret = [name.text() for _, name, value in self._lines if holds_key(name.text(), value.text())]
         for _, name, value in self._lines:
             mark_wrong(value, holds_key(name.text(), value.text()))
-        said = f"{secret[0]} holds a key: set it as the key above. Keys are never written to a file." if secret else ""
+        said = (
+            tr("{name} holds a key: set it as the key above. Keys are never written to a file.", name=secret[0])
+            if secret
+            else ""
+        )
         self._warning.show_text(said)

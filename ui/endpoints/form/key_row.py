@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from app.text.sentences import tr
 from ui.shared.key_dot import paint_key_dot
 from ui.shared.key_states import UNKNOWN, KeyKind, KeyState
 from ui.widgets.fields import WrapLabel
@@ -16,18 +17,18 @@ def words_of(state: KeyState) -> str:
     """The state in a line of a form, with how the key looks."""
     match state.kind:
         case "saved":
-            return f"{state.masked}  in the keyring"
+            return tr("{masked}  in the keyring", masked=state.masked)
         case "memory":
-            return f"{state.masked}  in memory until Diptych closes"
+            return tr("{masked}  in memory until Diptych closes", masked=state.masked)
         case "environment":
-            return f"{state.masked}  from {state.variable} until Diptych closes"
+            return tr("{masked}  from {variable} until Diptych closes", masked=state.masked, variable=state.variable)
         case "not needed":
-            return "none is sent"
+            return tr("none is sent")
         case "unavailable":
-            return "no key can be read"
+            return tr("no key can be read")
         case "unknown":
-            return "looking…"
-    return "no key"
+            return tr("looking…")
+    return tr("no key")
 
 
 class KeyDot(QWidget):
@@ -67,9 +68,9 @@ class KeyRow(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.needed = QCheckBox("This endpoint wants a key")
-        self.set_button, self.remove_button = QPushButton("Set key…"), QPushButton("Remove")
-        self.offers_button = QPushButton("From the environment…")
+        self.needed = QCheckBox(tr("This endpoint wants a key"))
+        self.set_button, self.remove_button = QPushButton(tr("Set key…")), QPushButton(tr("Remove"))
+        self.offers_button = QPushButton(tr("From the environment…"))
         self._dot, self._state = KeyDot(), ElidedLabel()
         self._trouble = WrapLabel(role="warn")
         self._known = UNKNOWN
@@ -104,9 +105,9 @@ class KeyRow(QWidget):
         needed = self.needed.isChecked()
         self._dot.show_kind(state.kind)
         self._dot.setVisible(needed)
-        self._state.set_text(words_of(state) if needed else "none is sent", "text" if needed and state.masked else "muted")
+        self._state.set_text(words_of(state) if needed else tr("none is sent"), "text" if needed and state.masked else "muted")
         self._trouble.show_text(state.trouble if needed else "")
-        self.set_button.setText("Change key…" if state.masked else "Set key…")
+        self.set_button.setText(tr("Change key…") if state.masked else tr("Set key…"))
         self.set_button.setVisible(needed)
         self.remove_button.setVisible(needed and bool(state.masked))
         self.offers_button.setVisible(needed and offers > 0)

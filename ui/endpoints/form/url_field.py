@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from app.asking.advice import looks_like_key
 from app.formats.curl import is_curl
 from app.secrets.names import key_in_query, public_url
+from app.text.sentences import tr
 
 
 class UrlField(QLineEdit):
@@ -26,7 +27,7 @@ class UrlField(QLineEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Base URL")
+        self.setAccessibleName(tr("Base URL"))
         self._before = ""
         self._typing = False
         self.textEdited.connect(self._on_edited)

@@ -1,0 +1,33 @@
+"""Fonts for Chinese: those that write it as it is written in China before others that have its characters too."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtWidgets import QApplication
+
+FAMILIES = ("Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC")
+"""Latin letters and figures stay the system's own font's; where none of these is there, Qt takes what it finds."""
+
+# In both languages, since who reads only Chinese may see no character of it.
+NO_FONT = "No font for Chinese · 没有中文字体"
+INSTALL = (
+    "No font on this system has Chinese characters, so boxes stand in their place. Install one and start Diptych again: "
+    "fonts-noto-cjk (Debian, Ubuntu), google-noto-sans-cjk-fonts (Fedora), noto-fonts-cjk (Arch).\n\n"
+    "系统中没有含中文字符的字体，因此显示为方框。请安装后重新启动 Diptych："
+    "fonts-noto-cjk（Debian、Ubuntu）、google-noto-sans-cjk-fonts（Fedora）、noto-fonts-cjk（Arch）。"
+)
+
+
+def prefer_chinese(preferred: bool) -> None:
+    """Write what the system's own font lacks in one of `FAMILIES`, or (False) in whatever Qt takes."""
+    usual = QApplication.font()
+    families = [usual.family(), *(FAMILIES if preferred else ())]
+    if usual.families() != families:
+        made = QFont(usual)
+        made.setFamilies(families)
+        QApplication.setFont(made)
+
+
+def lacks_chinese() -> bool:
+    """Whether no font here has the characters."""
+    return not QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese)
