@@ -28,9 +28,15 @@ def _only_patience(*limits: str) -> dict[str, str]:
     )
 
 
+def _only_huge(*limits: str) -> dict[str, str]:
+    return _only("Against what no endpoint or file has: a test that comes near needs as much memory, disk or time.", *limits)
+
+
 REASONS: dict[str, str] = {
     **_only_pace(
         "app/asking/caller.py READ_S",
+        "app/asking/history_entry.py _REST_S",
+        "app/asking/history_entry.py _SLICE_S",
         "app/exchange/event_log.py _LONG_BYTES",
         "app/exchange/exchange.py SPLIT_SLICE_BYTES",
         "app/exchange/exchange.py _READ_SLICE_BYTES",
@@ -47,8 +53,10 @@ REASONS: dict[str, str] = {
         "app/stream/sse.py _WORTH_BYTES",
         "app/stream/sse_search.py _MAX_REPEATED_BYTES",
         "app/stream/sse_search.py _SHORT_LINE_BYTES",
+        "app/store/history/schema.py PART_BYTES",
         "app/terminal/commands/read.py _PIECE_BYTES",
         "app/text/visible.py _SHORT_CHARACTERS",
+        "app/transfer/capture_files.py _PIECE_BYTES",
         "app/wire/arrival.py _TOGETHER_NS",
         "app/wire/child.py _READ_BYTES",
         "app/wire/flight.py _TOGETHER_BYTES",
@@ -99,9 +107,24 @@ REASONS: dict[str, str] = {
         "ui/widgets/sentence.py MAX_LINES",
         "ui/widgets/text_finding.py AGAIN_MS",
     ),
+    **_only_huge(
+        "app/asking/checking.py BODY_BYTES",
+        "app/asking/client_run.py MOST_BYTES",
+        "app/formats/har_times.py _LAST_NS",
+        "app/store/history/place.py DEFAULT_LIMIT_BYTES",
+        "app/store/journal.py DEFAULT_LIMIT_BYTES",
+        "app/store/run_file.py MAX_RUN_BYTES",
+        "app/transfer/capture_files.py MAX_FILE_BYTES",
+        "app/transfer/capture_files.py MAX_UNPACKED_BYTES",
+    ),
     **_only_patience(
+        "app/asking/client_run.py LONGEST_S",
+        "app/asking/client_run.py STARTING_S",
         "app/asking/mirroring.py _SETTLE_S",
+        "app/store/history/database.py WAIT_MS",
+        "app/store/history/newest.py WAIT_S",
         "app/store/locks.py BETWEEN_S",
+        "app/store/locks.py WAIT_S",
         "app/wire/child.py _ENDING_S",
         "app/wire/client.py _CANCEL_S",
         "app/wire/client.py _CLOSE_S",
