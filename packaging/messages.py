@@ -52,7 +52,7 @@ def messages() -> Iterator[tuple[str, str, int]]:
         if imported & _SAYING and path.is_relative_to(ROOT / "app") and not path.is_relative_to(ROOT / "app" / "terminal"):
             for text, line in _texts(tree):
                 yield text, name, line
-        yield from ((text, name, line) for text, line in _marked(tree))
+        yield from ((text, name, line) for find in (_marked, _in_context) for text, line in find(tree))
     for path in sorted((ROOT / "resources").rglob("*.j2")):
         yield from ((text, str(path.relative_to(ROOT)), line) for text, line in _of_template(path.read_text(encoding="utf-8")))
 
@@ -102,6 +102,14 @@ def _of_diagnoses(tree: ast.Module) -> Iterator[tuple[str, int]]:
                 yield from ((text, call.lineno) for text in (rows[name].cause, rows[name].fix))
             case ast.Call(ast.Attribute(ast.Name("changes")), [*_, ast.Constant(str(label))]) if " " in label:
                 yield label, call.lineno
+
+
+def _in_context(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """The texts of `in_context("…", "…")`, each behind its context, as catalogues have it."""
+    for call in ast.walk(tree):
+        match call:
+            case ast.Call(ast.Name("in_context"), [ast.Constant(str(context)), ast.Constant(str(text))]):
+                yield f"{context}\x04{text}", call.lineno
 
 
 def _marked(tree: ast.Module) -> Iterator[tuple[str, int]]:
@@ -177,11 +185,12 @@ def _names_one_of(node: ast.stmt, names: set[str]) -> bool:
 
 
 def _is_no_message(node: ast.AST) -> bool:
-    """Whether it looks for an endpoint's own words, which are not ours to translate, or speaks to programmers."""
+    """Whether it looks for an endpoint's own words, which are not ours to translate, speaks to programmers, or is in a context."""
     seeks = (
         isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("says", "matches", "shows")
     )
-    return seeks or isinstance(node, ast.Raise) or (isinstance(node, ast.Constant) and "\\" in str(node.value))
+    in_context = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "in_context"
+    return seeks or in_context or isinstance(node, ast.Raise) or (isinstance(node, ast.Constant) and "\\" in str(node.value))
 
 
 _SHORT_WORDS = ("title", "short", "brief", "loss")
@@ -211,8 +220,9 @@ def main(language: str = "") -> None:
         sys.exit(f"messages.py: {language!r} is no language: {error}. Write it as zh_CN or de.")
     FOLDER.mkdir(exist_ok=True)
     template = Catalog(project="diptych")
-    for text, path, line in messages():
-        template.add(text, locations=[(path, line)], flags=())
+    for said, path, line in messages():
+        *context, text = said.split("\x04")
+        template.add(text, locations=[(path, line)], context=context[0] if context else None)
     _write(template, FOLDER / "diptych.pot")
     if language:
         path = FOLDER / f"{language}.po"

@@ -9,7 +9,7 @@ import msgspec
 from app.mirror.meanings import MEANINGS
 from app.protocols.registry import title
 from app.text.json_text import encode_json
-from app.text.sentences import message, render
+from app.text.sentences import in_context, message, render
 
 SHOWN_CHARS = 160
 
@@ -27,12 +27,12 @@ class Kind(StrEnum):
 
 # What each is called, to be said by `tr`.
 KIND_NAMES = {
-    Kind.KEPT: message("kept"),
+    Kind.KEPT: in_context("a field of a request", "kept"),
     Kind.RENAMED: message("renamed"),
     Kind.CHANGED: message("changed"),
     Kind.DROPPED: message("dropped"),
     Kind.INVENTED: message("invented"),
-    Kind.AGAIN: message("sent again"),
+    Kind.AGAIN: in_context("a request", "sent again"),
 }
 
 

@@ -36,7 +36,7 @@ import msgspec
 
 from app.text import numbers
 from app.text.json_text import mend_surrogates
-from app.text.translation import translated
+from app.text.translation import CONTEXT_END, translated
 
 STRONG = "**"
 _WIDE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef…]")
@@ -87,6 +87,11 @@ def said(words: str) -> str:
 def message(template: str) -> str:
     """The same template: marks it for the translators where it stands in a table and is said later, by `tr` or `render`."""
     return template
+
+
+def in_context(context: str, template: str) -> str:
+    """A template, also marked, whose English means another thing elsewhere: `context` says which, to translators alone."""
+    return f"{context}{CONTEXT_END}{template}"
 
 
 def render(template: str, fields: Mapping[str, object]) -> str:

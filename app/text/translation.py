@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+CONTEXT_END = "\x04"
+"""What stands between a context and its template, as in gettext's catalogues."""
+
 
 def _as_it_is(template: str) -> str:
     return template

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.text.sentences import Span, fields_of, in_a_row, render, spans, text_in_a_row
+from app.text.sentences import Span, fields_of, in_a_row, in_context, render, spans, text_in_a_row
 from app.text.translation import translate_with
 
 
@@ -117,6 +117,13 @@ def test_sentences_in_a_row_have_what_the_language_puts_between_them() -> None:
 
 def test_english_keeps_its_spaces() -> None:
     assert render("{name} answered", {"name": "官方 "}) == "官方  answered"
+
+
+def test_the_same_english_in_two_contexts_may_be_two_words() -> None:
+    template = in_context("connections", "kept {n}")
+    assert render(template, {"n": 1}) == "kept 1"
+    translate_with({"connections\x04kept {n}": "复用 {n}", "kept {n}": "保留 {n}"}.__getitem__)
+    assert (render(template, {"n": 1}), render("kept {n}", {"n": 1})) == ("复用 1", "保留 1")
 
 
 def test_the_fields_of_a_template_are_known() -> None:

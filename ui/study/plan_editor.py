@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from app.study.plan import DEFAULT_MAX_TOKENS, DEFAULT_PAIRS, DEFAULT_PROMPT, DEFAULT_WARMUPS, StudyPlan
-from app.text.sentences import message, render, tr
+from app.text.sentences import in_context, message, render, tr
 from ui.study.plan_line import PlanLine, whole
 from ui.widgets.fields import FormCombo, NumberField
 from ui.widgets.segments import Segment
@@ -41,7 +41,9 @@ class PlanEditor(PlanLine):
         self.seed = NumberField(tr("The seed"), 0, MOST_SEED)
         self.seed.setMaximumWidth(150)
         self.seed.setFixedWidth(130)
-        self.connections = FormCombo(tr("Connections"), ((tr("new for each request"), False), (tr("kept"), True)))
+        self.connections = FormCombo(
+            tr("Connections"), ((tr("new for each request"), False), (tr(in_context("connections", "kept")), True))
+        )
         self.prompts = FormCombo(tr("Prompts"), ((tr("its own for each pair"), False), (tr("the same throughout"), True)))
         self.connections.setFixedWidth(200)
         self.prompts.setFixedWidth(190)

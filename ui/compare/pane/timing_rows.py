@@ -11,7 +11,7 @@ from app.exchange.timing import Start, Timing
 from app.exchange.timing_words import bursts_in_words, start_in_words, why_unmeasured
 from app.exchange.way import WayBy, overtaken, sent_again, way_of
 from app.text import numbers
-from app.text.sentences import message, tr
+from app.text.sentences import in_context, message, tr
 
 if TYPE_CHECKING:
     from app.recording.recording import Recording
@@ -284,7 +284,7 @@ def _path(recording: Recording) -> list[tuple[str, str]]:
     way, again, late = way_of(recording), sent_again(recording), overtaken(recording)
     return [
         (message("round trip"), tr(_WAY_BY[way.by], acknowledged=way.acknowledged) if way else ""),
-        (message("sent again"), tr(_SENT_AGAIN, count=again) if again else ""),
+        (in_context("packets", "sent again"), tr(_SENT_AGAIN, count=again) if again else ""),
         (message("out of order"), tr(_OVERTAKEN, count=late) if late else ""),
     ]
 
