@@ -132,8 +132,8 @@ def judge(check: Check, book: Book, plan: Plan, done: Mapping[str, Judgement]) -
     """Judge one check; `done` are the judgements of those that it rests on. Never raises."""
     a = blocked(check, "a", plan, done) if "a" in plan.protocols else None
     b = blocked(check, "b", plan, done)
-    if b is not None:
-        return Judgement(b, a)
+    if b is not None:  # the control was not asked then: only what it failed by itself is told of it
+        return Judgement(b, a if _control_was_asked(check, done) else None)
     seen = book.seen(check.id, plan)
     why = _left_out(check, plan)
     if why and (not seen.b or why == "fault"):
@@ -156,6 +156,11 @@ def judge(check: Check, book: Book, plan: Plan, done: Mapping[str, Judgement]) -
     return msgspec.structs.replace(found, a=a) if a is not None else found
 
 
+def _control_was_asked(check: Check, done: Mapping[str, Judgement]) -> bool:
+    """Whether the control has a verdict on all that a check rests on: where B fails early, it is asked no more either."""
+    return all(done[one].a is not None for one in check.foundation if one in done)
+
+
 def _left_out(check: Check, plan: Plan) -> str:
     """Why a check, or one whose exchanges it reads, was not asked or not to its end; "" where it was."""
     return next((plan.left_out[one] for one in (check.id, *check.reads) if one in plan.left_out), "")
@@ -166,13 +171,14 @@ def blocked(check: Check, side: SideName, plan: Plan, done: Mapping[str, Judgeme
     for needed in check.foundation:
         found = done[needed].of(side) if needed in done else None
         if needed in plan.checks and (found is None or found.verdict not in _GOES_ON):
-            title = by_id()[needed].title
-            failed = found is not None and found.verdict is Verdict.FAIL
+            root = found.rests_on if found is not None and found.rests_on else needed  # the one that is to blame
+            blamed = done[root].of(side) if root in done else None
+            failed = blamed is not None and blamed.verdict is Verdict.FAIL
             return Judged(
                 verdict=Verdict.SKIPPED,
                 reason="rests_on",
                 sentence=_RESTS,
-                fields={"title": title, "failed": failed},
-                rests_on=found.rests_on if found is not None and found.rests_on else needed,
+                fields={"title": by_id()[root].title, "failed": failed},
+                rests_on=root,
             )
     return None

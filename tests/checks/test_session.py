@@ -10,6 +10,7 @@ import pytest
 from app.checks.asker import Asker, Step
 from app.checks.check import Check, Control
 from app.checks.judgement import Judged
+from app.checks.judging import judge_all
 from app.checks.seen import Steps
 from app.checks.session import AT_ONCE, SILENT_AFTER, Row, State
 from app.checks.verdict import Verdict
@@ -53,9 +54,20 @@ async def test_what_rests_on_a_failed_check_is_skipped_and_says_on_which() -> No
         one = session(checks, send)
         await one.run()
         third = one.judgements["third"].b
-        assert third.words("B") == "Rests on “Second”, which was not decided for B."
+        assert third.words("B") == "Rests on “First”, which B did not pass."  # the one that is to blame
     assert (third.verdict, third.rests_on) == (Verdict.SKIPPED, "first")
     assert {name for _, name, _, _ in send.sent} == {"first"}
+
+
+async def test_a_control_that_is_asked_no_more_has_no_verdict() -> None:
+    send = Sender(lambda side, step, _: refusal() if side == "b" and step.check == "first" else answer())
+    checks = check("first"), check("second", "first"), check("third", "second")
+    with known(*checks):
+        one = session(checks, send)
+        await one.run()
+        assert judge_all(one.book, one.plan) == one.judgements
+    a = {name: found.a.verdict if found.a is not None else None for name, found in one.judgements.items()}
+    assert a == {"first": Verdict.PASS, "second": None, "third": None}
 
 
 async def test_where_only_the_control_failed_the_other_is_judged_alone() -> None:

@@ -99,6 +99,7 @@ _HINTED = (
     "{who} takes the schema and answers with its fields, but with a value that it forbids ({found} in place of “{value}”): "
     "the model may be told of it, nothing enforces it."
 )
+_BESIDE = "{who} obeys the schema, but puts other text beside the JSON, twice: {text:quoted an empty answer}."
 _DROPPED = "{who} takes the schema and answers as if there were none, twice: {text:quoted an empty answer}."
 _SCHEMA_REFUSED = "{who} refuses a JSON schema: {cause:or it does not say why.}"
 
@@ -129,7 +130,13 @@ def _look_at_colour(value: str, one: Exchange) -> Look:
         return Look("hinted", {"found": wrong.found, "value": value})
     if wrong == "fenced":
         return Look("fenced", {"text": one.reading.text[:80]})
-    return Look("dropped", {"text": one.reading.text[:80]})
+    return Look("beside" if _is_in(one.reading.text, value) else "dropped", {"text": one.reading.text[:80]})
+
+
+def _is_in(text: str, value: str) -> bool:
+    """Whether an object as the schema wants it stands in a text, with other words before or behind it."""
+    begin, end = text.find("{"), text.rfind("}")
+    return begin >= 0 and why_not(text[begin : end + 1], _schema(value)) is None
 
 
 def _judge_schema(steps: Steps) -> Judged:
@@ -142,6 +149,7 @@ def _judge_schema(steps: Steps) -> Judged:
         problems={
             "hinted": (_HINTED, "not enforced"),
             "dropped": (_DROPPED, "not obeyed"),
+            "beside": (_BESIDE, message("text beside it")),
             "fenced": (_FENCED, message("fenced")),
         },
         unsupported=_SCHEMA_REFUSED,

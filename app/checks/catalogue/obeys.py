@@ -63,6 +63,10 @@ _UNSAID = (
     "{who} ends at the limit of {limit} tokens and gives {word:quoted no word} for the reason: a program takes the part for "
     "the whole."
 )
+_LIMIT_BRIEFS = {
+    "overcounted": message("more output tokens are counted than the limit allows"),
+    "unsaid": message("an answer that ends at its limit does not say so"),
+}
 _OWN_END = "{who} ended by itself before the limit was reached, so that this can't be told."
 _REFUSES = "{who} refuses the request{taken:if , which the control takes}: {said:quoted no reason given}."
 _NO_SUCH = "{who} refuses {what} for this model{shared:if , as the control does}: {said:quoted no reason given}."
@@ -120,6 +124,7 @@ def _judge_limit(steps: Steps, control: Steps | None) -> Judged:
         verdict=verdict,
         reason=reason,
         sentence=sentence,
+        brief=_LIMIT_BRIEFS.get(reason, ""),
         fields={"limit": LIMIT, "numbers": numbers, "output": output, "word": end_word(one.reading)},
         short="{output:or ?} of {limit} tokens",
         measured=(Measured("output", output, "tokens"), Measured("numbers", numbers), Measured("limit", LIMIT, "tokens")),
@@ -279,6 +284,8 @@ def _judge_characters(steps: Steps, control: Steps | None) -> Judged:
     verdict, reason, sentence = Verdict.PASS, "survive", _SURVIVE
     if spoiled:
         verdict, reason, sentence, what = Verdict.FAIL, "mojibake", _CHANGED, [_MOJIBAKE]
+    elif changes[-1] and not any(map(_is_copy, steps.all("copy"))):
+        verdict, reason, sentence = Verdict.INCONCLUSIVE, "not_copied", _NOT_COPIED
     elif same and len(theirs) >= _NEEDED_A and not any(theirs):
         verdict, reason, sentence, what = Verdict.FAIL, "changed", _CHANGED, sorted(same)
     elif changes[-1]:
@@ -292,6 +299,12 @@ def _judge_characters(steps: Steps, control: Steps | None) -> Judged:
         measured=(Measured("changed", " and ".join(what) or None, n=len(changes)),),
         evidence=tuple(steps.evidence("copy", n) for n in range(1, len(changes) + 1)),
     )
+
+
+def _is_copy(one: Exchange) -> bool:
+    """Whether at least the word around the pieces came back, which nothing on the way spoils."""
+    word = re.search(r"this text: (\w+)", one.recording.request.body.decode("utf-8", "replace"))
+    return word is None or word[1] in one.reading.text.lower()
 
 
 def _changes(one: Exchange) -> list[str]:

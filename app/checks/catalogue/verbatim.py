@@ -33,6 +33,7 @@ from app.checks.tries import cut_short
 from app.checks.verdict import Verdict
 from app.exchange.exchange import Exchange, Outcome
 from app.protocols.base import AssistantTurn, Tool, ToolResult, ToolResultsTurn, Turn, UserTurn
+from app.protocols.ends import end_word
 from app.text.sentences import tr
 
 COPY = "copy"
@@ -172,6 +173,7 @@ _ONCE = "{who} changed `{was}` to `{became}` in {bad} of {n} answers: too seldom
 _MODEL = "{who} changed `{was}` to `{became}`, and the control changes the same text: it is the model's way, not the relay's."
 _ALONE = "{who} changed `{was}` to `{became}`: without the official endpoint beside it, it may be the model's own slip."
 _NO_COPY = "{who} did not copy what it was asked to, so that nothing can be compared."
+_CUT_COPY = "{who}'s answers ended before the copy was whole ({word:or no reason}), so that nothing can be compared."
 _ADVICE = "Compare the bytes in the answer's events. Do not run what comes from there before you have."
 
 
@@ -276,8 +278,14 @@ def _no_copy(steps: Steps) -> Judged:
     names = [name for name in (_CALL, *(COPY + suffix for suffix in _SUFFIXES)) if steps.get(name) is not None]
     last = names[-1] if names else COPY
     trouble = steps.trouble(last) or (steps.trouble(_CALL) if _CALL in names else None)
+    cut = next((one for name in names for one in steps.all(name) if cut_short(one)), None)
     return trouble or Judged(
-        verdict=Verdict.INCONCLUSIVE, reason="no_copy", sentence=_NO_COPY, short="no copy", evidence=(steps.evidence(last),)
+        verdict=Verdict.INCONCLUSIVE,
+        reason="no_copy" if cut is None else "cut",
+        sentence=_NO_COPY if cut is None else _CUT_COPY,
+        fields={"word": end_word(cut.reading) if cut is not None else ""},
+        short="no copy",
+        evidence=(steps.evidence(last),),
     )
 
 

@@ -144,6 +144,8 @@ def test_json_object(b: Answers, verdict: Verdict, reason: str) -> None:
         (twice("schema", answer("Green.")), Verdict.FAIL, "dropped"),
         (twice("schema", answer(f'```json\n{{"colour": "{COLOUR}"}}\n```')), Verdict.FAIL, "fenced"),
         (twice("schema", answer('{"answer": "green"}')), Verdict.FAIL, "dropped"),
+        (twice("schema", answer(f'{{"colour": "{COLOUR}"}}\n\n— powered by a relay')), Verdict.FAIL, "beside"),
+        (twice("schema", answer(f'Sure! {{"colour": "{COLOUR}"}}')), Verdict.FAIL, "beside"),
         ({"schema": answer("Green.")}, Verdict.INCONCLUSIVE, "too_few"),
         ({"schema": refusal()}, Verdict.UNSUPPORTED, "refused"),
     ],

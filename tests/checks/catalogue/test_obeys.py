@@ -137,6 +137,18 @@ def test_characters(b: Answers, a: Answers | None, expected: Found) -> None:
     assert found("characters", b, a) == expected
 
 
+def test_what_was_not_copied_at_all_was_not_changed_on_the_way() -> None:
+    asked, other = f"Repeat exactly this text: {LINE}", copied(*["Hello! How can I help?"] * 3)
+    assert found("characters", other, copied(*[LINE] * 4), asked=asked) == ("inconclusive", "not_copied")
+    assert found("characters", copied(*[NO_BREAK] * 3), copied(*[LINE] * 4), asked=asked) == ("fail", "changed")
+
+
+def test_a_count_above_the_limit_is_no_limit_that_is_not_kept() -> None:
+    assert judgement("max_tokens", counted(11, 64, "max_tokens")).b.brief_words() == (
+        "more output tokens are counted than the limit allows"
+    )
+
+
 def test_what_was_changed_is_named() -> None:
     composed = LINE.replace("e\u0301a\u0308n\u0303", "\xe9\xe4\xf1")
     words = judgement("characters", copied(composed, composed, composed), copied(*[LINE] * 4)).b.words("B")

@@ -94,4 +94,6 @@ def test_the_sentence_names_what_became_of_what_and_its_bytes_are_shown() -> Non
 def test_a_copy_that_was_cut_is_none() -> None:
     status, headers, body = BAD
     cut = status, headers, body | {"stop_reason": "max_tokens"}
-    assert judged(copies(cut, cut, cut), FOUR).reason == "no_copy"
+    found = judged(copies(cut, cut, cut), FOUR)
+    assert found.reason == "cut"
+    assert found.words("B").startswith("B's answers ended before the copy was whole (max_tokens)")
