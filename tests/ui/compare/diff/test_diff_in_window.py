@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from PySide6.QtTest import QTest
 from app.recording.records import RunOpened
 from app.run.diff.facts import Part
 from app.run.diff.summary import summarise
+from app.text.languages import use_language
 from tests.builders import event, stream
+from tests.pseudo import speak_pseudo
 from tests.run.diff.test_summary import RELAY, VENDOR, answering
 from tests.ui.conftest import Ui
 from ui.compare.diff.marked_text import BAR, MarkedText
@@ -167,6 +170,13 @@ def test_of_a_text_that_is_higher_than_any_limit_the_height_is_not_asked_for(ui:
     ui.play(scene())
 
 
+@pytest.fixture
+def english() -> Iterator[None]:
+    yield
+    use_language("en")
+
+
+@pytest.mark.usefixtures("english")
 def test_narrow_windows_fold_and_the_summary_is_the_same(ui: Ui) -> None:
     async def scene() -> None:
         view = await show(ui)
@@ -175,6 +185,12 @@ def test_narrow_windows_fold_and_the_summary_is_the_same(ui: Ui) -> None:
         (pair,) = view.answers.pairs
         assert pair.list.isVisible()
         assert view.parts.count == 6
+        english = view.parts.needed_width(tight=False)
+        speak_pseudo()  # its words are longer: where the whole titles have no room, the short ones stand there, and none is cut
+        ui.window.resize(1400, 900)
+        await ui.until(lambda: view.parts.needed_width(tight=False) != english, "the longer words")
+        await ui.until(lambda: view.parts.width() >= view.parts.minimumSizeHint().width(), "room for all of them")
+        use_language("en")
         ui.window.resize(900, 600)
         await ui.until(lambda: view.width() < 900, "the width")
         assert not pair.list.isVisible()
