@@ -185,7 +185,7 @@ def _names_one_of(node: ast.stmt, names: set[str]) -> bool:
 
 
 def _is_no_message(node: ast.AST) -> bool:
-    """Whether it looks for an endpoint's own words, which are not ours to translate, speaks to programmers, or is in a context."""
+    """Whether it looks for an endpoint's own words, which are not ours to translate, is for programmers, or has a context."""
     seeks = (
         isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("says", "matches", "shows")
     )

@@ -23,4 +23,5 @@ def translate_with(translate: Callable[[str], str] | None) -> None:
 
 def translated(template: str) -> str:
     """The template in the language of now, its fields still in it."""
-    return _translate(template) if template else ""  # "" is the head of a catalogue of gettext's
+    said = _translate(template) if template else ""  # "" is the head of a catalogue of gettext's
+    return said.partition(CONTEXT_END)[2] if CONTEXT_END in said else said
