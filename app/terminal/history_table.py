@@ -24,7 +24,7 @@ _VERDICTS = {
     "drop_in": message("drop-in"), "losses": message("losses"), "breaks": message("breaks"), "unseen": message("unseen"),
 }  # fmt: skip
 _HEADS = (
-    message("day"), message("runs"), message("whole"), message("first token"), message("whole answer"), message("cost"),
+    message("day"), message("asked"), message("whole"), message("first token"), message("whole answer"), message("cost"),
     message("findings"),
 )  # fmt: skip
 _WIDTHS = (5, 5, 12, 12, 9)

@@ -48,7 +48,7 @@ def print_result(result: Result, plain: Result | None, *, everything: bool) -> N
     quiet = not everything
     rows = [row for row in (*result.rows, *result.answer) if row not in before and not (quiet and row.kind is Kind.KEPT)]
     said = tr("{heading}: {text}", heading=result.probe.name, text=tr(result.probe.title))
-    say(f"{'!' if any(row.loud for row in rows) else '✓'} {said} {_way(result)}")
+    say(f"{'!' if any(row.loud for row in rows) else '✓'} {said}{_way(result)}")
     if not rows:
         return
     cells = [
@@ -62,10 +62,10 @@ def print_result(result: Result, plain: Result | None, *, everything: bool) -> N
 def _way(result: Result) -> str:
     """Where it went, in brackets."""
     if not result.times:
-        return tr("{status:if (status {status})|(no answer)}", status=result.relayed.status)
+        return tr("{status:if  (status {status})| (no answer)}", status=result.relayed.status)
     last = [one for one in result.arrivals if one.protocol][-1]
     return tr(
-        "({method} {path}{times:if , {times} times})",
+        " ({method} {path}{times:if , {times} times})",
         method=last.method,
         path=last.path,
         times=result.times if result.times > 1 else None,

@@ -75,7 +75,7 @@ def _print_findings(side: Side) -> None:
         said.setdefault((finding.id, finding.sentence), []).append((number, finding))
     for (rule_id, sentence), found in said.items():
         at = _places(found, len(side.rounds))
-        say(f"{side.name.upper()} {marks[found[0][1].severity]} {rule_id}  {sentence}{at and f' {at}'}")
+        say(f"{side.name.upper()} {marks[found[0][1].severity]} {rule_id}  {sentence}{at}")
         if client := side.my_client:
             number, finding = found[0]
             say(f"    {impact_on(client, finding, seen_in(side.rounds[number - 1])).words}")
@@ -90,10 +90,10 @@ def _places(found: list[tuple[int, Finding]], rounds: int) -> str:
     many = len(rows) > 2 and rows[-1] - rows[0] == len(rows) - 1
     if rounds > 1:
         return tr(
-            "({count:word round|rounds} {many:if {first} to {last}|{rounds:commas}}{event:if , event {event}})",
+            " ({count:word round|rounds} {many:if {first} to {last}|{rounds:commas}}{event:if , event {event}})",
             count=len(rows), many=many, first=rows[0], last=rows[-1], rounds=rows, event=event or None,
         )  # fmt: skip
-    return tr("(event {event})", event=event) if event else ""
+    return tr(" (event {event})", event=event) if event else ""
 
 
 def _outcome(side: Side) -> str:
@@ -151,7 +151,7 @@ def _cost(side: Side) -> str:
 
 _FIGURES = {
     message("outcome"): _outcome,
-    message("connection"): _connection,
+    message("HTTP connection"): _connection,
     message("name resolution"): lambda side: numbers.milliseconds(side.timing.dns),
     message("connect"): lambda side: numbers.milliseconds(side.timing.connect),
     message("proxy"): lambda side: numbers.milliseconds(side.timing.proxy),

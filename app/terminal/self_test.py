@@ -18,6 +18,7 @@ import msgspec
 
 from app import __version__
 from app.terminal.text import say, say_json, table
+from app.text.languages import language, use_language
 from app.text.sentences import message, tr
 
 OPTION = "--self-test"
@@ -66,10 +67,13 @@ def self_test(arguments: list[str], window: Callable[[], str]) -> int:
 
 
 def _tried(name: str, part: Callable[[], str]) -> Part:
+    spoken = language()
     try:
         return Part(name, True, part())
     except Exception as error:  # whatever an installation that lacks something raises
         return Part(name, False, f"{type(error).__name__}: {error}")
+    finally:
+        use_language(spoken)  # the window has a language of its own
 
 
 def _exchange() -> str:
@@ -176,7 +180,6 @@ def _resources() -> str:
     from app.clients.table import table
     from app.pricing import builtin_table
     from app.store.presets import demo_profiles
-    from app.text.languages import language, use_language
 
     models = len(builtin_table().models)
     demo_profiles("http://127.0.0.1")
