@@ -7,7 +7,8 @@ import json
 
 import pytest
 
-from app.terminal.text import say, say_json
+from app.terminal.text import say, say_json, table
+from app.text.columns import columns
 
 
 def test_outside_text_can_not_move_the_cursor(capsys: pytest.CaptureFixture[str]) -> None:
@@ -28,3 +29,9 @@ def test_a_console_with_a_narrow_code_page() -> None:
     narrow = io.TextIOWrapper(io.BytesIO(), encoding="ascii", write_through=True)
     say("é", narrow)
     assert narrow.buffer.getvalue() == b"?\n"
+
+
+def test_columns_are_aligned_where_characters_are_two_columns_wide() -> None:
+    rows = table([["", "A", "B"], ["首字节", "302 ms", "–"], ["TLS", "一批", "x"]])
+    assert rows == [f"{'':<6}   A        B", "首字节   302 ms   –", f"TLS{'':<3}   一批     x"]
+    assert {columns(line[: line.rindex(last)]) for line, last in zip(rows, "B–x", strict=True)} == {18}
