@@ -309,7 +309,7 @@ class AddEndpointDialog(QDialog):
         cancel.setAutoDefault(False)
         cancel.clicked.connect(self.reject)
         from_file = QPushButton(tr("From a file…"))
-        from_file.setToolTip(plain_tip(FILES))
+        from_file.setToolTip(plain_tip(tr(FILES)))
         from_file.setAutoDefault(False)
         from_file.clicked.connect(self._choose_file)
         line = QHBoxLayout()
