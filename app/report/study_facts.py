@@ -20,6 +20,7 @@ from app.study.plan import StudyPlan
 from app.study.result import study_result
 from app.study.session import Pair
 from app.study.told import level_of
+from app.text.sentences import text_in_a_row
 
 
 def study_report(
@@ -71,7 +72,7 @@ def load_report(
 
 
 def _sentence(facts: Mapping[str, Any]) -> str:
-    return " ".join(one["sentence"].replace("**", "") for one in facts["says"])
+    return text_in_a_row(one["sentence"].replace("**", "") for one in facts["says"])
 
 
 def _run(kind: Any, opened: RunOpened, exchanges: Sequence[Exchange], seed: int | None) -> RunPart:

@@ -41,7 +41,7 @@ _RUNNING = message(
     "It runs: what the pairs say together is said here at the end. The intervals so far hold at every look, and are wider for"
     " that."
 )
-_ITSELF = message("**A against A**: both sides are {name}. ")
+_ITSELF = message("**A against A**: both sides are {name}.")
 _ITSELF_BEFORE = message(
     "On this network A against itself differed by {estimate} ms to the first token (95 %: {between} ms,"
     " {pairs:plural pair|pairs})."

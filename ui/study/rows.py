@@ -158,7 +158,7 @@ def tail_of(result: StudyResult) -> str:
     """What is known of the slow end of both sides' first tokens, and why no more is; "" before any run completed."""
     found = {side: one for side in SIDES if (one := result.ttft.of(side)) is not None}
     said = [render(_TAIL_SIDE, {"side": side.upper(), "told": _told_p95(one)}) for side, one in found.items()]
-    return render(_TAIL, {"said": "; ".join(said)}) if said else ""
+    return render(_TAIL, {"said": tr("; ").join(said)}) if said else ""
 
 
 def _largest(result: StudyResult, parts: Sequence[Measure]) -> Measure | None:
@@ -252,7 +252,7 @@ def _unmeasured(measure: Measure, pairs: Sequence[Pair]) -> str:
             why = ", ".join(tr(_WHY[reason]) for reason, _ in reasons.most_common())
             fields = {"side": side.upper(), "count": reasons.total(), "runs": len(runs), "why": why}
             said.append(render(_UNMEASURED, fields))
-    return "; ".join(said)
+    return tr("; ").join(said)
 
 
 def _completed(result: StudyResult) -> Row:
@@ -268,7 +268,7 @@ def _completed(result: StudyResult) -> Row:
             kinds.append(render(_KINDS, {"side": side.upper(), "kinds": each}))
             words = [failure_words(kind, count) for kind, count in one.failed.items()]
             said.append(render(_KINDS, {"side": side.upper(), "kinds": words}))
-    note = "; ".join(filter(None, (_shares(result), *kinds)))
+    note = tr("; ").join(filter(None, (_shares(result), *kinds)))
     return Row("completed", tr(_COMPLETED), cells["a"], "", cells["b"], note=note, tip="\n".join(said))
 
 

@@ -27,7 +27,6 @@ HINT = message(
 )
 _RUNNING = message("It runs: what the steps say together is said here at the end.")
 _NOW = message("{side:if {side} |}{step} {unit}")
-_DONE = message("{done} of {runs}")
 _STEPS = message("{shape} {done} of {steps:plural step|steps}")
 _TOOK = message("in {took:duration}")
 _WHY = {
@@ -101,7 +100,7 @@ class LoadFollower(QObject):
         side, step, done, runs = now
         named = side.upper() if len(sides) > 1 else ""
         said = render(_NOW, {"side": named, "step": step_text(step), "unit": unit_of(plan)})
-        return f"{said}: {render(_DONE, {'done': done, 'runs': runs})}", "text"
+        return tr("{step}: {done} of {runs}", step=said, done=done, runs=runs), "text"
 
     def _why(self, sides: dict[SideName, Loaded]) -> list[str]:
         """Why it ended before its last step, by side."""

@@ -98,7 +98,7 @@ def _row(step: float, sides: Mapping[SideName, Loaded], *, within: bool) -> Load
         step_text(step),
         {name: _cells(one, sides[name]) for name, one in found.items()},
         difference,
-        "; ".join(notes),
+        tr("; ").join(notes),
         within,
         "\n".join((*tips, *notes)),
     )
