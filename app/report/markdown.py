@@ -138,7 +138,7 @@ def _one(check: CheckPart) -> str:
     if check.b.advice:
         lines.append(tr("Do: {advice}", advice=text(check.b.advice, 500)))
     for evidence in check.b.evidence:
-        lines.append(f"{evidence.side.upper()}, {words.place(evidence)}:")
+        lines.append(tr("{side}, {place}:", side=evidence.side.upper(), place=words.place(evidence)))
         if evidence.excerpt:
             lines.append("\n" + code(evidence.excerpt) + "\n")
     return "\n\n".join(lines) + "\n"
@@ -175,7 +175,7 @@ _SIGNS = {"same": "=", "differs": "≠"}
 def _checklist(report: Report, number: int) -> str:
     one = report.checklists[number]
     lines = [f"- [{_box(line.tick)}] {text(line.text)} _({text(words.tick(line.tick))})_" for line in one.lines]
-    summary = f"{_html(one.title)}: {_html(one.sentence)}"
+    summary = tr("{title}: {sentence}", title=_html(one.title), sentence=_html(one.sentence))
     return f"<details><summary>{summary}</summary>\n\n" + "\n".join(lines) + "\n\n</details>\n"
 
 

@@ -42,6 +42,10 @@ TICK_WORDS: dict[str, str] = {
     "yours": message("only you can tick this"),
 }
 SEVERITIES: dict[str, str] = {"breaks": message("breaks"), "loses": message("loses"), "note": message("note")}
+_PLACE = message(
+    "exchange {number} ({named}){status:if , status {status}}{event:if , event {event}}{low:if , bytes {low} to {high}}"
+)
+_NOT_SENT = message("{named}: not sent{status:if , status {status}}{event:if , event {event}}{low:if , bytes {low} to {high}}")
 _OUTCOME_WORDS = {
     "completed": message("completed"),
     "failed": message("failed"),
@@ -153,16 +157,9 @@ def _value(value: float | str | bool) -> str:
 def place(evidence: EvidencePart) -> str:
     """Where a piece of evidence stands: `exchange 31 (without the block), event 4, bytes 120 to 164`."""
     named = evidence.title or evidence.step
-    sent = evidence.recording is not None
-    parts = [tr("exchange {number} ({named})" if sent else "{named}: not sent", number=evidence.recording, named=named)]
-    if evidence.status is not None:
-        parts.append(tr("status {status}", status=evidence.status))
-    if evidence.event is not None:
-        parts.append(tr("event {number}", number=evidence.event))
-    if evidence.byte_range is not None:
-        low, high = evidence.byte_range
-        parts.append(tr("bytes {low} to {high}", low=low, high=high))
-    return tr(", ").join(parts)
+    low, high = (str(one) for one in evidence.byte_range or ("", ""))
+    fields = {"number": evidence.recording, "named": named, "status": evidence.status, "event": evidence.event}
+    return tr(_PLACE if evidence.recording is not None else _NOT_SENT, **fields, low=low, high=high)
 
 
 def milliseconds(ms: float | None) -> str:

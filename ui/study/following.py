@@ -248,6 +248,6 @@ def _spent(spent: Spent) -> str:
     return render(_SPENT, {"requests": spent.requests, "tokens": spent.tokens, "usd": usd})
 
 
-def _sentence(plan: StudyPlan, result: StudyResult, itself: str) -> list[Span]:
-    first = spans(_ITSELF, {"name": itself}) if itself else ()
-    return [*first, *in_a_row(one.spans for one in told(plan, result))]
+def _sentence(plan: StudyPlan, result: StudyResult, itself: str) -> tuple[Span, ...]:
+    first = [spans(_ITSELF, {"name": itself})] if itself else []
+    return in_a_row([*first, *(one.spans for one in told(plan, result))])
