@@ -101,7 +101,7 @@ def _of_difference(difference: Difference, result: StudyResult, needed: int) -> 
     if interval is None:
         yield Telling("few_pairs", _FEW, {"pairs": difference.pairs, "needed": needed})
         return
-    fields: dict[str, object] = {"level": "95 %", "pairs": difference.pairs}
+    fields: dict[str, object] = {"level": tr("95 %"), "pairs": difference.pairs}
     if interval.holds(0.0):
         bound = max(abs(interval.low), abs(interval.high))
         yield Telling("same", _SAME, {**fields, "bound": bound, "unseen": interval.half_width})
@@ -132,7 +132,7 @@ def _largest_part(whole: Difference, result: StudyResult, sign: int) -> Iterator
     if share < ABOUT or found.interval is None or found.interval.holds(0.0):
         return
     low, high = sorted((abs(found.interval.low), abs(found.interval.high)))
-    fields = {"part": tr(_PART_NAMES[part.id]), "ms": abs(found.estimate), "low": low, "high": high, "level": "95 %"}
+    fields = {"part": tr(_PART_NAMES[part.id]), "ms": abs(found.estimate), "low": low, "high": high, "level": tr("95 %")}
     kind = "most" if share >= MOST_OF_IT else "about"
     yield Telling(f"part_{kind}", _PART[kind], {**fields, "share": min(100, round(100 * share))})
 
@@ -150,7 +150,7 @@ def _failures(result: StudyResult) -> Iterator[Telling]:
 def _left_out(plan: StudyPlan, result: StudyResult) -> Iterator[Telling]:
     if not plan.left_out:
         return
-    fields: dict[str, object] = {"pairs": result.pairs, "planned": plan.pairs, "level": "95 %"}
+    fields: dict[str, object] = {"pairs": result.pairs, "planned": plan.pairs, "level": tr("95 %")}
     if plan.left_out == "fails":
         side: SideName = next((one for one in SIDES if not result.sides[one].completed), "b")
         fields |= {"side": side.upper(), "kinds": list(result.sides[side].failed)}

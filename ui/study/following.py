@@ -54,7 +54,7 @@ _WARMING = message("warming up")
 _SPENT = message("{requests:plural request|requests}, {tokens:grouped} tokens{usd:if , {usd}|}")
 _BROKE_OFF = message("it broke off")
 _WHY = {"stopped": message("stopped"), "cap": message("the cap is reached"), "fails": message("given up"), "": ""}
-_LEVEL, _LEVEL_AT_ANY_LOOK = "95 %", message("95 % at every look")
+_LEVEL, _LEVEL_AT_ANY_LOOK = message("95 %"), message("95 % at every look")
 _BAND = message("band: {level}")
 _OTHERS = message("of {a} and {b}")
 
