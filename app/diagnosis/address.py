@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from app.protocols.ids import CHAT, MESSAGES, RESPONSES
 from app.protocols.registry import info, protocol_ids
+from app.text.sentences import message
 
 # Host, vendor, what it speaks. An exact host or a domain above it; from the vendors' documentation (PROTOCOLS 1, 6.2, 7.3).
 _HOSTS = (
@@ -31,7 +32,14 @@ _HOSTS = (
 _RELAY_HOSTS = ("api.apibox.cc", "gw.claudeapi.com", "aiprimetech.io")
 _PASSES_ON = {"OpenRouter"}
 _VENDOR_FOLDERS = ("anthropic", "openai", "azure", "bedrock", "vertex_ai", "gemini", "cohere", "mistral")
-_PROGRAMS = {11434: "Ollama", 1234: "LM Studio", 8000: "vLLM", 4000: "LiteLLM", 8080: "llama.cpp", 3000: "one-api or new-api"}
+_PROGRAMS = {
+    11434: "Ollama",
+    1234: "LM Studio",
+    8000: "vLLM",
+    4000: "LiteLLM",
+    8080: "llama.cpp",
+    3000: message("one-api or new-api"),
+}
 _PORTS = {80, 443}
 _VERSION = re.compile(r"/v\d+(?:beta\d*|alpha\d*)?(?:/|$)")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
@@ -102,7 +110,7 @@ class Address:
 
     @property
     def usual_program(self) -> str:
-        """The program that usually listens on this port, "" where none is known."""
+        """The program that usually listens on this port, as a message; "" where none is known."""
         return _PROGRAMS.get(self.port, "")
 
     @cached_property

@@ -29,7 +29,7 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "base": lambda f: f.address.base,
     "path": lambda f: f.address.asked.path,
     "vendor": lambda f: f.server.vendor,
-    "usual_program": lambda f: f.address.usual_program,
+    "usual_program": lambda f: Phrase(f.address.usual_program),
     "near_host": lambda f: f.address.near_host,
     "cleaned": lambda f: f.address.cleaned,
     "with_scheme": lambda f: f.address.with_scheme,

@@ -16,6 +16,7 @@ from app.protocols.reading import ErrorReading
 from app.stream.sse import Oddity
 from app.text.binary import kind_of_bytes
 from app.text.json_text import decode_json
+from app.text.sentences import Phrase, message
 
 _LOOK_BYTES = 16384  # from the first line on that belongs to no event
 _HEAD = re.compile(rb"HTTP/[\d.]+ (\d{3})([^\r\n]{0,80})\r?\n((?:[\w-]+:[^\r\n]*\r?\n)*)\r?\n?")
@@ -85,7 +86,7 @@ class StrayFacts:
         if found is None:
             return ""
         words = " ".join(readable_html(found.string.decode("utf-8", "replace")).split())
-        return words[:QUOTE_CHARACTERS] or "no words"
+        return words[:QUOTE_CHARACTERS] or Phrase(message("no words"))
 
     @property
     def page_status(self) -> int:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 
-from app.text.sentences import Span, fields_of, in_a_row, in_context, render, spans, text_in_a_row
+from app.text.sentences import Phrase, Span, fields_of, in_a_row, in_context, message, render, spans, text_in_a_row, tr
 from app.text.translation import translate_with
 
 
@@ -129,3 +130,21 @@ def test_the_same_english_in_two_contexts_may_be_two_words() -> None:
 def test_the_fields_of_a_template_are_known() -> None:
     assert fields_of("{a} {b:seconds} {{c}}") == {"a", "b"}
     assert fields_of("{a:if {b:select x={c:plural d|e}|{f}}|{g}}") == {"a", "b", "c", "f", "g"}
+
+
+def test_a_phrase_is_english_as_a_fact_and_said_in_the_language_of_now() -> None:
+    chinese = {"a zip file": "zip 文件", "({kind})": "（{kind}）", "It is {what}.": "这是 {what}。"}.get
+    kind = Phrase(message("a zip file"))
+    inner = Phrase(message("({kind})"), kind=kind)
+    translate_with(lambda template: chinese(template, template))
+    assert (kind, inner) == ("a zip file", "(a zip file)")
+    assert msgspec.to_builtins({"kind": inner}, enc_hook=str) == {"kind": "(a zip file)"}
+    assert tr("It is {what}.", what=kind) == "这是 zip 文件。"
+    assert tr("{what} {what:quoted} {what:or none} {both:commas}", what=inner, both=(kind, "b")) == (
+        "（zip 文件） “（zip 文件）” （zip 文件） zip 文件, b"
+    )
+
+
+def test_a_list_of_none_is_no_value() -> None:
+    values: list[object] = [(), [], ("a", "b")]
+    assert [tr("{names:if {names:commas}|none}", names=one) for one in values] == ["none", "none", "a, b"]

@@ -8,6 +8,7 @@ from app.protocols.chat.usage import read_usage
 from app.protocols.errors.body import read_error_value
 from app.protocols.shared.preview import preview, quoted
 from app.stream.sse import SseEvent
+from app.text.sentences import message, tr
 
 _PIECE_CHARACTERS = 120
 
@@ -21,7 +22,7 @@ def _words(chunk: dict[str, Any]) -> list[str]:
     words = []
     if chunk.get("error"):
         error = read_error_value(chunk)
-        words.append(f"error: {error.message if error else ''}")
+        words.append(tr("error: {words}", words=error.message if error else ""))
     choices = chunk.get("choices")
     for choice in choices if isinstance(choices, list) else []:
         if isinstance(choice, dict):
@@ -29,7 +30,7 @@ def _words(chunk: dict[str, Any]) -> list[str]:
     if isinstance(chunk.get("usage"), dict) and chunk["usage"]:
         words.append(_usage(chunk["usage"]))
     if not words and "prompt_filter_results" in chunk:
-        words.append("filter results of the prompt")
+        words.append(tr("filter results of the prompt"))
     if not words and "choices" not in chunk:
         words.append(str(chunk.get("type") or ", ".join(list(chunk)[:5])))
     return words
@@ -76,12 +77,12 @@ def _call(call: dict[str, Any]) -> str:
 
 def _usage(raw: dict[str, Any]) -> str:
     usage = read_usage(raw)
-    counts = (("in", usage.input_tokens), ("out", usage.output_tokens))
-    return " · ".join(f"{name} {count}" for name, count in counts if count is not None)
+    counts = ((message("in {tokens}"), usage.input_tokens), (message("out {tokens}"), usage.output_tokens))
+    return " · ".join(tr(words, tokens=count) for words, count in counts if count is not None)
 
 
 def _thought(text: str) -> str:
-    return f"thinking {_quoted(text)}"
+    return tr("thinking {text}", text=_quoted(text))
 
 
 def _quoted(text: str) -> str:

@@ -10,6 +10,7 @@ from app.protocols.messages.blocks import DELTA_FIELDS, Json
 from app.protocols.shared.preview import MAX_CHARACTERS, preview, quoted
 from app.stream.sse import SseEvent
 from app.text.json_text import encode_json
+from app.text.sentences import tr, worded
 
 _PIECE_CHARACTERS = MAX_CHARACTERS - 20
 _INPUT_FIELDS = ("input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")
@@ -26,21 +27,22 @@ def _words(name: str, value: Json) -> str | None:
     if of_kind is not None:
         return of_kind(value)
     error = read_error_value(value) if value.get("error") else None
-    return error.message if error else None
+    return worded(error.message) if error else None
 
 
 def _start(value: Json) -> str:
     message = _object(value.get("message"))
     usage = _object(message.get("usage"))
     said = [usage[name] for name in _INPUT_FIELDS if isinstance(usage.get(name), int)]
-    return f"{message.get('model', '')} · in {sum(said)}" if said else f"{message.get('model', '')}"
+    model = str(message.get("model", ""))
+    return f"{model} · {tr('in {tokens}', tokens=sum(said))}" if said else model
 
 
 def _block(value: Json) -> str:
     block = _object(value.get("content_block"))
     words = [str(block.get("type", "")), block.get("name"), block.get("text") or block.get("thinking")]
     if isinstance(data := block.get("data"), str):
-        words.append(f"{len(data)} characters")
+        words.append(tr("{n} characters", n=len(data)))
     if block.get("input"):
         words.append(encode_json(block["input"]).decode())
     return " ".join(str(word) for word in words if word)
@@ -53,21 +55,23 @@ def _delta(value: Json) -> str:
     if kind in ("text_delta", "thinking_delta"):
         return quoted(str(piece), _PIECE_CHARACTERS)
     if kind == "signature_delta":
-        return f"signature, {len(str(piece))} characters"
+        return tr("signature, {n} characters", n=len(str(piece)))
     if kind == "citations_delta":
-        return f"citation {quoted(str(_object(piece).get('cited_text', '')), _PIECE_CHARACTERS)}"
+        return tr("citation {text}", text=quoted(str(_object(piece).get("cited_text", "")), _PIECE_CHARACTERS))
     return str(piece) if piece is not None else str(kind or "")
 
 
 def _message_delta(value: Json) -> str:
     reason = _object(value.get("delta")).get("stop_reason")
     output = _object(value.get("usage")).get("output_tokens")
-    return " · ".join(part for part in (str(reason or ""), f"out {output}" if output is not None else "") if part)
+    return " · ".join(
+        part for part in (str(reason or ""), tr("out {tokens}", tokens=output) if output is not None else "") if part
+    )
 
 
 def _error(value: Json) -> str:
     error = read_error_value(value) or read_error_body(b"", 200)
-    return f"{error.type}: {error.message}" if error.type else error.message
+    return f"{error.type}: {worded(error.message)}" if error.type else worded(error.message)
 
 
 def _nothing(_value: Json) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.protocols.responses.items import Json
 from app.protocols.shared.preview import preview
 from app.stream.sse import SseEvent
+from app.text.sentences import tr
 
 
 def preview_event(event: SseEvent) -> str:
@@ -33,7 +34,11 @@ def _preview_value(value: Json) -> str:
 
 def _preview_response(response: Json) -> str:
     usage, error = response.get("usage"), response.get("error")
-    counts = f"in {usage.get('input_tokens')} out {usage.get('output_tokens')}" if isinstance(usage, dict) else ""
+    counts = (
+        tr("in {input} out {output}", input=usage.get("input_tokens"), output=usage.get("output_tokens"))
+        if isinstance(usage, dict)
+        else ""
+    )
     failure = _words(error, "code", "message") if isinstance(error, dict) else ""
     return " ".join(filter(None, (_words(response, "status", "model", "id"), counts, failure)))
 
