@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import msgspec
@@ -88,6 +89,8 @@ class Budget:
         self._usd = 0.0
         self._tokens = 0
         self._beyond_input, self._beyond_output = Beyond(), Beyond()
+        self._on_the_way = 0
+        self._waiting: list[asyncio.Future[None]] = []
 
     def reserve(self, request: Request, most_output: int, prices: Prices) -> Reserved:
         """Room for a request. Raises CapReachedError where there is none."""
@@ -112,15 +115,37 @@ class Budget:
     ) -> Exchange:
         """Send a request inside the cap: room is kept for it while it runs, and then what it cost is counted.
 
-        Raises CapReachedError where there is no room; nothing was sent then.
+        Where others on their way hold what is left, it waits for them. Raises CapReachedError where there is no room all the
+        same; nothing was sent then.
         """
-        held = self.reserve(request, most_output, prices)
+        held = await self._room(request, most_output, prices)
+        self._on_the_way += 1
         one: Exchange | None = None
         try:
             one = await send()
         finally:
+            self._on_the_way -= 1
             self.settle(held, one, prices)
+            self._wake()
         return one
+
+    async def _room(self, request: Request, most_output: int, prices: Prices) -> Reserved:
+        """Room for a request, which may have to wait for others: they hold the most that they can cost, and mostly cost less."""
+        while True:
+            try:
+                return self.reserve(request, most_output, prices)
+            except CapReachedError:
+                if not self._on_the_way:
+                    raise
+            settled = asyncio.get_running_loop().create_future()
+            self._waiting.append(settled)
+            await settled
+
+    def _wake(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for one in waiting:
+            if not one.done():  # it was cancelled meanwhile
+                one.set_result(None)
 
     def settle(self, held: Reserved, one: Exchange | None, prices: Prices) -> None:
         """The request has ended: what it cost takes the place of the guess, where its counts say it. None: it was not sent."""

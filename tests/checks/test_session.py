@@ -149,6 +149,17 @@ async def test_a_cap_on_tokens() -> None:
     assert "cap" in one.plan.left_out.values()
 
 
+async def test_a_request_waits_for_the_room_that_others_hold_and_do_not_use() -> None:
+    """Each holds 65 tokens and uses 25: the cap has room for all of them, one after the other, and never for two."""
+    send, checks = Sender(), tuple(check(f"c{number}") for number in range(AT_ONCE))
+    with known(*checks):
+        one = session(checks, send, cap_tokens=65 + 2 * AT_ONCE * 25, own={})
+        await one.run()
+    assert one.plan.left_out == {}
+    assert send.most_at_once < 2 * AT_ONCE
+    assert one.spent.requests == 2 * AT_ONCE
+
+
 async def test_a_limit_is_asked_once_more_after_the_time_it_names() -> None:
     tries: list[int] = []
 
