@@ -22,6 +22,10 @@ def main(argv: list[str] | None = None) -> int:
     from app.child_process import leave_no_core
 
     leave_no_core()
+    from app.store.portable import portable_folder, use_portable
+
+    if why := use_portable(arguments):
+        return _not_portable(why, portable_folder())
     if (language := _language(arguments)) is None:
         return 2
     if arguments and arguments[0] == "--self-test":
@@ -35,6 +39,15 @@ def main(argv: list[str] | None = None) -> int:
         _speak(language, arguments)
         return _refuse(strangers[0])
     return _window(demo="--demo" in arguments, files=words, language=language)
+
+
+def _not_portable(why: str, folder: os.PathLike[str]) -> int:
+    from app.terminal.text import complain
+    from app.text.sentences import tr
+
+    said = tr("diptych: --portable: nothing can be kept in the folder {folder} ({why}).", folder=os.fspath(folder), why=why)
+    complain(said)
+    return 1
 
 
 def _language(arguments: list[str]) -> str | None:

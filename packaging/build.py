@@ -20,6 +20,8 @@ import tomllib
 from collections import Counter
 from pathlib import Path
 
+import deb
+import natives
 from check_wheel import ROOT, export
 from start_time import ROUNDS, compared
 
@@ -38,12 +40,15 @@ def main() -> int:
     good = [self_test(PROGRAM / _NAME), packed(PROGRAM)]
     if not options.quick:
         good.append(start(PROGRAM / _NAME))
+    if options.deb:
+        good.append(package())
     return 0 if all(good) else 1
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition(":")[0])
     parser.add_argument("--tried", action="store_true", help="only try what an earlier call built")
+    parser.add_argument("--deb", action="store_true", help="make the Debian package, too, and try it in a bare system, as root")
     parser.add_argument("--quick", action="store_true", help="do not measure the start")
     return parser.parse_args()
 
@@ -51,11 +56,10 @@ def _options() -> argparse.Namespace:
 def make() -> None:
     """The folder `PROGRAM`, anew."""
     shutil.rmtree(BUILD, ignore_errors=True)
-    tree, environment = BUILD / "tree", BUILD / "env"
+    tree, python = BUILD / "tree", str(_python())
     export(tree)
-    python = str(environment / ("Scripts/python.exe" if _NT else "bin/python"))
     _run("uv", "build", "--quiet", "--wheel", "--out-dir", str(BUILD / "wheel"), str(tree))
-    _run("uv", "venv", "--quiet", "--python", sys.executable, str(environment))
+    _run("uv", "venv", "--quiet", "--python", sys.executable, str(BUILD / "env"))
     (wheel,) = (BUILD / "wheel").glob("*.whl")
     (BUILD / "pins.txt").write_text("\n".join(pins()), encoding="utf-8")
     install = ("uv", "pip", "install", "--quiet", "--python", python, "--constraint", str(BUILD / "pins.txt"))
@@ -75,12 +79,44 @@ def make() -> None:
     )
     if sys.platform == "linux":
         strip()
+    qt = subprocess.run(
+        [python, "-c", "import PySide6; print(PySide6.__version__)"], check=True, capture_output=True, text=True
+    )
+    noted = json.dumps(natives.notes(PROGRAM, qt.stdout.strip()))
+    (PROGRAM / "_internal/resources/bundled.json").write_text(noted, encoding="utf-8")
 
 
 def strip() -> None:
     """Take the symbols out of what is loaded. In `*.libs` lies what was moved by patchelf, which stripping makes unloadable."""
     libraries = (one for one in PROGRAM.rglob("*.so*") if one.is_file() and not one.is_symlink())
     _run("strip", "--strip-unneeded", *(str(one) for one in libraries if not one.parent.name.endswith(".libs")))
+
+
+def package() -> bool:
+    """The Debian package; it is tried where mmdebstrap is and we are root, else that is said."""
+    made = deb.build(PROGRAM, version(), epoch(), str(_python()), BUILD)
+    found = deb.problems(BUILD / "deb/usr/share")
+    _told(not found, "desktop", "; ".join(found) or "desktop entry and metainfo are well-formed")
+    _told(True, "package", f"{made.name}, {made.stat().st_size / 1e6:.1f} MB")
+    if os.getuid() or not shutil.which("mmdebstrap"):
+        return _told(False, "installed", "not tried: that takes root and mmdebstrap") and not found
+    with tempfile.TemporaryDirectory(prefix="diptych-root-") as root:
+        return deb.try_in(made, Path(root)) and not found
+
+
+def version() -> str:
+    """Of what was built, by the name of its wheel."""
+    (wheel,) = (BUILD / "wheel").glob("*.whl")
+    return wheel.name.split("-")[1]
+
+
+def epoch() -> int:
+    """The seconds of the last commit: what is built of the same has the same times."""
+    return int(subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=ROOT, check=True, capture_output=True).stdout)
+
+
+def _python() -> Path:
+    return BUILD / "env" / ("Scripts/python.exe" if _NT else "bin/python")
 
 
 def pins() -> list[str]:
@@ -91,7 +127,7 @@ def pins() -> list[str]:
 
 
 def _run(*command: str) -> None:
-    subprocess.run(command, check=True, cwd=ROOT)
+    subprocess.run(command, check=True, cwd=ROOT, env=os.environ | {"SOURCE_DATE_EPOCH": str(epoch()), "PYTHONHASHSEED": "0"})
 
 
 def bare(home: str) -> dict[str, str]:

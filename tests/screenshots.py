@@ -20,7 +20,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QFont, QFontDatabase
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 
 from app.recording.recording import Recording
 from app.recording.records import Ended, EndKind, RunOpened
@@ -49,6 +49,7 @@ from ui.shell.about import AboutDialog
 from ui.shell.application import build_window
 from ui.shell.event_loop import make_loop
 from ui.shell.help import KEYS, HelpDialog
+from ui.shell.licences import LicencesDialog
 from ui.shell.main_window import MainWindow
 from ui.shell.pages import CHECKS, COMPARE, ENDPOINTS, HISTORY, MIRROR, STUDY, PageSpec
 from ui.shell.palette import CommandPalette
@@ -566,6 +567,12 @@ async def shell(studio: Studio) -> None:
         one.drop()
     dialogs.open_about(window)
     await studio.take_popup("about", window.findChild(AboutDialog))
+    dialogs.open_about(window)
+    about = window.findChild(AboutDialog)
+    assert about is not None
+    next(one for one in about.findChildren(QPushButton) if one.text() == "Licences…").click()
+    await studio.take_popup("licences", about.findChild(LicencesDialog))
+    about.close()
     window.open_settings()
     await studio.take_popup("settings", window.findChild(SettingsDialog))
     for menu in window.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly):

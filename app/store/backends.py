@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
 VARIABLE = "PYTHON_KEYRING_BACKEND"
+# Windows takes 2560 bytes of UTF-16 for a secret (CRED_MAX_CREDENTIAL_BLOB_SIZE of wincred.h).
+_OF_WINDOWS, _MOST_ON_WINDOWS = "keyring.backends.Windows.", 1280
 _SAID_CHARACTERS, _NAME_CHARACTERS = 300, 100
 _OF_SYSTEM = ("keyring.backends.",)  # those that ask the operating system, or the desktop's service
 _NONE = ("keyring.backends.fail", "keyring.backends.null")
@@ -78,6 +80,10 @@ _SENTENCES = {
     ),
     "locked": ("{title:if The keyring {title}|The system's keyring} is locked, and was not unlocked.", _CHOSE),
     "failed": ("{title:if The keyring {title}|The system's keyring} does not work ({said}).", _CHOSE),
+    "too_long": (
+        "Windows keeps a key of at most {most:grouped} characters, and this one has {count:grouped}: it can't be saved there.",
+        _IN_MEMORY,
+    ),
     "forgot": (
         "{title:if The keyring {title}|The keyring} took the key but does not give it back: it was not saved.",
         _CHOSE,
@@ -193,6 +199,14 @@ def trouble(what: Literal["locked", "failed", "forgot"], backend: KeyringBackend
     return KeyStoreUnavailable("locked" if what == "locked" else "failed", sentence)
 
 
+def why_too_long(key: str, backend: KeyringBackend) -> str:
+    """The sentence where a keyring can't keep a key for its length; "" where it can."""
+    count = len(key.encode("utf-16-le", "surrogatepass")) // 2
+    if not title(backend).startswith(_OF_WINDOWS) or count <= _MOST_ON_WINDOWS:
+        return ""
+    return _said("too_long", count=count, most=_MOST_ON_WINDOWS)
+
+
 def words_of(error: Exception, masked: Callable[[str], str] = lambda words: words) -> str:
     """An exception's class and words, `masked` before they are cut, in one line."""
     return one_line(" ".join(masked(f"{type(error).__name__}: {error}").split()), _SAID_CHARACTERS).removesuffix(":")
@@ -215,7 +229,7 @@ def _is_none(backend: KeyringBackend) -> bool:
     return type(backend).__module__ in _NONE
 
 
-def _said(what: str, name: str = "", chooser: Choice | None = None, said: str = "", how: str = "") -> str:
+def _said(what: str, name: str = "", chooser: Choice | None = None, said: str = "", how: str = "", **more: object) -> str:
     file = chooser.file if chooser else ""
-    fields = {"title": name, "file": file, "chosen": chooser is not None, "said": said, "how": how}
+    fields = {"title": name, "file": file, "chosen": chooser is not None, "said": said, "how": how, **more}
     return " ".join(filter(None, (render(template, fields) for template in _SENTENCES[what])))

@@ -13,6 +13,7 @@ from pathlib import Path
 from app.store.locks import locked
 from app.text.sentences import message, tr
 
+CONFIG_VARIABLE = "DIPTYCH_CONFIG_DIR"
 MAX_TOML_BYTES = 16 << 20
 _LEFT_BEHIND_S = 3600.0  # a temporary file without a write for so long was abandoned
 
@@ -22,8 +23,8 @@ class StoreError(Exception):
 
 
 def config_folder() -> Path:
-    """Where profiles and settings live: `DIPTYCH_CONFIG_DIR` (tests, portable use), else the platform's folder."""
-    if override := os.environ.get("DIPTYCH_CONFIG_DIR"):
+    """Where profiles and settings live: `DIPTYCH_CONFIG_DIR` (tests, `--portable`), else the platform's folder."""
+    if override := os.environ.get(CONFIG_VARIABLE):
         return Path(override)
     from platformdirs import user_config_path
 
@@ -32,7 +33,7 @@ def config_folder() -> Path:
 
 def data_folder() -> Path:
     """Where runs live. With `DIPTYCH_CONFIG_DIR` set, its subfolder `data`."""
-    if override := os.environ.get("DIPTYCH_CONFIG_DIR"):
+    if override := os.environ.get(CONFIG_VARIABLE):
         return Path(override) / "data"
     from platformdirs import user_data_path
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from app.secrets.key_text import mask_key
-from app.store.backends import KeyStoreUnavailable, choose_backend, no_keyring, trouble, words_of
+from app.store.backends import KeyStoreUnavailable, choose_backend, no_keyring, trouble, why_too_long, words_of
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -58,10 +58,14 @@ class KeyStore:
         if self._in_memory:
             self._memory[uid] = key
             return
-        self._ask(lambda backend: backend.set_password(SERVICE, uid, key), key)
+        self._ask(lambda backend: _put(backend, uid, key), key)
         if self._ask(lambda backend: backend.get_password(SERVICE, uid), key) != key:
             raise trouble("forgot", self._backend)
         self._memory.pop(uid, None)
+
+    def why_too_long(self, key: str) -> str:
+        """A sentence where the keyring can't keep so long a key; "" where it can, or is not known yet. Does not block."""
+        return why_too_long(key, self._backend) if self._backend is not None and not self._in_memory else ""
 
     def keep(self, uid: str, key: str) -> None:
         """Keep the key in memory until Diptych closes, whatever the mode; it is found before the keyring's. Does not block."""
@@ -117,6 +121,13 @@ class KeyStore:
         except Exception as error:  # backends raise types of their own (jeepney, secretstorage, pywintypes, OSError)
             said = words_of(error, lambda words: words.replace(key, mask_key(key)) if key else words)
             raise trouble("failed", self._backend, said) from None
+
+
+def _put(backend: KeyringBackend, uid: str, key: str) -> None:
+    """Nothing of a key that is too long reaches the keyring, whose own words would be a code of Windows'."""
+    if sentence := why_too_long(key, backend):
+        raise KeyStoreUnavailable("failed", sentence)
+    backend.set_password(SERVICE, uid, key)
 
 
 async def _off_thread(work: Callable[[], T]) -> T:

@@ -28,6 +28,11 @@ def parser() -> argparse.ArgumentParser:
         "--lang", metavar="LANGUAGE", help=tr("the language of this call: {codes:commas} (also DIPTYCH_LANG)", codes=LANGUAGES)
     )
     top.add_argument(
+        "--portable",
+        action="store_true",
+        help=tr("keep profiles, settings and runs in a folder beside the program; keys stay in this machine's keyring"),
+    )
+    top.add_argument(
         "--self-test",
         action="store_true",
         help=tr("try each part of this installation and say what was found (alone, or with --json)"),

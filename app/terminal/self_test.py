@@ -178,6 +178,7 @@ def _resources() -> str:
     from importlib.resources import files
 
     from app.clients.table import table
+    from app.licences import components
     from app.pricing import builtin_table
     from app.store.presets import demo_profiles
 
@@ -194,9 +195,13 @@ def _resources() -> str:
     use_language(spoken)
     if broken:
         raise MissingError(tr("the translation {name} can't be read", name=broken[0]))
+    known = components()
+    if getattr(sys, "frozen", False) and "Python" not in {one.name for one in known}:
+        raise MissingError(tr("the licences of what was built in are missing"))
     return tr(
-        "prices of {count} models, presets, clients, report, icons; languages: {languages:commas}",
+        "prices of {count} models, presets, clients, report, icons, licences of {parts} parts; languages: {languages:commas}",
         count=models,
+        parts=len(known),
         languages=["en", *languages],
     )
 

@@ -15,6 +15,7 @@ import pytest
 
 from app.secrets.key_text import clean_key, mask_key
 from app.store.keys import KeyStore, KeyStoreUnavailable
+from app.text.numbers import THIN
 
 CANARY = "sk-canary-ÄÖ-0123456789abcdef"
 ROOT = Path(__file__).parents[2]
@@ -60,6 +61,18 @@ class Chatty(KeyringBackend):
     priority = 1
     def get_password(self, *arguments): raise ZeroDivisionError(f"refused {arguments}")
     set_password = delete_password = get_password
+
+class WinVaultKeyring(KeyringBackend):
+    priority = 1
+    kept = {}
+    def get_password(self, service, username): return self.kept.get(username)
+    def set_password(self, service, username, password):
+        if len(password.encode("utf-16-le")) > 2560:
+            raise OSError(1783, "The stub received bad data.")
+        self.kept[username] = password
+    def delete_password(self, service, username): del self.kept[username]
+
+WinVaultKeyring.__module__ = "keyring.backends.Windows"
 """
 
 
@@ -217,6 +230,18 @@ def test_an_empty_variable_is_told_as_empty(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there always is a keyring")
+def test_windows_takes_no_key_of_more_than_1280_characters(tmp_path: Path) -> None:
+    longest, longer, in_pairs = "k" * 1280, "k" * 1281, "\U0001d11e" * 641
+    steps = [["why_too_long", longer], ["set", "uid", longest], ["why_too_long", longer], ["why_too_long", longest]]
+    steps += [["set", "uid", longer], ["set", "uid", in_pairs], ["get", "uid"], ["keep", "uid", longer], ["get", "uid"]]
+    got = ask(tmp_path, "backends_for_test.WinVaultKeyring", *steps)
+    said = f"Windows keeps a key of at most 1{THIN}280 characters, and this one has 1{THIN}281: it can't be saved there."
+    said += " The key can be kept in memory until Diptych closes."
+    assert got[:5] == ["", None, said, "", {"reason": "failed", "sentence": said}]
+    assert f"has 1{THIN}282:" in str(got[5])
+    assert got[6:] == [longest, None, longer]
+
+
 def test_no_keyring_and_nothing_that_chose_it(tmp_path: Path) -> None:
     (answer,) = ask(tmp_path, "", ["get", "u"])
     assert isinstance(answer, dict)

@@ -136,7 +136,7 @@ class KeyDialog(QDialog):
 
     def _on_typed(self, typed: str) -> None:
         self._remark.show_text(remarks(typed, self._profile) if typed else "")
-        self._fault.show_text("")
+        self._fault.show_text(self._keys.why_too_long(clean_key(typed).key))
         self._set_busy(False)
         fit_height(self)
 

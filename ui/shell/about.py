@@ -39,6 +39,9 @@ class AboutDialog(QDialog):
         copy = QPushButton(tr("Copy the versions"))
         copy.setAutoDefault(False)
         copy.clicked.connect(self._copy)
+        licences = QPushButton(tr("Licences…"))
+        licences.setAutoDefault(False)
+        licences.clicked.connect(self._show_licences)
         close = QPushButton(tr("Close"))
         close.setDefault(True)
         close.clicked.connect(self.reject)
@@ -49,9 +52,18 @@ class AboutDialog(QDialog):
             layout.addWidget(part)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
+        buttons.addWidget(licences)
         buttons.addWidget(copy)
         buttons.addWidget(close)
         layout.addLayout(buttons)
+        close.setFocus()
+
+    def _show_licences(self) -> None:
+        from ui.shell.licences import LicencesDialog
+
+        dialog = LicencesDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _copy(self) -> None:
         from ui.widgets.toast import toast
