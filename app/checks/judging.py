@@ -14,6 +14,7 @@ from app.checks.seen import Seen, Steps
 from app.checks.verdict import Verdict
 from app.exchange.exchange import Exchange
 from app.recording.records import SideName
+from app.text.sentences import Phrase
 
 _GOES_ON = (Verdict.PASS, Verdict.DIFFERS)
 _RESTS = "Rests on “{title}”, which {failed:if {who} did not pass|was not decided for {who}}."
@@ -178,7 +179,7 @@ def blocked(check: Check, side: SideName, plan: Plan, done: Mapping[str, Judgeme
                 verdict=Verdict.SKIPPED,
                 reason="rests_on",
                 sentence=_RESTS,
-                fields={"title": by_id()[root].title, "failed": failed},
+                fields={"title": Phrase(by_id()[root].title), "failed": failed},
                 rests_on=root,
             )
     return None

@@ -62,6 +62,7 @@ def _environment() -> jinja2.Environment:
         severity=words.severity,
         language=lambda: language().replace("_", "-"),
         tr=tr,
+        mask_place=words.mask_place,
         measure_title=words.measure,
         said=translated,
         most_evidence=MOST_EVIDENCE,

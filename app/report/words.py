@@ -77,6 +77,22 @@ def group_title(group: str) -> str:
     return tr(GROUP_TITLES[Group(group)]) if group in set(Group) else group
 
 
+_MASKED = {
+    "sent": message("sent"),
+    "head": message("head"),
+    "body": message("body"),
+    "text": message("text"),
+    "reasoning": message("reasoning"),
+    "error": message("error"),
+    "account": message("account"),
+}
+
+
+def mask_place(where: str) -> str:
+    """Where a secret was masked; that of a call by its number, as it is."""
+    return tr(_MASKED[where]) if where in _MASKED else where
+
+
 def verdict(name: str) -> str:
     return tr(NAMES[Verdict(name)])
 

@@ -26,7 +26,7 @@ from app.exchange.exchange import Exchange, Outcome
 from app.protocols.base import Tool
 from app.protocols.ids import MESSAGES
 from app.text.json_text import decode_json
-from app.text.sentences import message
+from app.text.sentences import Phrase, message
 
 _ID = "eager_field"
 _BETA = "fine-grained-tool-streaming-2025-05-14"
@@ -57,7 +57,10 @@ _UNABLE = "{who} does not take {how} for this model: {said:quoted without a word
 _NOT_JSON = "{who} streams arguments that are no JSON object where {how} asks for them to be streamed as they are written."
 _NOT_SHOWN = "{who}'s arguments come in {pieces:plural piece|pieces} with {how} and {usual} without, so that it does not show."
 _CUT = "{who} made no whole call, so that nothing can be said of its pieces."
-_HOW: Mapping[str, str] = {_FIELD: "`eager_input_streaming`", _HEADER: "the beta header for fine-grained tool streaming"}
+_HOW: Mapping[str, str] = {
+    _FIELD: "`eager_input_streaming`",
+    _HEADER: Phrase(message("the beta header for fine-grained tool streaming")),
+}
 _ADVICE = "Have tools and the anthropic-beta header passed on unchanged; until then set longer time limits between pieces."
 
 

@@ -43,12 +43,12 @@ class Kind(msgspec.Struct, frozen=True):
 
 
 PICTURE = Kind(
-    "picture",
+    message("picture"),
     "Which word is drawn in the picture? Answer with the word alone, in capitals.",
     lambda word: Attachment("image/png", draw_word(word, 12), "word.png"),
 )
 DOCUMENT = Kind(
-    "document",
+    message("document"),
     "Which word stands in the second line of the document? Answer with the word alone, in capitals.",
     lambda word: Attachment("application/pdf", one_page(("The word of this page is:", word)), "page.pdf"),
 )
@@ -105,7 +105,7 @@ def _judge_side(steps: Steps, kind: Kind, control: Judged | None) -> Judged:
         unsupported=_REFUSED_ALONE if reads else _REFUSED,
         most=_TRIES,
     )
-    judged = msgspec.structs.replace(judged, fields={**judged.fields, "kind": kind.name})
+    judged = msgspec.structs.replace(judged, fields={**judged.fields, "kind": Phrase(kind.name)})
     if judged.reason == "refused" and reads:
         return msgspec.structs.replace(judged, verdict=Verdict.DIFFERS)
     added = _added(steps)

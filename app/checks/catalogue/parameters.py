@@ -94,7 +94,11 @@ _SEED = Parameter(
     "seed", ("seed",), "with", "without", same_by_seed("with", ("without", *(f"seed-{number}" for number in _SEEDS)))
 )
 _EFFORT = Parameter(
-    "the reasoning effort", ("effort", "reasoning", "output_config"), "high", "without", more_reasoning("low", "high")
+    Phrase(message("the reasoning effort")),
+    ("effort", "reasoning", "output_config"),
+    "high",
+    "without",
+    more_reasoning("low", "high"),
 )
 
 CHECKS = (
