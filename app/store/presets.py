@@ -7,7 +7,7 @@ import msgspec
 from app.protocols.info import ProtocolInfo
 from app.protocols.registry import info, protocol_ids
 from app.store.profiles import DEMO_PREFIX, Profile
-from app.text.sentences import tr
+from app.text.sentences import Phrase, message
 
 
 class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,6 +62,13 @@ def demo_profiles(root_url: str, relay: str = "relay", relay_label: str = "local
     return tuple(_demo_profile(root_url, *place, about) for about in spoken for place in places)
 
 
+def demo_called(name: str) -> str:
+    """The uid of the demo's profile of that name, in English or in the language of now; "" where there is none."""
+    spoken = [about for one in protocol_ids() if (about := info(one)).demo_model]
+    named = {(role, about.id): _demo_name(role, about) for about in spoken for role in ("official", "relay")}
+    return next((_demo_uid(*place) for place, one in named.items() if name in (one, one.said)), "")
+
+
 def is_demo_relay(profile: Profile) -> bool:
     """Whether it is one of the demo's relays."""
     return profile.uid.startswith(f"{DEMO_PREFIX}relay")
@@ -72,9 +79,19 @@ def is_demo(profile: Profile) -> bool:
     return profile.uid.startswith(DEMO_PREFIX)
 
 
+def _demo_name(role: str, about: ProtocolInfo) -> Phrase:
+    if role == "official":
+        return Phrase(message("Demo official{suffix}"), suffix=about.demo_suffix)
+    return Phrase(message("Demo relay{suffix}"), suffix=about.demo_suffix)
+
+
+def _demo_uid(role: str, protocol_id: str) -> str:
+    return f"{DEMO_PREFIX}{role}-{protocol_id}"
+
+
 def _demo_profile(root_url: str, role: str, path: str, label: str, about: ProtocolInfo) -> Profile:
     return Profile(
-        name=tr("Demo official{suffix}" if role == "official" else "Demo relay{suffix}", suffix=about.demo_suffix),
+        name=_demo_name(role, about).said,
         protocol=about.id,
         base_url=f"{root_url.rstrip('/')}/{path}{'/v1' if about.version_in_base_url else ''}",
         model=about.demo_model,
@@ -83,5 +100,5 @@ def _demo_profile(root_url: str, role: str, path: str, label: str, about: Protoc
         http2=False,
         proxy="none",
         needs_key=False,
-        uid=f"{DEMO_PREFIX}{role}-{about.id}",
+        uid=_demo_uid(role, about.id),
     )

@@ -16,21 +16,30 @@ from app.protocols.registry import info, protocol_ids
 from app.secrets.key_text import clean_key
 from app.secrets.names import shown_url
 from app.store.keys import KeyStore, KeyStoreUnavailable
-from app.store.presets import demo_profiles
+from app.store.presets import demo_called, demo_profiles
 from app.store.profiles import AUTH_STYLES, Profile, ProfileLimits, ProfileStore, fault_of
 from app.terminal.demo_server import demo_endpoints
 from app.terminal.text import argument, complain
 from app.terminal.usage import UsageError
 from app.text.sentences import message, tr
 
-DEMO_NAMES = tuple(profile.name for profile in demo_profiles("http://127.0.0.1"))
 A_PROFILE = message("a saved profile, or one of: {names:commas}")
 NAME_ONE = message("name a PROFILE, or give --url and --protocol")
 
 
+def demo_names() -> list[str]:
+    """What the demo's endpoints are called, in the language of now; their English names are taken too."""
+    return [profile.name for profile in demo_profiles("")]
+
+
+def is_demo_name(name: str | None) -> bool:
+    """Whether it names one of the demo's endpoints, which have to run then."""
+    return name is not None and demo_called(name) != ""
+
+
 def add_profile_options(parser: argparse.ArgumentParser) -> None:
     """For a command that asks one endpoint: `PROFILE`, or `--url` and its companions."""
-    parser.add_argument("profile", nargs="?", metavar="PROFILE", help=tr(A_PROFILE, names=DEMO_NAMES))
+    parser.add_argument("profile", nargs="?", metavar="PROFILE", help=tr(A_PROFILE, names=demo_names()))
     add_endpoint_options(parser, "")
     add_plain_text_option(parser)
 
@@ -43,7 +52,7 @@ async def chosen_endpoint(options: argparse.Namespace) -> AsyncIterator[tuple[Pr
     """
     if (options.profile is None) == (options.url is None):
         raise UsageError(tr(NAME_ONE))
-    async with demo_endpoints(options.profile in DEMO_NAMES) as demos:
+    async with demo_endpoints(is_demo_name(options.profile)) as demos:
         profile = with_limits(choose_profile(options.profile, vars(options), demos), options)
         key = key_for(profile, options.key_env, KeyStore())
         refuse_plain_text(profile, key, allowed=options.allow_insecure)
@@ -172,9 +181,9 @@ def find_profile(name: str, demos: Sequence[Profile]) -> Profile:
     saved = store.load()
     if store.problem:  # told also where the profile is a demo's: a broken file was set aside
         complain(f"diptych: {store.problem}")
-    if found := store.find(name) or next((demo for demo in demos if demo.name == name), None):
+    if found := store.find(name) or next((demo for demo in demos if demo.uid == demo_called(name)), None):
         return found
-    names = [f"“{one}”" for one in (*(profile.name for profile in saved), *DEMO_NAMES)]
+    names = [f"“{one}”" for one in (*(profile.name for profile in saved), *demo_names())]
     said = " ".join(warning for warning in store.warnings if f"“{name}”" in warning)
     raise UsageError(
         tr("there is no profile “{name}”; there are {names:commas}.{more:if  {more}}", name=name, names=names, more=said)

@@ -14,9 +14,10 @@ from app.store.keys import KeyStore
 from app.store.profiles import Profile
 from app.terminal.endpoint import (
     A_PROFILE,
-    DEMO_NAMES,
     add_endpoint_options,
     choose_profile,
+    demo_names,
+    is_demo_name,
     key_for,
     refuse_plain_text,
     with_limits,
@@ -29,14 +30,14 @@ from app.text.sentences import tr
 def add_side_options(parser: argparse.ArgumentParser, side: SideName) -> None:
     """`--a PROFILE`, or `--a-url` and its companions."""
     group = parser.add_argument_group(tr("side {side}", side=side.upper()))
-    group.add_argument(f"--{side}", metavar="PROFILE", help=tr(A_PROFILE, names=DEMO_NAMES))
+    group.add_argument(f"--{side}", metavar="PROFILE", help=tr(A_PROFILE, names=demo_names()))
     add_endpoint_options(group, f"{side}-")
     group.add_argument(f"--{side}-model", type=argument, metavar="MODEL", help=tr("instead of the profile's model"))
 
 
 def wants_demo(options: argparse.Namespace, prefixes: Sequence[str]) -> bool:
     """Whether a demo endpoint is named, so that the simulator has to run."""
-    return any(getattr(options, prefix, None) in DEMO_NAMES for prefix in prefixes)
+    return any(is_demo_name(getattr(options, prefix, None)) for prefix in prefixes)
 
 
 class Called(NamedTuple):

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from app.terminal.endpoint import choose_profile
+from app.store.presets import demo_profiles
+from app.terminal.endpoint import choose_profile, demo_names, find_profile, is_demo_name
+from app.text.translation import translate_with
 from tests.terminal.program import called
 
 
@@ -28,3 +30,17 @@ def test_a_profile_that_can_not_be_used_says_why(tmp_path: Path) -> None:
     done = called("run", "--a", "Mine", DIPTYCH_CONFIG_DIR=str(tmp_path))
     assert done.returncode == 2
     assert "auth is 'magic'" in done.stderr
+
+
+def test_a_demo_endpoint_is_found_by_its_english_name_and_by_that_of_the_language_of_now() -> None:
+    translate_with(lambda template: "演示中转{suffix}" if template == "Demo relay{suffix}" else template)
+    try:
+        demos = demo_profiles("http://127.0.0.1:9")
+        assert demo_names()[1] == "演示中转"
+        assert is_demo_name("演示中转")
+        assert is_demo_name("Demo relay")
+        assert not is_demo_name("中转")
+        assert not is_demo_name("")
+        assert find_profile("Demo relay (Chat)", demos) is find_profile("演示中转 (Chat)", demos) is demos[3]
+    finally:
+        translate_with(None)

@@ -34,7 +34,14 @@ from app.store.settings import SettingsStore
 from app.terminal.check_table import Progress, cost_in_words, print_list, print_report
 from app.terminal.client import add_client_option, check_client
 from app.terminal.demo_server import demo_endpoints
-from app.terminal.endpoint import DEMO_NAMES, NAME_ONE, add_endpoint_options, add_limit_options, add_plain_text_option
+from app.terminal.endpoint import (
+    NAME_ONE,
+    add_endpoint_options,
+    add_limit_options,
+    add_plain_text_option,
+    demo_names,
+    is_demo_name,
+)
 from app.terminal.reporting import add_report_option, check_reports, write_reports
 from app.terminal.sides import Called, chosen, with_client
 from app.terminal.text import argument, complain, say_json
@@ -54,7 +61,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="PROFILE",
         help=tr(
             "a saved profile, one of {names:commas}, or a saved check ({file}), which is judged again",
-            names=DEMO_NAMES,
+            names=demo_names(),
             file=f"FILE{SUFFIX}",
         ),
     )
@@ -231,7 +238,7 @@ def _judged_again(options: argparse.Namespace, table: PriceTable) -> Report:
 
 async def _asked(options: argparse.Namespace, table: PriceTable) -> Report | None:
     """Ask, and report; None where nothing was to be sent. Ctrl+C keeps what came. Raises UsageError, CantBeDoneError."""
-    wanted = any(one in DEMO_NAMES for one in (options.profile, options.against))
+    wanted = any(is_demo_name(one) for one in (options.profile, options.against))
     async with demo_endpoints(wanted) as demos:
         choices = _choices(options, demos)
         plan, checks, at_most = _planned(options, choices, table)
