@@ -130,7 +130,7 @@ class Budget:
         return one
 
     async def _room(self, request: Request, most_output: int, prices: Prices) -> Reserved:
-        """Room for a request, which may have to wait for others: they hold the most that they can cost, and mostly cost less."""
+        """Room for a request, which may have to wait for others: they hold the most they can cost, and mostly cost less."""
         while True:
             try:
                 return self.reserve(request, most_output, prices)

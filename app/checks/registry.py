@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from functools import cache
 
 from app.checks.catalogue import (
+    added_lines,
     auth,
     betas,
     client,
@@ -82,6 +83,7 @@ _TOPICS: tuple[tuple[Check, ...], ...] = (
     large_body.CHECKS,
     two_samples.CHECKS,
     nonces.CHECKS,
+    added_lines.CHECKS,
     client.CHECKS,
 )
 

@@ -207,6 +207,7 @@ IDENTITY = (
     Row("token_offset", "count_multiplier", "multiplier", also=_COUNTED),
     Row("token_offset", "sometimes other_stack", spoils=True),
     Row("cache_reads", "hidden_prompt_cached", "unexplained", spoils=True),
+    Row("added_lines", "sometimes=3 payload_added", "added", spoils=True),
     Row("nonces", "answers_mixed_up", "strayed", spoils=True),
     Row("one_stack", "sometimes other_stack", "two", protocols=(MESSAGES, CHAT), spoils=True),
     Row("two_samples", "other_model", "differs", alone=True),
