@@ -21,7 +21,8 @@ from tests.report.reports import full_report
 from tests.report.test_measured import loaded, study
 
 NAMES = {
-    "diptych", "endpoint", "relay", "gateway", "official", "claude", "sonnet", "opus", "anthropic", "messages", "linux", "python",
+    "diptych", "endpoint", "relay", "gateway", "official", "claude", "sonnet", "opus", "anthropic", "messages", "linux",
+    "python",
     "utc", "http", "https", "run", "stop",
     "post", "too", "many", "requests",  # the phrase of a status
     "admitted", "completes", "reached", "stops", "pace", "count", "offset", "later", "shape", "one",  # checks and a step
