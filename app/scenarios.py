@@ -26,7 +26,7 @@ from app.protocols.base import (
 from app.protocols.registry import protocol
 from app.recording.records import Request
 from app.text.json_text import decode_json, encode_json
-from app.text.sentences import message, tr
+from app.text.sentences import in_context, message, tr
 
 if TYPE_CHECKING:
     from app.exchange.exchange import Exchange
@@ -62,7 +62,7 @@ class Scenario(StrEnum):
 _TITLES = {
     Scenario.MINIMAL: message("Minimal"),
     Scenario.STREAMING: message("Streaming"),
-    Scenario.TOOLS: message("Tools"),
+    Scenario.TOOLS: in_context("a kind of request", "Tools"),
     Scenario.CONVERSATION: message("Conversation"),
     Scenario.CUSTOM: message("Custom"),
 }

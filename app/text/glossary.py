@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from app.text.sentences import message, tr
+from app.text.sentences import in_context, message, tr
 
 
 class Word(NamedTuple):
@@ -85,7 +85,7 @@ WORDS = (
             "from start to the first event with generated content: text, reasoning or tool arguments; a role, ping or "
             "empty piece does not count"
         ),
-        (message("first token"),),
+        (message("first token"), in_context("over its time", "First token")),
     ),
     Word(
         message("first output (TTFO)"),

@@ -9,7 +9,7 @@ from app.exchange.timing import Timing, Unmeasured
 from app.exchange.timing_words import why_unmeasured
 from app.protocols.findings import Severity
 from app.text import numbers
-from app.text.sentences import message, tr
+from app.text.sentences import in_context, message, tr
 from ui.compare.deltas import Delta, of_cost, of_count, of_rate, of_time
 from ui.widgets.segments import Part, Tile
 
@@ -41,6 +41,7 @@ _TOTAL = message(
     "From the start to the last body byte."
     "{partial:if  There is no whole answer here, so it is no measure of this endpoint's speed.}"
 )
+_FIRST_TOKEN = in_context("over its time", "First token")
 _COUNTS = (
     ("cache_read_tokens", message("cache read {n:grouped}")),
     ("cache_write_tokens", message("cache write {n:grouped}")),
@@ -62,7 +63,7 @@ def tiles(side: Side | None, differences: dict[str, Difference] | None = None, e
 
 
 def _first_token(timing: Timing, side: Side | None, difference: Difference | None) -> Tile:
-    tip, title = tr("From the start to the first event that carries text, reasoning or tool arguments."), tr("First token")
+    tip, title = tr("From the start to the first event that carries text, reasoning or tool arguments."), tr(_FIRST_TOKEN)
     if timing.ttft is None:
         return Tile(title, _dash(), 9, tip, _why_no_first_token(side) if side is not None and _ended(side) else "")
     tip += _of_first_round(side) + _ratio(difference)
