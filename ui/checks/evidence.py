@@ -225,7 +225,10 @@ def _figure(name: str, sides: dict[str, Measured], *, against: bool) -> str:
         low, high = (numbers.grouped(each, 2) for each in interval.interval)
         level = f"{interval.level:.0%}" if interval.level is not None else ""
         fields = {"between": interval.interval, "low": low, "high": high, "level": level}
-    return render(_FIGURE, {"name": translated(name), "values": " : ".join(values), "unit": one.unit, "n": one.n, **fields})
+    return render(
+        _FIGURE,
+        {"name": one.title, "values": " : ".join(values), "unit": one.unit and translated(one.unit), "n": one.n, **fields},
+    )
 
 
 def _value(one: Measured | None) -> str:
