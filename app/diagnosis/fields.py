@@ -67,6 +67,7 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "silent_s": lambda f: f.end.silent_s,
     "first_byte_s": lambda f: f.end.first_byte_s,
     "wire_message": lambda f: end_words(f.end.message),
+    "http2_error": lambda f: f.end.detail.http2_error,
     "proxy": lambda f: f.end.proxy,
     "proxy_says": lambda f: end_words(f.end.detail.proxy_says),
     "certificate_names": lambda f: f.end.certificate_names,

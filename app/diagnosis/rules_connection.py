@@ -205,7 +205,7 @@ CONNECTION = (
         "Switch HTTP/2 off in the profile.",
         actions=offers.EDIT),
     Rule("http2-broken-off", lambda f: f.no_answer and f.end.code == Wire.RESET and f.end.detail.http2_error,
-        "{host:or The endpoint} broke off without an answer: {wire_message}.",
+        "{host:or The endpoint} broke off without an answer, with the HTTP/2 error code {http2_error}.",
         "Try again later: REFUSED_STREAM and ENHANCE_YOUR_CALM mean that it has too much to do. If it stays, switch HTTP/2"
         " off in the profile.",
         actions=offers.EDIT),

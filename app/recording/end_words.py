@@ -24,12 +24,16 @@ _KNOWN = frozenset(
         message("No route to host"),
         message("Host unreachable"),
         message("Broken pipe"),
+        message("Name or service not known"),
+        message("Temporary failure in name resolution"),
+        message("Too many open files"),
         message("Connection not allowed by ruleset"),
-        message("Server disconnected without sending a response."),
+        message("Server disconnected without sending a response"),
     }
 )
 
 
 def end_words(text: str) -> str:
-    """The text of an end for a sentence: a `Phrase` where it is one of these."""
-    return Phrase(text) if text in _KNOWN else text
+    """The text of an end for a sentence: a `Phrase` where it is one of these, with or without a full stop."""
+    known = text.removesuffix(".")
+    return Phrase(known) if known in _KNOWN else text

@@ -263,7 +263,7 @@ CASES = (
     Case(
         "http2-broken-off",
         made(end=wire(Wire.RESET, "the peer reset the HTTP/2 stream: REFUSED_STREAM", http2_error="REFUSED_STREAM")),
-        "without an answer: the peer reset the HTTP/2 stream: REFUSED_STREAM.",
+        "without an answer, with the HTTP/2 error code REFUSED_STREAM.",
         "too much to do",
     ),
     Case("reset-in-head", made(end=wire(Wire.RESET, phase="head")), "before the head of its answer was whole", "log"),
