@@ -83,3 +83,13 @@ def test_the_words_of_a_body_are_no_pictures_and_no_names() -> None:
 )
 def test_an_id_s_shape_leaves_its_random_parts_out(given: str, shape: str) -> None:
     assert shape_of(given) == shape
+
+
+def test_a_request_is_listed_by_its_beginning() -> None:
+    opened = msgspec.structs.replace(OPENED, ask={"prompt": "x" * 201})
+    assert entry_in(dump_run(opened, [asked("a", "Hi")])).request == "x" * 200
+
+
+def test_of_an_error_s_words_the_beginning_is_searched() -> None:
+    made = recording([(600.0, b"y" * 4_097)], side="a", status=500, headers=(("content-type", "text/plain"),))
+    assert entry_in(dump_run(OPENED, [made])).answer == "y" * 4_096

@@ -37,16 +37,26 @@ _SLOW = (
 
 
 class _Chosen:
-    """Leaves of the collected tests only those that were asked for: these, and all of those files and folders."""
+    """Leaves of the collected tests only those that were asked for: these, and all of those files and folders.
+
+    A test counts with all its parameters, which may be made of the limit that is broken.
+    """
 
     def __init__(self, tests: set[str], files: set[str]) -> None:
-        self._tests, self._files = tests, files
+        self._tests, self._files = {_without_parameters(test) for test in tests}, files
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items[:] = [one for one in items if one.nodeid in self._tests or self._is_of_whole(one.nodeid.partition("::")[0])]
+        items[:] = [one for one in items if self._is_asked_for(one.nodeid)]
+
+    def _is_asked_for(self, test: str) -> bool:
+        return _without_parameters(test) in self._tests or self._is_of_whole(test.partition("::")[0])
 
     def _is_of_whole(self, file: str) -> bool:
         return any(file == place or file.startswith(f"{place}/") for place in self._files)
+
+
+def _without_parameters(test: str) -> str:
+    return test.partition("[")[0]
 
 
 def main() -> None:

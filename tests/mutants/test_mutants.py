@@ -117,6 +117,10 @@ def test_only_a_test_that_fails_or_takes_too_long_has_noticed(tmp_path: Path) ->
         (copy.checkout / "test_a.py").write_text("def test_b(): pass\ndef test_c(): assert False\n")
         assert copy.run(["test_a.py"], ["test_a.py::test_b"]) is limits.Outcome.PASSED
         assert copy.run(["test_a.py"], []) is limits.Outcome.FAILED
+        (copy.checkout / "test_g.py").write_text(
+            "import pytest\n@pytest.mark.parametrize('n', [8])\ndef test_h(n): assert False\n"
+        )
+        assert copy.run(["test_g.py"], ["test_g.py::test_h[1]"]) is limits.Outcome.FAILED
         (copy.checkout / "inner").mkdir()
         (copy.checkout / "inner" / "test_d.py").write_text("def test_e(): assert False\n")
         assert copy.run(["test_a.py", "inner"], ["test_a.py::test_b"]) is limits.Outcome.FAILED
