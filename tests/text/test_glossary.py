@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from app.terminal.commands import command_names
 from app.text.glossary import WORDS, fitting, word_of
+from app.text.languages import use_language
+from app.text.sentences import tr
 from app.text.translation import translate_with
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = re.compile(r"(?m)^    (?:.*; )?diptych ([a-z]+)")
 
 
-def test_the_readmes_table_says_the_same() -> None:
-    _, _, rest = README.read_text(encoding="utf-8").partition("| word | meaning |\n| --- | --- |\n")
+@pytest.fixture
+def english_again() -> Iterator[None]:
+    yield
+    use_language("en")
+
+
+@pytest.mark.parametrize(
+    ("file", "language", "head"),
+    [("README.md", "en", "| word | meaning |"), ("README.zh-CN.md", "zh_CN", "| 词 | 含义 |")],
+)
+@pytest.mark.usefixtures("english_again")
+def test_the_readmes_table_says_the_same(file: str, language: str, head: str) -> None:
+    _, _, rest = (ROOT / file).read_text(encoding="utf-8").partition(f"{head}\n| --- | --- |\n")
     rows = [line for line in rest.split("\n\n", 1)[0].split("\n") if line]
-    assert rows == [f"| {one.name} | {one.meaning} |" for one in WORDS]
+    assert use_language(language)
+    assert rows == [f"| {tr(one.name)} | {tr(one.meaning)} |" for one in WORDS]
+
+
+@pytest.mark.parametrize("file", ["README.md", "README.zh-CN.md"])
+def test_a_readme_shows_each_command(file: str) -> None:
+    shown = COMMAND.findall((ROOT / file).read_text(encoding="utf-8"))
+    assert set(shown) == set(command_names())
 
 
 def test_a_label_leads_to_its_word_and_to_no_other() -> None:
