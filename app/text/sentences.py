@@ -241,7 +241,7 @@ def _or(names: list[str]) -> str:
 
 def _ending(template: str, names: list[str]) -> str:
     """Names of which the template puts the last behind the others."""
-    return translated(template).format(first=_commas(names[:-1]), last=names[-1]) if len(names) > 1 else _commas(names)
+    return render(template, {"first": _commas(names[:-1]), "last": names[-1]}) if len(names) > 1 else _commas(names)
 
 
 def _word(number: int, one: str, many: str) -> str:

@@ -116,6 +116,12 @@ def test_sentences_in_a_row_have_what_the_language_puts_between_them() -> None:
     )
 
 
+def test_the_last_of_a_list_has_a_space_where_it_is_latin() -> None:
+    translate_with(lambda one: {"{first} and {last}": "{first}和{last}", ", ": "、"}.get(one, one))
+    assert render("{n:list}", {"n": ["A", "B"]}) == "A 和 B"
+    assert render("{n:list}", {"n": ["文本", "图片", "工具调用"]}) == "文本、图片和工具调用"
+
+
 def test_english_keeps_its_spaces() -> None:
     assert render("{name} answered", {"name": "官方 "}) == "官方  answered"
 
