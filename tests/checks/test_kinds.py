@@ -63,8 +63,8 @@ def _between(status: int, body: dict[str, object]) -> list[Row]:
         (_between(502, PICTURE), "fail", "attached"),
         (_between(502, SCHEMA), "fail", "schema"),
         ([*_between(502, STREAM), ("pace", 200, STREAM)], "pass", "all"),  # one was answered
-        ([*PLAIN, ("stream_shape", 502, STREAM), *PLAIN, ("stream_shape", 502, STREAM)], "pass", "all"),  # one check alone
-        ([*PLAIN, *PLAIN, ("stream_shape", 502, STREAM), ("cancel", 502, STREAM)], "pass", "all"),  # down for a while
+        ([*PLAIN, ("pace", 502, STREAM), *PLAIN, *PLAIN, ("pace", 502, STREAM)], "pass", "all"),  # one check alone
+        ([*PLAIN, *PLAIN, *PLAIN, ("pace", 502, STREAM), ("cancel", 502, STREAM)], "pass", "all"),  # down for a while
         ([*_between(502, STREAM), *[("turns", 502, {})] * 20], "pass", "all"),  # a busy server
     ],
 )

@@ -9,6 +9,7 @@ from random import Random
 
 from app.checks.asker import Asker
 from app.checks.catalogue.filler import PROSE
+from app.checks.catalogue.made_up_streams import ask_again, is_made_up, span_ms, whole_ms
 from app.checks.catalogue.minimal import judge_shape, output_tokens
 from app.checks.check import FREE, Check, Cost, Group
 from app.checks.judgement import Judged, Measured
@@ -60,6 +61,14 @@ _QUICK = (
     "{who}'s pieces came in one burst; but those of the control came within {within} ms of each other, too quickly to tell "
     "whether anything collects them."
 )
+_MADE_UP = (
+    "{who} sends its first piece after {first} ms, when the control's answer is nearly whole ({whole} ms), and all the rest "
+    "within {span} ms, each time: consistent with an answer that is collected first and then cut into pieces."
+)
+_MADE_UP_ONCE = (
+    "{who} sent its first piece after {first} ms, when the control's answer was nearly whole ({whole} ms), and all the rest "
+    "within {span} ms, but not each time: a request that waits in a queue looks the same."
+)
 _ONE_PIECE = "{who} sends the whole answer as one piece, where the control sends {theirs}: it is no stream but in form."
 _UNPACED = "What came does not tell at which pace {who} sends."
 _UNBUFFER = "Have buffering switched off on the way (in nginx: proxy_buffering off, and X-Accel-Buffering: no)."
@@ -98,6 +107,10 @@ async def _ask_both(asker: Asker) -> None:
     for n in range(2, _NEEDED_PLAIN + 1):  # three streams have it not: does the whole answer have it each time?
         if line not in (await asker.ask("plain", prompt, n=n, max_tokens=_ROOM)).reading.text:
             return
+
+
+async def _ask_made_up(a: Asker, b: Asker) -> None:
+    await ask_again(a, b, "streamed", _TRIES, _ROOM)
 
 
 def _is_collected(one: Exchange) -> bool:
@@ -272,14 +285,6 @@ def _in_one_burst(one: Exchange) -> bool:
     return one.timing.bursts is not None and one.timing.bursts.apart_ms is None
 
 
-def _span_ms(one: Exchange) -> float:
-    """From the first piece of content to the last; 0 where there is none, or no time is known."""
-    pieces, events = one.events.content_events, one.events
-    if not pieces:
-        return 0.0
-    return ((events.stamp_ns(pieces[-1]) or 0) - (events.stamp_ns(pieces[0]) or 0)) / 1e6
-
-
 def _judge_pace(steps: Steps, control: Steps | None) -> Judged:
     """False alarms: an answer that was ready at once looks like one burst; the definitions of bursts see to that, and the
     control's is shown beside: where its pieces follow each other at once, a slower relay may send them together. A network or a
@@ -295,12 +300,18 @@ def _judge_pace(steps: Steps, control: Steps | None) -> Judged:
     if _is_collected(streamed):
         each_time = len(steps.all("streamed")) == _TRIES and all(map(_is_collected, steps.all("streamed")))
         verdict, reason, sentence = Verdict.INCONCLUSIVE, "collected_once", _COLLECTED_ONCE
-        if _in_one_burst(streamed) and other is not None and not _is_collected(other) and _span_ms(other) < BURST_APART_MS:
+        if _in_one_burst(streamed) and other is not None and not _is_collected(other) and span_ms(other) < BURST_APART_MS:
             reason, sentence = "quick", _QUICK
         elif each_time:
             verdict, reason, sentence = Verdict.DIFFERS, "collected", _COLLECTED
     elif pieces <= 1 and theirs >= _MANY_PIECES and other is not None and _as_long(streamed, other):
         verdict, reason, sentence = Verdict.DIFFERS, "one_piece", _ONE_PIECE
+    elif other is not None and is_made_up(streamed, other):
+        streams = steps.all("streamed")
+        each_time = len(streams) == _TRIES and all(is_made_up(one, other) for one in streams)
+        verdict, reason, sentence = Verdict.INCONCLUSIVE, "made_up_once", _MADE_UP_ONCE
+        if each_time:
+            verdict, reason, sentence = Verdict.DIFFERS, "made_up", _MADE_UP
     elif timing.gaps is None:
         verdict, reason, sentence = Verdict.INCONCLUSIVE, str(timing.no_gaps or Unmeasured.NO_TIMES), _UNPACED
     bursts = timing.bursts if verdict is Verdict.DIFFERS else None
@@ -312,7 +323,10 @@ def _judge_pace(steps: Steps, control: Steps | None) -> Judged:
             "bursts": bursts.count if bursts else 0,
             "apart": round(bursts.apart_ms) if bursts and bursts.apart_ms else None,
             "gap": f"{timing.gaps.p50_ms:.0f}" if timing.gaps and timing.gaps.p50_ms >= 1 else None,
-            "within": round(_span_ms(other)) if other is not None else None,
+            "within": round(span_ms(other)) if other is not None else None,
+            "first": round(timing.ttft) if timing.ttft is not None else None,
+            "whole": round(whole_ms(other)) if other is not None else None,
+            "span": round(span_ms(streamed)),
             "theirs": theirs,
             "pieces": pieces,
         },
@@ -414,6 +428,7 @@ CHECKS = (
         cost=Cost(_NEEDED_PLAIN + _TRIES, 1000, 1000),  # most of them where the text is another one in streams
         steps={"plain": "the whole answer at once", "streamed": "the same, streamed"},
         ask=_ask_both,
+        across=_ask_made_up,
         judge=beside(_judge_shape),
     ),
     Check(

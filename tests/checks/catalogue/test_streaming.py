@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from itertools import accumulate
 
 import pytest
 
+from app.checks.catalogue.made_up_streams import ask_again
 from app.checks.catalogue.streaming import _line
 from app.checks.judgement import Judged
 from app.checks.registry import by_id
@@ -153,6 +155,44 @@ def test_pace() -> None:
     assert found("pace", side("b", [whole]), side("a", [GOOD])) == ("differs", "one_piece")
     assert found("pace", side("b", [whole]))[0] == "inconclusive"
     assert "one each 20 ms" in judge("pace", side("b", [GOOD])).words("B")
+
+
+def late(gap_ms: float, by_ms: float) -> Pieces:
+    """A stream whose pieces all come so much later."""
+    return [(at + by_ms, data) for at, data in streamed(gap_ms=gap_ms)]
+
+
+def test_a_stream_that_is_made_of_a_whole_answer() -> None:
+    lasts = GOOD[-1][0] - GOOD[0][0]
+    made_up = late(4, lasts)
+    assert found("pace", side("b", [made_up] * 3), side("a", [GOOD])) == ("differs", "made_up")
+    assert found("pace", side("b", [made_up]), side("a", [GOOD])) == ("inconclusive", "made_up_once")
+    assert found("pace", side("b", [GOOD, made_up, made_up]), side("a", [GOOD])) == ("inconclusive", "made_up_once")
+    assert found("pace", side("b", [made_up] * 3)) == ("pass", "flows")  # alone: a model that waits and writes fast
+    assert found("pace", side("b", [late(4, 100)] * 3), side("a", [GOOD])) == ("pass", "flows")  # only faster
+    assert found("pace", side("b", [late(20, lasts)] * 3), side("a", [GOOD])) == ("pass", "flows")  # only later
+    quick = streamed(gap_ms=4)  # too quick to tell
+    assert found("pace", side("b", [late(1.9, 400)] * 3), side("a", [quick])) == ("pass", "flows")
+
+
+def test_a_stream_that_looks_made_up_is_asked_for_three_times() -> None:
+    made_up, sent = late(4, GOOD[-1][0] - GOOD[0][0]), []
+
+    class Answers:
+        def __init__(self, *streams: Exchange) -> None:
+            self.answers = {("streamed", n): one for n, one in enumerate(streams, 1)}
+
+        async def send(self, step: str, _request: Request, *, n: int, **_how: object) -> None:
+            sent.append(n)
+            self.answers[step, n] = side("b", [made_up] * n).all("streamed")[n - 1]
+
+    def stream(pieces: Pieces) -> Exchange:
+        return side("a", [pieces]).all("streamed")[0]
+
+    for first, times in ((made_up, [2, 3]), (GOOD, [])):
+        sent.clear()
+        asyncio.run(ask_again(Answers(stream(GOOD)), Answers(stream(first)), "streamed", 3, 100))  # type: ignore[arg-type]
+        assert sent == times
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
