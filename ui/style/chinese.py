@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtGui import QFont, QFontDatabase, QFontInfo
 from PySide6.QtWidgets import QApplication
 
 FAMILIES = ("Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC")
 """Latin letters and figures stay the system's own font's; where none of these is there, Qt takes what it finds."""
+
+_own: list[str] = []  # what the system's font was called before
 
 # In both languages, since who reads only Chinese may see no character of it.
 NO_FONT = "No font for Chinese · 没有中文字体"
@@ -21,11 +23,16 @@ INSTALL = (
 def prefer_chinese(preferred: bool) -> None:
     """Write what the system's own font lacks in one of `FAMILIES`, or (False) in whatever Qt takes."""
     usual = QApplication.font()
-    families = [usual.family(), *(FAMILIES if preferred else ())]
-    if usual.families() != families:
-        made = QFont(usual)
-        made.setFamilies(families)
-        QApplication.setFont(made)
+    if preferred is (usual.families()[1:] == list(FAMILIES)):
+        return
+    made = QFont(usual)
+    if preferred:
+        _own[:] = usual.families()
+        # By its own name: what only stands for it ("Sans Serif") would make room for the next, in Latin too.
+        made.setFamilies([QFontInfo(usual).family(), *FAMILIES])
+    else:
+        made.setFamilies(_own)
+    QApplication.setFont(made)
 
 
 def lacks_chinese() -> bool:

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 import resources
@@ -270,7 +270,7 @@ def mono_font(scale: float = 0.95) -> QFont:
     made = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     usual = QApplication.font()
     if len(usual.families()) > 1:  # fonts for what it lacks itself
-        made.setFamilies([made.family(), *usual.families()[1:]])
+        made.setFamilies([QFontInfo(made).family(), *usual.families()[1:]])
     made.setPointSizeF(usual.pointSizeF() * scale)
     made.setStyleHint(QFont.StyleHint.Monospace)
     return made
