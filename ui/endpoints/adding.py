@@ -9,7 +9,7 @@ from app.formats.curl import Pasted, is_curl, read_curl
 from app.formats.endpoint_files import Found, endpoints_in
 from app.store.files import StoreError
 from app.store.presets import Preset, load_presets
-from app.text.sentences import message, tr
+from app.text.sentences import message, text_in_a_row, tr
 from ui.endpoints.add_endpoint import AddEndpointDialog
 from ui.endpoints.found_dialog import FoundDialog
 from ui.widgets.notice import Notice
@@ -133,7 +133,7 @@ class Adding:
         """`of`: what it was taken from, "" for a curl command. `held`: what held a key, one of those that `_HELD` names."""
         is_long = len(pasted.body) > MAX_BODY_BYTES
         self._view.form.note.show_text(
-            " ".join(filter(None, (taken_over(pasted, of or tr("the curl command")), tr(_LONG_BODY) if is_long else "")))
+            text_in_a_row((taken_over(pasted, of or tr("the curl command")), tr(_LONG_BODY) if is_long else ""))
         )
         self._body = "" if is_long else pasted.body.decode()
         self._offer_body()

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemD
 from app.protocols.registry import info, title
 from app.store.presets import is_demo
 from app.store.profiles import label_words
-from app.text.sentences import tr
+from app.text.sentences import render, tr
 from ui.shared.endpoint_rows import host_of
 from ui.shared.key_dot import paint_key_dot
 from ui.shared.key_states import UNKNOWN, KeyState
@@ -54,7 +54,7 @@ class EndpointItem:
         parts = [self.profile.name or tr("no name"), title(self.profile.protocol), self.host]
         key = "" if self.key.kind in _KEY_NOT_KNOWN else self.key.words
         parts += [label_words(self.profile.label), key, tr("not saved") if self.unsaved else ""]
-        return ", ".join(filter(None, parts))
+        return render("{parts:commas}", {"parts": [one for one in parts if one]})
 
 
 class EndpointsModel(QAbstractListModel):

@@ -12,7 +12,7 @@ from app.diagnosis.address import Address
 from app.secrets.key_text import clean_key
 from app.secrets.shapes import vendor_of_shape
 from app.store.keys import KeyStore, KeyStoreUnavailable
-from app.text.sentences import message, tr
+from app.text.sentences import message, text_in_a_row, tr
 from ui.shared.tasks import Tasks
 from ui.style.look import set_look
 from ui.widgets.fields import WrapLabel, fit_height
@@ -37,7 +37,7 @@ def remarks(typed: str, profile: Profile) -> str:
     vendor = vendor_of_shape(key_shape(cleaned.key))
     if vendor and address.vendor and vendor != address.vendor and not address.passes_on:
         said.append(tr("It looks like a key of {vendor}, and the address is {other}'s.", vendor=vendor, other=address.vendor))
-    return " ".join(said)
+    return text_in_a_row(said)
 
 
 class KeyDialog(QDialog):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QGridLayout, QHBoxLayout, 
 
 from app.protocols.registry import info
 from app.store.profiles import Prices, Profile, ProfileLimits
-from app.text.sentences import message, tr
+from app.text.sentences import message, render, tr
 from ui.endpoints.form.headers import HeaderRows
 from ui.widgets.fields import FormCombo, NumberField, WrapLabel
 from ui.widgets.form_grid import FormGrid
@@ -194,7 +194,7 @@ def summary_of(profile: Profile) -> str:
         "" if profile.http2 else tr("no HTTP/2"),
         tr("connection kept") if profile.keep_connection else "",
     ]
-    return ", ".join(filter(None, parts))
+    return render("{parts:commas}", {"parts": [one for one in parts if one]})
 
 
 def set_text(field: QLineEdit, text: str) -> None:
