@@ -1,8 +1,8 @@
 """A stream that is made of a whole answer: collected first, then cut into pieces that follow each other quickly.
 
 By itself such a stream looks like a good one. Beside the control's: its first piece comes when the control's answer is nearly
-whole, and all the rest in well less time than there, three times in a row. Known false alarms: another machine that lets requests wait and
-then writes faster, so the words are "consistent with".
+whole, and all the rest in well less time than there, three times in a row. Known false alarms: another machine that lets a
+request wait and then writes faster, so the words are "consistent with".
 """
 
 from __future__ import annotations

@@ -96,7 +96,10 @@ def biased(within: str, without: str, token: str) -> Shows:
         if not text or not plain or set(plain) == {token}:
             return Cell.UNCLEAR, ()
         measured = (Measured("answer", mend_surrogates(text[:40])),)
-        return (Cell.HONOURED if set(text) == {token} else Cell.IGNORED if text[:1] != token else Cell.UNCLEAR), measured
+        if set(text) == {token}:
+            return Cell.HONOURED, measured
+        obeyed = text[:1] == token or token * 4 in text  # other words beside it: put there by whoever
+        return (Cell.UNCLEAR if obeyed else Cell.IGNORED), measured
 
     return shows
 

@@ -65,6 +65,8 @@ _MADE_UP = (
     "{who} sends its first piece after {first} ms, when the control's answer is nearly whole ({whole} ms), and all the rest "
     "within {span} ms, each time: consistent with an answer that is collected first and then cut into pieces."
 )
+_MADE_UP_BRIEF = "streams are made of whole answers"
+_PASS_ON = "Ask whoever runs it to pass streams on as they come, in place of making them of an answer that is whole."
 _MADE_UP_ONCE = (
     "{who} sent its first piece after {first} ms, when the control's answer was nearly whole ({whole} ms), and all the rest "
     "within {span} ms, but not each time: a request that waits in a queue looks the same."
@@ -331,7 +333,8 @@ def _judge_pace(steps: Steps, control: Steps | None) -> Judged:
             "pieces": pieces,
         },
         short="{pieces:plural piece|pieces}{apart:if  in bursts}",
-        advice=_UNBUFFER if verdict is Verdict.DIFFERS else "",
+        brief=_MADE_UP_BRIEF if reason == "made_up" else "",
+        advice=_PASS_ON if reason == "made_up" else _UNBUFFER if verdict is Verdict.DIFFERS else "",
         measured=(*_measured(timing, pieces), *(_measured(other.timing, theirs, control=True) if other else ())),
         evidence=(steps.evidence("streamed", len(steps.all("streamed"))),),
         harm=Severity.LOSES,
