@@ -166,7 +166,7 @@ def test_logit_bias() -> None:
     deaf = _texts(without=["A lighthouse guides ships."], **{"with": ["It guides ships."]})
     assert _beside("logit_bias", honest, honest) == "honoured"
     assert _beside("logit_bias", deaf, honest) == "ignored"
-    beside: Answers = {**honest, "with": [said(CHAT, "Sure! " + "B" * 30)]}  # it was obeyed, and something put before it
+    beside = {**honest, "with": [said(CHAT, "Sure! " + "B" * 30)]}  # it was obeyed, and something put before it
     assert _beside("logit_bias", beside, honest) == "not_shown"
     assert _beside("logit_bias", deaf, deaf) == "control_too"
 
