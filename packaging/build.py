@@ -64,6 +64,7 @@ def make() -> None:
     (BUILD / "pins.txt").write_text("\n".join(pins()), encoding="utf-8")
     install = ("uv", "pip", "install", "--quiet", "--python", python, "--constraint", str(BUILD / "pins.txt"))
     _run(*install, str(wheel), "pyinstaller")
+    _run(python, str(tree / "packaging" / "icons.py"), str(BUILD / "icons"))
     folders = ("--distpath", str(BUILD / "dist"), "--workpath", str(BUILD / "work"))
     # -P: `app` is the one that was installed, not that of the folder we are in.
     _run(
@@ -94,7 +95,7 @@ def strip() -> None:
 
 def package() -> bool:
     """The Debian package; it is tried where mmdebstrap is and we are root, else that is said."""
-    made = deb.build(PROGRAM, version(), epoch(), str(_python()), BUILD)
+    made = deb.build(PROGRAM, version(), epoch(), BUILD)
     found = deb.problems(BUILD / "deb/usr/share")
     _told(not found, "desktop", "; ".join(found) or "desktop entry and metainfo are well-formed")
     _told(True, "package", f"{made.name}, {made.stat().st_size / 1e6:.1f} MB")

@@ -21,15 +21,15 @@ ABOUT = """\
 """
 
 
-def build(program: Path, version: str, epoch: int, python: str, work: Path) -> Path:
-    """The package of the built folder, with the time of what it was built from. Returns its path."""
+def build(program: Path, version: str, epoch: int, work: Path) -> Path:
+    """The package of the built folder, with the time of what it was built from and the icons of `work`. Returns its path."""
     architecture = _said("dpkg", "--print-architecture").strip()
     tree = work / "deb"
     shutil.rmtree(tree, ignore_errors=True)
     shutil.copytree(program, tree / "usr/lib/diptych", symlinks=True)
     (tree / "usr/bin").mkdir()
     (tree / "usr/bin/diptych").symlink_to("../lib/diptych/diptych")
-    put_beside(tree / "usr/share", version, epoch, python, work)
+    put_beside(tree / "usr/share", version, epoch, work / "icons")
     notes = tree / "usr/share/doc/diptych"
     notes.mkdir(parents=True)
     (notes / "copyright").write_text(_copyright(), encoding="utf-8")
@@ -54,7 +54,7 @@ def build(program: Path, version: str, epoch: int, python: str, work: Path) -> P
     return made
 
 
-def put_beside(share: Path, version: str, epoch: int, python: str, work: Path) -> None:
+def put_beside(share: Path, version: str, epoch: int, icons: Path) -> None:
     """The desktop entry, the type of `.diptych` files, AppStream's metainfo and the icons, as they lie in `/usr/share`."""
     for name, folder in (("diptych.desktop", "applications"), ("diptych-mime.xml", "mime/packages")):
         (share / folder).mkdir(parents=True)
@@ -64,8 +64,7 @@ def put_beside(share: Path, version: str, epoch: int, python: str, work: Path) -
     (share / "metainfo").mkdir()
     metainfo = share / "metainfo/diptych.metainfo.xml"
     metainfo.write_text(text.replace("@VERSION@", version).replace("@DATE@", day), encoding="utf-8")
-    subprocess.run([python, str(HERE / "icons.py"), str(work / "icons")], check=True)
-    for picture in (work / "icons").glob("*.png"):
+    for picture in icons.glob("*.png"):
         to = share / f"icons/hicolor/{picture.stem}x{picture.stem}/apps"
         to.mkdir(parents=True)
         shutil.copy(picture, to / "diptych.png")
