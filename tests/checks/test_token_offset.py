@@ -58,6 +58,7 @@ LIES: dict[str, Count] = {
     "multiplier": lambda system, words, step: round(honest(system, words, step) * 1.31),
     "other_tokenizer": _other_tokenizer,
     "one_unit": _cjk_swapped,
+    "rounded": lambda system, words, step: -(-honest(system, words, step) // 10) * 10,
     "one_for_all": lambda _system, _words, _step: 17,
     "with_tools": lambda system, words, step: honest(system, words, step) + 72 * (step.name == "tool"),
     "fewer_with_tools": lambda system, words, step: honest(system, words, step) - 5 * (step.name == "tool"),

@@ -26,6 +26,7 @@ from app.text.sentences import Phrase, message
 TOLERANCE = 3  # tokens: a template's own formatting
 _ROOM = 16  # Responses takes no smaller limit; what is said does not matter here
 _SAME_RATIO = 0.02
+_TEN = 10
 
 # Six kinds of text that tokenizers cut differently, each with how often it is asked.
 UNITS: Mapping[str, str] = {
@@ -93,6 +94,7 @@ _ONE_FOR_ALL = (
     "{who} counts **{base:plural input token|input tokens} for every body**, however long it is: the counts are made up, or "
     "what is counted is not what was sent."
 )
+_ROUNDED = "{who}'s input counts are **all multiples of ten**, and the official endpoint's for the same bodies are not."
 _MULTIPLIER = "{who} counts **{ratio} times the input tokens** of the official endpoint, on every kind of text."
 _ONE_UNIT = (
     "{who} counts as the official endpoint does but for text of one kind ({units:list}): consistent with that text being "
@@ -276,9 +278,28 @@ def _undecided(found: Judged, reason: str, sentence: str) -> Judged:
 
 def _told_apart(steps: Steps, b: Counts, a: Counts) -> Judged:
     apart = {step: b.totals[step] - a.totals[step] for step in ("base", *(step for step, _, _ in _PROBES))}
+    if _is_rounded(b, a):
+        return Judged(
+            verdict=Verdict.DIFFERS,
+            reason="rounded",
+            sentence=_ROUNDED,
+            short="multiples of ten",
+            advice=_ADVICE,
+            measured=_slopes(b),
+            evidence=_evidence(steps),
+        )
     if max(apart.values()) - min(apart.values()) <= TOLERANCE:
         return _constant(steps, b, a, apart["base"])
     return _by_slope(steps, b, a)
+
+
+def _is_rounded(b: Counts, a: Counts) -> bool:
+    """All within ten of the control's, and multiples of ten. Three of the bodies have nothing to do with each other, so that a
+    constant makes multiples of them in one case of a thousand."""
+    if not {"system", "tool"} <= b.totals.keys() & a.totals.keys():
+        return False
+    near = all(abs(b.totals[step] - a.totals[step]) < _TEN for step in b.totals.keys() & a.totals.keys())
+    return near and not any(one % _TEN for one in b.totals.values()) and any(one % _TEN for one in a.totals.values())
 
 
 def _constant(steps: Steps, b: Counts, a: Counts, by: int) -> Judged:
