@@ -160,7 +160,7 @@ def _whole(node: ast.expr, named: Mapping[str, str]) -> str | None:
 def _texts(tree: ast.Module) -> Iterator[tuple[str, int]]:
     docstrings = {ast.get_docstring(node, clean=False) for node in ast.walk(tree) if isinstance(node, _DOCUMENTED)}
     pieces = {part for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
-    pieces |= {part for node in ast.walk(tree) if _is_no_message(node) for part in ast.walk(node)}
+    pieces |= {part for node in ast.walk(tree) for root in _no_messages(node) for part in ast.walk(root)}
     whole = {part for node in ast.walk(tree) if isinstance(node, ast.Call) for part in _of_rule(node)}
     named = _constants(tree)
     made: dict[ast.expr, str] = {}  # what is put together, outermost first: its parts are no messages of their own
@@ -184,13 +184,23 @@ def _names_one_of(node: ast.stmt, names: set[str]) -> bool:
     return isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in names
 
 
-def _is_no_message(node: ast.AST) -> bool:
-    """Whether it looks for an endpoint's own words, which are not ours to translate, is for programmers, or has a context."""
-    seeks = (
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("says", "matches", "shows")
-    )
-    in_context = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "in_context"
-    return seeks or in_context or isinstance(node, ast.Raise) or (isinstance(node, ast.Constant) and "\\" in str(node.value))
+_SEEKING = ("says", "matches", "shows", "startswith", "endswith", "removeprefix", "compile")
+
+
+def _no_messages(node: ast.AST) -> Iterator[ast.AST]:
+    """What of a node looks for words or is a key, which are not ours to translate, is for programmers or a model, or has a
+    context."""
+    match node:
+        case ast.Raise() | ast.Assert() | ast.Expr(ast.Constant()) | ast.Call(ast.Name("in_context" | "unsaid")):
+            yield node
+        case ast.Call(ast.Attribute(attr=name)) if name in _SEEKING:
+            yield node
+        case ast.Call(ast.Attribute(attr="get"), [key, *_]) | ast.Subscript(slice=key):
+            yield key
+        case ast.ClassDef(bases=bases) if any(isinstance(base, ast.Name) and base.id == "StrEnum" for base in bases):
+            yield node
+        case ast.Constant(value) if "\\" in str(value):
+            yield node
 
 
 _SHORT_WORDS = ("title", "short", "brief", "loss")

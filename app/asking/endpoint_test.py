@@ -26,10 +26,10 @@ from app.run.side import Side
 from app.secrets.names import shown_url
 from app.store.presets import is_demo
 from app.store.profiles import Profile, price_table
-from app.text.sentences import message, render, tr
+from app.text.sentences import message, render, tr, unsaid
 
 MAX_TOKENS = 64
-PROMPT = "Say hello in five words."
+PROMPT = unsaid("Say hello in five words.")
 INPUT_TOKENS_GUESS = 20
 BODY_BYTES = 16 << 20
 _NOT_WORTH_REPEATING = (401, 402, 403)

@@ -30,13 +30,15 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import cast
+from typing import TypeVar, cast
 
 import msgspec
 
 from app.text import numbers
 from app.text.json_text import mend_surrogates
 from app.text.translation import CONTEXT_END, translated
+
+T = TypeVar("T")
 
 STRONG = "**"
 _WIDE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef…]")
@@ -87,6 +89,11 @@ def said(words: str) -> str:
 def message(template: str) -> str:
     """The same template: marks it for the translators where it stands in a table and is said later, by `tr` or `render`."""
     return template
+
+
+def unsaid(text: T) -> T:
+    """The same text or texts: what is sent to a model stands among messages, and is the same in every language."""
+    return text
 
 
 def in_context(context: str, template: str) -> str:

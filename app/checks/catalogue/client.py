@@ -13,11 +13,11 @@ from app.checks.judgement import Judged, Measured
 from app.checks.seen import Steps, each
 from app.checks.verdict import Verdict
 from app.protocols.ids import MESSAGES
-from app.text.sentences import Phrase, message
+from app.text.sentences import Phrase, message, unsaid
 
 STEP = "sdk"
 MAX_TOKENS = 512
-_RESULT = "The code is "
+_RESULT = unsaid("The code is ")
 TOOL = "look_up"
 _KINDS: tuple[Kind, ...] = ("minimal", "streaming", "tools")
 _PACKAGES = {MESSAGES: "anthropic"}

@@ -25,7 +25,7 @@ from app.exchange.exchange import Exchange, Outcome
 from app.protocols.base import AssistantTurn, ToolResult, ToolResultsTurn, Turn, UserTurn
 from app.protocols.ids import CHAT
 from app.run.differences import one_model
-from app.text.sentences import message
+from app.text.sentences import message, unsaid
 
 _ROOM = 1024
 _TRIES = 3
@@ -70,7 +70,7 @@ async def _ask_turns(asker: Asker) -> None:
         return
     if not await _say(asker, "second", turns, f"My dog is called {second}. Just reply with “OK”."):
         return
-    turns.append(UserTurn("Which names of my cat and my dog have I told you before? Quote both."))
+    turns.append(UserTurn(unsaid("Which names of my cat and my dog have I told you before? Quote both.")))
     await ask_until(asker, "both", partial(_holds, (first, second)), tuple(turns), most=_TRIES, max_tokens=_ROOM)
 
 
@@ -109,11 +109,14 @@ _NOT_HEEDED = (
     "{who} does not do as the system prompt orders, {n} times in the {turn} turn ({text:quoted an empty answer}). Where the "
     "same model does not do so at a control, that may be the model's own way."
 )
-_QUESTIONS = ("Which is the largest ocean?", "Which is the highest mountain?")
+_QUESTIONS = (unsaid("Which is the largest ocean?"), unsaid("Which is the highest mountain?"))
 
 
 def _system(word: str) -> str:
-    return "This is a test of a machine. Whatever the user asks or says, in every turn, reply with exactly this word: " + word
+    return (
+        unsaid("This is a test of a machine. Whatever the user asks or says, in every turn, reply with exactly this word: ")
+        + word
+    )
 
 
 async def _ask_system(asker: Asker) -> None:
@@ -163,7 +166,7 @@ async def _ask_replay(asker: Asker) -> None:
     question = UserTurn(forecast_words(asker.random()))
     call = await ask_until(asker, "call", _look_at_call, (question,), tools=(FORECAST,), max_tokens=FORECAST_ROOM)
     if call.outcome is Outcome.COMPLETED and call.reading.tool_calls:
-        results = ToolResultsTurn([ToolResult(one.id, "sunny, 21 degrees") for one in call.reading.tool_calls])
+        results = ToolResultsTurn([ToolResult(one.id, unsaid("sunny, 21 degrees")) for one in call.reading.tool_calls])
         await asker.ask(
             "back", (question, AssistantTurn(call.reading.replay), results), tools=(FORECAST,), max_tokens=FORECAST_ROOM
         )

@@ -19,7 +19,7 @@ from app.checks.check import Check, Cost, Group
 from app.checks.judgement import Evidence, Judged, Judgement, Measured, against_control
 from app.checks.seen import Seen, Steps
 from app.checks.verdict import Verdict
-from app.text.sentences import Phrase, message
+from app.text.sentences import Phrase, message, unsaid
 
 SIZES = (8_000, 32_000, 100_000)  # words, which are about as many tokens
 _BASE, _BASE_2 = 800, 2_400
@@ -27,7 +27,7 @@ _NEEDLES = 10
 _FALLS_BEHIND = 0.97  # of the tokens a word that the two small prompts differ by
 _FOUND_BY_CONTROL = 9
 _IN_A_ROW = 3
-_QUESTION = "List all codes that stand in the text above, a line each, as id: word. Nothing else."
+_QUESTION = unsaid("List all codes that stand in the text above, a line each, as id: word. Nothing else.")
 
 _WHOLE = "A prompt of {size:count} words reaches {who}'s model whole: {found} of {n} needles were found."
 _CUT = (

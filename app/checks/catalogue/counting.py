@@ -20,7 +20,7 @@ from app.protocols.ids import MESSAGES, RESPONSES
 from app.protocols.shared.counts import as_count
 from app.recording.records import Wanted
 from app.run.differences import one_model
-from app.text.sentences import Phrase, message
+from app.text.sentences import Phrase, message, unsaid
 
 _ROOM = 16
 _BODIES = ("short", "tools")
@@ -48,7 +48,7 @@ _NOT_BILLED = "{who} counts {counted:plural token|tokens} for a body and bills {
 async def _ask(asker: Asker) -> None:
     for body in _BODIES:
         tools = (GET_WEATHER,) if body == "tools" else ()
-        prompt = f"({asker.nonce}) " + "Say OK, whatever else stands here. " * 6
+        prompt = f"({asker.nonce}) " + unsaid("Say OK, whatever else stands here. ") * 6
         request = asker.protocol.count_request(asker.asked(prompt, max_tokens=_ROOM, tools=tools), asker.target)
         if request is not None:
             await asker.send(f"count-{body}", request, most_output=0, wanted=Wanted.COUNT)

@@ -26,7 +26,7 @@ from app.exchange.exchange import Exchange, Outcome
 from app.protocols.base import Tool
 from app.protocols.ids import MESSAGES
 from app.text.json_text import decode_json
-from app.text.sentences import Phrase, message
+from app.text.sentences import Phrase, message, unsaid
 
 _ID = "eager_field"
 _BETA = "fine-grained-tool-streaming-2025-05-14"
@@ -38,10 +38,10 @@ _ROOM = 2048
 
 _KEEP = Tool(
     "keep_note",
-    "Keeps a note.",
+    unsaid("Keeps a note."),
     {"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"], "additionalProperties": False},
 )
-_NOTE = (
+_NOTE = unsaid(
     "The harbour of {nonce} opens at six. Boats with nets go out first, those with guests an hour later; whoever comes back "
     "before noon finds the scales free, and the ice is free for all who ask for it by name. Letters lie in the office until "
     "Friday, and dogs are welcome on the north pier alone."

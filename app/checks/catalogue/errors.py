@@ -24,6 +24,7 @@ from app.protocols.findings import Severity
 from app.protocols.ids import RESPONSES
 from app.recording.records import Request
 from app.text.json_text import decode_json, encode_json
+from app.text.sentences import unsaid
 
 Body = dict[str, Any]
 
@@ -75,7 +76,7 @@ def _unknown_field(asker: Asker) -> Request:
 
 
 def _bad_role(asker: Asker) -> Request:
-    return _with(asker, **{_turns(asker): [{"role": "narrator", "content": "Once upon a time."}]})
+    return _with(asker, **{_turns(asker): [{"role": "narrator", "content": unsaid("Once upon a time.")}]})
 
 
 def _unknown_model(asker: Asker) -> Request:

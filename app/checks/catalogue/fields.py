@@ -17,6 +17,7 @@ from app.checks.verdict import Verdict
 from app.protocols.findings import Severity
 from app.protocols.ids import RESPONSES
 from app.recording.records import Wanted
+from app.text.sentences import unsaid
 
 _UNKNOWN = "zz_probe"
 _LIMIT = 321
@@ -80,7 +81,7 @@ async def _ask_echo(asker: Asker) -> None:
     sent = _sent(asker.nonce)
     await asker.ask(
         "echo",
-        "Say good morning in Italian.",
+        unsaid("Say good morning in Italian."),
         max_tokens=_LIMIT,
         system=str(sent["instructions"]),
         extra={"metadata": sent["metadata"]},
@@ -97,7 +98,7 @@ def _judge_echo(steps: Steps) -> Judged:
     if (trouble := steps.trouble("echo")) is not None:
         return trouble
     document, asked = document_of(steps, "echo"), steps["echo"].recording.request.body.decode("utf-8", "replace")
-    nonce = asked.partition("(Ignore this: ")[2].partition(")")[0]
+    nonce = asked.partition(unsaid("(Ignore this: "))[2].partition(")")[0]
     came = {name: document[name] for name in _sent(nonce) if document.get(name) is not None}
     other = next((name for name in came if came[name] != _sent(nonce)[name]), "")
     measured = tuple(Measured(name, str(value)[:80]) for name, value in came.items())

@@ -21,6 +21,7 @@ from app.checks.tries import CUT, cut_short
 from app.checks.verdict import Verdict
 from app.exchange.exchange import Outcome
 from app.protocols.base import AssistantTurn, UserTurn
+from app.text.sentences import unsaid
 
 _CUT = "{who} spent its tokens before an answer came."
 _ORDER: dict[str, object] = {
@@ -68,8 +69,9 @@ async def _ask_by_words(asker: Asker) -> None:
 def _said(wrong: Mismatch | str) -> str:
     """What is wrong, as the model is told it."""
     if isinstance(wrong, Mismatch):
-        return f"at {wrong.path or 'the top'} the JSON breaks {wrong.keyword} {wrong.wanted}"
-    return "it stands in a Markdown fence" if wrong == "fenced" else "there is more in it than the object, or it is cut"
+        return f"at {wrong.path or unsaid('the top')} the JSON breaks {wrong.keyword} {wrong.wanted}"
+    fenced, more = unsaid(("it stands in a Markdown fence", "there is more in it than the object, or it is cut"))
+    return fenced if wrong == "fenced" else more
 
 
 def _judge_by_words(steps: Steps) -> Judged:

@@ -25,7 +25,7 @@ from app.exchange.exchange import Exchange, Outcome
 from app.protocols.base import Attachment, UserTurn
 from app.text.bitmap_font import draw_word
 from app.text.pdf_page import one_page
-from app.text.sentences import Phrase, message
+from app.text.sentences import Phrase, message, unsaid
 
 _ROOM = 1024
 _TRIES = 2
@@ -44,13 +44,13 @@ class Kind(msgspec.Struct, frozen=True):
 
 PICTURE = Kind(
     message("picture"),
-    "Which word is drawn in the picture? Answer with the word alone, in capitals.",
+    unsaid("Which word is drawn in the picture? Answer with the word alone, in capitals."),
     lambda word: Attachment("image/png", draw_word(word, 12), "word.png"),
 )
 DOCUMENT = Kind(
     message("document"),
-    "Which word stands in the second line of the document? Answer with the word alone, in capitals.",
-    lambda word: Attachment("application/pdf", one_page(("The word of this page is:", word)), "page.pdf"),
+    unsaid("Which word stands in the second line of the document? Answer with the word alone, in capitals."),
+    lambda word: Attachment("application/pdf", one_page((unsaid("The word of this page is:"), word)), "page.pdf"),
 )
 
 

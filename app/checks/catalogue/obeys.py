@@ -18,7 +18,7 @@ from app.protocols.ends import AnswerEnd, end_of, end_word
 from app.protocols.findings import Severity
 from app.protocols.ids import CHAT, MESSAGES
 from app.run.differences import one_model
-from app.text.sentences import Phrase, message
+from app.text.sentences import Phrase, message, unsaid
 
 LIMIT = 32
 _MISCOUNT = 3  # tokens: an end mark is counted by some
@@ -179,7 +179,7 @@ async def _ask_system(asker: Asker) -> None:
     await asker.ask("twin", f"{_order(asker.nonce, 1)}\n\n{_DRY}", max_tokens=_ROOM)
 
 
-_DRY = "What is the opposite of “dry”?"
+_DRY = unsaid("What is the opposite of “dry”?")
 
 
 def _order(nonce: str, n: int) -> str:

@@ -21,16 +21,16 @@ from app.checks.catalogue.shown import (
 from app.checks.check import FREE, Check, Control, Cost, Group
 from app.protocols.base import Options
 from app.protocols.ids import CHAT, MESSAGES, RESPONSES
-from app.text.sentences import Phrase, message
+from app.text.sentences import Phrase, message, unsaid
 
 TIMES = 8  # of each arm of sampling: seven of eight alike by chance is 0.1 %, where the commonest answer has 30 %
 # Of those without a parameter a few more: that they are of three kinds is what the others are held against, and eight answers
 # of a model that likes two numbers were not, once in 100 sessions.
 PLAIN_TIMES = TIMES + 4
-_PICK = "Pick one random integer from 1 to 1000. Answer with its digits only. ({nonce})"
-_HA = "Write ha 60 times, separated by blanks, and nothing else. ({nonce})"
-_ONE_LINE = "Say in one short sentence what a lighthouse is for. ({nonce})"
-_PUZZLE = (
+_PICK = unsaid("Pick one random integer from 1 to 1000. Answer with its digits only. ({nonce})")
+_HA = unsaid("Write ha 60 times, separated by blanks, and nothing else. ({nonce})")
+_ONE_LINE = unsaid("Say in one short sentence what a lighthouse is for. ({nonce})")
+_PUZZLE = unsaid(
     "({nonce}) Three boxes are labelled apples, pears, and mixed; every label is wrong. You may take one fruit from one box. "
     "From which box, and why does that settle all three? Answer in two sentences."
 )

@@ -17,7 +17,7 @@ from app.checks.judgement import Judged, Judgement, Measured
 from app.checks.seen import Seen, Steps, each
 from app.checks.verdict import Verdict
 from app.protocols.ids import MESSAGES
-from app.text.sentences import Phrase, message
+from app.text.sentences import Phrase, message, unsaid
 
 _WORDS = 5200
 _TRIES = 3
@@ -50,12 +50,12 @@ _READS = message("read, {step:select first=first|second=second|other=other|plain
 
 async def _ask(asker: Asker) -> None:
     words = " ".join(asker.random().choices(NOUNS, k=_WORDS))
-    await _cached(asker, "first", 1, f"{asker.own_nonce} {words}", "Which word stands first?")
+    await _cached(asker, "first", 1, f"{asker.own_nonce} {words}", unsaid("Which word stands first?"))
     for n in range(1, _TRIES + 1):
         one = await _cached(asker, "second", n, f"{asker.own_nonce} {words}", f"Which word stands in place {n + 1}?")
         if one:
             break
-    await _cached(asker, "other", 1, f"{nonce_of(1, asker.own_nonce)} {words}", "Which word stands in place 2?")
+    await _cached(asker, "other", 1, f"{nonce_of(1, asker.own_nonce)} {words}", unsaid("Which word stands in place 2?"))
 
 
 async def _cached(asker: Asker, step: str, n: int, system: str, question: str) -> bool:

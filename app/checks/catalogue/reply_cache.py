@@ -15,10 +15,10 @@ from app.checks.check import Check, Cost, Group
 from app.checks.judgement import Judged, Judgement, Measured, against_control
 from app.checks.seen import Seen, Steps
 from app.checks.verdict import Verdict
-from app.text.sentences import Phrase, message
+from app.text.sentences import Phrase, message, unsaid
 
 _TIMES = 3
-_SAY = "Echo back verbatim the following single string"  # like no other check's words: its answers may be kept as well
+_SAY = unsaid("Echo back verbatim the following single string")  # like no other check's words: its answers may be kept as well
 _LONG = 40  # words: shorter texts agree by chance
 _ABOUT = [
     "lanterns",

@@ -21,7 +21,7 @@ from app.checks.judgement import Evidence, Judged, Judgement, Measured
 from app.checks.seen import Seen, Steps
 from app.checks.verdict import Verdict
 from app.run.differences import one_model
-from app.text.sentences import Phrase, message
+from app.text.sentences import Phrase, message, unsaid
 
 TOLERANCE = 3  # tokens: a template's own formatting
 _ROOM = 16  # Responses takes no smaller limit; what is said does not matter here
@@ -30,7 +30,7 @@ _TEN = 10
 
 # Six kinds of text that tokenizers cut differently, each with how often it is asked.
 UNITS: Mapping[str, str] = {
-    "english": " harbour lights",
+    "english": unsaid(" harbour lights"),
     "cjk": "今天的天气很好，",
     "digits": "73050 ",
     "emoji": "👩‍👩‍👧🏽 ",

@@ -28,13 +28,13 @@ from app.checks.tries import cut_short, refusal
 from app.checks.verdict import Verdict
 from app.exchange.exchange import Exchange, Outcome
 from app.protocols.base import Options, Tool, UserTurn
-from app.text.sentences import Phrase, message
+from app.text.sentences import Phrase, message, unsaid
 
 # -- forced -----------------------------------------------------------------------------------------------------------
 
 _DICE = Tool(
     "roll_dice",
-    "Rolls dice and gives their sum.",
+    unsaid("Rolls dice and gives their sum."),
     {
         "type": "object",
         "properties": {"dice": {"type": "integer", "minimum": 1}},
@@ -42,7 +42,7 @@ _DICE = Tool(
         "additionalProperties": False,
     },
 )
-_GREETING = "Good evening! I only wanted to say hello. ({nonce})"
+_GREETING = unsaid("Good evening! I only wanted to say hello. ({nonce})")
 _FORCED = "{who} obeys a forced call."
 _NOT_FORCED = (
     "{who} takes a forced call and answers without it{others:if , or with another tool}, twice: `tool_choice` is not obeyed."

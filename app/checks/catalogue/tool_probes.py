@@ -23,16 +23,16 @@ from app.protocols.ids import MESSAGES
 from app.protocols.messages import rules_content as content
 from app.protocols.reading import Reading, ToolCall
 from app.protocols.responses import rules_answer as answer
-from app.text.sentences import Phrase, message
+from app.text.sentences import Phrase, message, unsaid
 
 FORECAST = Tool(
     "get_forecast",
-    "The weather forecast for a city.",
+    unsaid("The weather forecast for a city."),
     {
         "type": "object",
         "properties": {
-            "city": {"type": "string", "description": "The city's name in English."},
-            "days": {"type": "integer", "minimum": 1, "maximum": 9, "description": "How many days."},
+            "city": {"type": "string", "description": unsaid("The city's name in English.")},
+            "days": {"type": "integer", "minimum": 1, "maximum": 9, "description": unsaid("How many days.")},
             "unit": {"type": "string", "enum": ["celsius", "fahrenheit"]},
         },
         "required": ["city", "days", "unit"],

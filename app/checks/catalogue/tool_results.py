@@ -21,10 +21,11 @@ from app.checks.tries import GOOD, Look, ask_until, judge_tries
 from app.checks.verdict import Verdict
 from app.exchange.exchange import Exchange, Outcome
 from app.protocols.base import AssistantTurn, Tool, ToolResult, ToolResultsTurn, Turn, UserTurn
+from app.text.sentences import unsaid
 
 STATION = Tool(
     "find_station",
-    "Finds the weather station of a city and gives its code.",
+    unsaid("Finds the weather station of a city and gives its code."),
     {
         "type": "object",
         "properties": {"city": {"type": "string"}},
@@ -59,7 +60,7 @@ def _look_at_call(one: Exchange) -> Look:
 async def _ask_loop(asker: Asker, *, is_error: bool) -> None:
     random = asker.random()
     text, code = _result(random, is_error=is_error)
-    question = UserTurn(_words(random, "the fault's code that it reports" if is_error else "the code exactly"))
+    question = UserTurn(_words(random, unsaid("the fault's code that it reports") if is_error else unsaid("the code exactly")))
     call = await ask_until(asker, "call", _look_at_call, (question,), tools=(STATION,), max_tokens=FORECAST_ROOM)
     if call.outcome is not Outcome.COMPLETED or not call.reading.tool_calls:
         return

@@ -32,6 +32,7 @@ from app.checks.verdict import Verdict
 from app.exchange.exchange import Exchange, Outcome
 from app.protocols.base import Tool, UserTurn
 from app.text.json_text import encode_json
+from app.text.sentences import unsaid
 
 CALLS_A_TOOL = "tool_call"
 _NO_SCHEMA_HELP = "Look whether the relay passes on `tools`, and whether the model behind it can call any."
@@ -170,14 +171,14 @@ def _reading_tool(random: Random) -> Tool:
         "required": list(values),
         "additionalProperties": False,
     }
-    return Tool("record_reading", "Records a reading of a sensor. All values are given.", schema, strict=True)
+    return Tool("record_reading", unsaid("Records a reading of a sensor. All values are given."), schema, strict=True)
 
 
 def _word(random: Random) -> str:
     return "".join(random.choice("bdfgklmnprst") + random.choice("aeiou") for _ in range(4))
 
 
-_RECORD = "Record the reading now, with the tool record_reading."
+_RECORD = unsaid("Record the reading now, with the tool record_reading.")
 
 
 async def _ask_streamed(asker: Asker) -> None:

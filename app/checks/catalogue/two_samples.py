@@ -31,6 +31,7 @@ from app.checks.seen import Seen, Steps
 from app.checks.statistics import total_variation, two_sample
 from app.checks.verdict import Verdict
 from app.run.differences import one_model
+from app.text.sentences import unsaid
 
 LEVEL = 0.01
 _USABLE = 0.8  # of the answers; fewer are no sample of what was asked
@@ -39,27 +40,29 @@ _OFFSET = 3  # tokens
 _LONGEST = 40  # characters of an answer that is one word
 _PUNCTUATION = re.compile(r"[\s.,;:!?\"'“”‘’*`_()]+")
 
-QUESTIONS = (
-    "Name an animal.",
-    "Name a colour.",
-    "Name a city.",
-    "Name a fruit.",
-    "Name a musical instrument.",
-    "Name a country.",
-    "Name a river.",
-    "Give a first name of a person.",
-    "Name a planet or a moon.",
-    "Name something found in a kitchen.",
-    "Name a tree.",
-    "Name a feeling.",
-    "Name a profession.",
-    "Name a sport.",
-    "Name something that floats.",
-    "Name a piece of clothing.",
-    "Name a flower.",
-    "Name a metal.",
-    "Name something blue.",
-    "Name a mountain.",
+QUESTIONS = unsaid(
+    (
+        "Name an animal.",
+        "Name a colour.",
+        "Name a city.",
+        "Name a fruit.",
+        "Name a musical instrument.",
+        "Name a country.",
+        "Name a river.",
+        "Give a first name of a person.",
+        "Name a planet or a moon.",
+        "Name something found in a kitchen.",
+        "Name a tree.",
+        "Name a feeling.",
+        "Name a profession.",
+        "Name a sport.",
+        "Name something that floats.",
+        "Name a piece of clothing.",
+        "Name a flower.",
+        "Name a metal.",
+        "Name something blue.",
+        "Name a mountain.",
+    )
 )
 _SHORT, _LONG, _TIMES = 10, 20, 10
 

@@ -34,7 +34,7 @@ from app.checks.verdict import Verdict
 from app.exchange.exchange import Exchange, Outcome
 from app.protocols.base import AssistantTurn, Tool, ToolResult, ToolResultsTurn, Turn, UserTurn
 from app.protocols.ends import end_word
-from app.text.sentences import tr
+from app.text.sentences import tr, unsaid
 
 COPY = "copy"
 _ROOM = 3000  # tokens: the texts have about 500, a reasoning model thinks before
@@ -54,11 +54,13 @@ def _tool(random: Random) -> Tool:
     texts = payload(random)
     properties: dict[str, object] = {name: {"type": "string", "enum": [text]} for name, text in texts.items()}
     schema = {"type": "object", "properties": properties, "required": list(texts), "additionalProperties": False}
-    return Tool("save_notes", "Saves notes. Each note has one allowed value.", schema, strict=True)
+    return Tool("save_notes", unsaid("Saves notes. Each note has one allowed value."), schema, strict=True)
 
 
 async def _ask_arguments(asker: Asker, n: int) -> None:
-    words = (UserTurn("Save the notes now, with the tool save_notes: each with the only value that is allowed for it."),)
+    words = (
+        UserTurn(unsaid("Save the notes now, with the tool save_notes: each with the only value that is allowed for it.")),
+    )
     tool = _tool(asker.random())
     await ask_forced(asker, COPY, words, tool, or_asked=True, n=n, stream=n in _STREAMED, max_tokens=_ROOM)
 
@@ -86,14 +88,18 @@ def _read_text(one: Exchange) -> dict[str, str] | None:
 
 
 _NAMES = tuple(payload(Random(0)))
-_NOTES = Tool("read_notes", "Gives the user's notes.", {"type": "object", "properties": {}, "additionalProperties": False})
+_NOTES = Tool(
+    "read_notes", unsaid("Gives the user's notes."), {"type": "object", "properties": {}, "additionalProperties": False}
+)
 _CALL = "call"
 
 
 async def _ask_result(asker: Asker, n: int) -> None:
     question = UserTurn(
-        "Call the tool read_notes. Then copy its result character by character, every sign unchanged, also those that can't be "
-        "seen. Answer with the copy alone."
+        unsaid(
+            "Call the tool read_notes. Then copy its result character by character, every sign unchanged, also those that "
+            "can't be seen. Answer with the copy alone."
+        )
     )
     call = asker.answers.get((_CALL, 1)) or await asker.ask(_CALL, (question,), tools=(_NOTES,), max_tokens=_ROOM)
     if call.outcome is not Outcome.COMPLETED or not call.reading.tool_calls:
