@@ -589,3 +589,18 @@ async def test_the_terminal_says_what_was_asked(tmp_path: Path) -> None:
         assert len(host.heard) == count + 1
     assert json.loads(out)["sides"]["a"]["diagnosis"]["asked"] == []
     assert not list(data_folder().rglob("*.journal"))
+
+
+async def test_nine_requests_are_the_most(wire: WireClient) -> None:
+    """Any path fails alike in JSON here: each that is asked wants its neighbour asked as well, fifteen in all."""
+    asked: list[str] = []
+
+    def answer(path: str, body: dict[str, Any]) -> Said:
+        if body:
+            return openai_error(404, "not found")
+        asked.append(path)
+        return said_json(500, {"error": {"message": "internal"}})
+
+    async with hosting(answer) as host:
+        await side_of(wire, profile(f"{host.url}/api/v1/v1", C))
+    assert len(asked) == 9

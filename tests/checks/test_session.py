@@ -15,7 +15,7 @@ from app.checks.seen import Steps
 from app.checks.session import AT_ONCE, SILENT_AFTER, Row, State
 from app.checks.verdict import Verdict
 from app.exchange.exchange import Exchange
-from app.recording.records import Ended, EndKind, Request, SideName, WireErrorCode
+from app.recording.records import Ended, EndKind, Headers, Request, SideName, WireErrorCode
 from tests.builders import MS
 from tests.checks.sessions import Answer, Sender, answer, check, known, refusal, session
 
@@ -160,22 +160,23 @@ async def test_a_request_waits_for_the_room_that_others_hold_and_do_not_use() ->
     assert one.spent.requests == 2 * AT_ONCE
 
 
-async def test_a_limit_is_asked_once_more_after_the_time_it_names() -> None:
+@pytest.mark.parametrize(("named", "waits"), [((("retry-after", "7"),), 7.0), ((("retry-after", "30"),), 30.0), ((), 2.0)])
+async def test_a_limit_is_asked_once_more_after_the_time_it_names(named: Headers, waits: float) -> None:
     tries: list[int] = []
 
     def answers(side: SideName, step: Step, request: Request) -> Answer:
         tries.append(1)
-        return refusal(429, "rate_limit_error", (("retry-after", "7"),)) if len(tries) == 1 else answer()
+        return refusal(429, "rate_limit_error", named) if len(tries) == 1 else answer()
 
     slept: list[float] = []
     assert await run(Sender(answers), check("x"), sides=("b",), slept=slept) == {"x": (None, "pass")}
-    assert slept == [7.0]
+    assert slept == [waits]
     assert len(tries) == 2
 
 
-async def test_one_that_wants_minutes_is_not_waited_for() -> None:
+async def test_one_that_wants_more_than_half_a_minute_is_not_waited_for() -> None:
     slept: list[float] = []
-    send = Sender(lambda _side, _step, _request: refusal(429, "rate_limit_error", (("retry-after", "600"),)))
+    send = Sender(lambda _side, _step, _request: refusal(429, "rate_limit_error", (("retry-after", "31"),)))
     assert await run(send, check("x"), sides=("b",), slept=slept) == {"x": (None, "inconclusive")}
     assert slept == []
     assert len(send.sent) == 1

@@ -25,6 +25,14 @@ def said(text: str, input_tokens: int = 120) -> Answer:
 GOOD: Answers = {("show", 1): said(WORD)}
 BLIND: Answers = {("show", 1): said("I see none."), ("show", 2): said("CAT"), ("without", 1): said("Which picture?", 25)}
 DROPPED: Answers = {**BLIND, ("show", 1): said("I see none.", 26), ("show", 2): said("CAT", 26)}
+
+
+def adding(tokens: int) -> Answers:
+    """A picture that is not read and adds so many input tokens."""
+    counted = said("I see none.", 25 + tokens)
+    return {**BLIND, ("show", 1): counted, ("show", 2): counted}
+
+
 UNCOUNTED: Answers = {key: one for key, one in BLIND.items() if key[0] == "show"}
 REFUSED: Answers = {("show", 1): refusal()}
 
@@ -39,6 +47,8 @@ def judged(b: Answers, a: Answers | None = None) -> Judged:
     ("b", "a", "verdict", "reason"),
     [
         (GOOD, None, Verdict.PASS, "read"),
+        (adding(19), GOOD, Verdict.FAIL, "dropped"),
+        (adding(20), GOOD, Verdict.FAIL, "not_read"),
         ({("show", 1): said(f"It says “{WORD[:3]} {WORD[3:].lower()}”.")}, None, Verdict.PASS, "read"),
         (DROPPED, None, Verdict.FAIL, "dropped"),
         (DROPPED, GOOD, Verdict.FAIL, "dropped"),
