@@ -29,6 +29,7 @@ from app.scenarios import Scenario
 from app.store.files import config_folder, private_folder
 from app.store.profiles import Profile, ProfileStore
 from app.text.languages import ENGLISH, LANGUAGES
+from app.text.sentences import tr
 from tests.builders import JSON, event, messages_end, messages_start, messages_text, recording
 from tests.mirror.little_relay import LittleRelay
 from tests.pseudo import PSEUDO, speak_pseudo
@@ -570,7 +571,7 @@ async def shell(studio: Studio) -> None:
     dialogs.open_about(window)
     about = window.findChild(AboutDialog)
     assert about is not None
-    next(one for one in about.findChildren(QPushButton) if one.text() == "Licences…").click()
+    next(one for one in about.findChildren(QPushButton) if one.text() == tr("Licences…")).click()
     await studio.take_popup("licences", about.findChild(LicencesDialog))
     about.close()
     window.open_settings()

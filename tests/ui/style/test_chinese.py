@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QFontInfo
+from PySide6.QtGui import QFont, QFontDatabase, QTextLayout
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from tests.ui.conftest import Ui
@@ -21,14 +21,28 @@ ASKS = "from PySide6.QtWidgets import QApplication; app = QApplication([]); from
 CONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>{folder}</dir></fontconfig>"""
 
 
+def _drawn_with(asked: QFont, text: str) -> list[str]:
+    """The families of the text's pieces, in their order."""
+    layout = QTextLayout(text, asked)
+    layout.beginLayout()
+    layout.createLine()
+    layout.endLayout()
+    return [run.rawFont().familyName() for run in layout.glyphRuns()]
+
+
 def test_chinese_is_written_in_fonts_of_china_and_latin_in_the_systems_own(qapp: QApplication) -> None:
-    before, family = QApplication.font().families(), QFontInfo(QApplication.font()).family()
+    before = QApplication.font().families()
+    latin = [_drawn_with(one, "first token")[0] for one in (font(), mono_font())]
     prefer_chinese(True)
     try:
-        assert QApplication.font().families() == [family, *FAMILIES]
+        prefer_chinese(True)
+        assert [_drawn_with(one, "first token")[0] for one in (font(), mono_font())] == latin
+        assert QApplication.font().families()[1:] == list(FAMILIES)
         assert font(1.5, bold=True).families()[1:] == list(FAMILIES)
         assert mono_font().families()[1:] == list(FAMILIES)
-        assert mono_font().families()[0] != QApplication.font().families()[0]
+        there = [one for one in FAMILIES if one in QFontDatabase.families()]
+        for one in (font(), mono_font()) if there else ():
+            assert _drawn_with(one, "首个") == there[:1]
     finally:
         prefer_chinese(False)
     assert QApplication.font().families() == before
