@@ -9,7 +9,7 @@ import msgspec
 
 from app.secrets.names import is_secret_header, look_places
 from app.text.patterns import late
-from app.text.sentences import message, tr
+from app.text.sentences import message, text_in_a_row, tr
 
 
 class CleanKey(msgspec.Struct, frozen=True):
@@ -54,7 +54,7 @@ def clean_key(text: str) -> CleanKey:
     said = [tr("Taken out of the key: {parts:commas}.", parts=[tr(one) for one in removed])] if removed else []
     if not key.isascii():
         said.append(tr("The key holds characters that no key has (letters outside ASCII): was it copied whole?"))
-    return CleanKey(key, " ".join(said))
+    return CleanKey(key, text_in_a_row(said))
 
 
 def _without(wanted: Callable[[str], bool]) -> Callable[[str], str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from app.text.sentences import render
+from app.text.sentences import render, text_in_a_row
 from app.text.visible import one_line
 
 if TYPE_CHECKING:
@@ -232,4 +232,4 @@ def _is_none(backend: KeyringBackend) -> bool:
 def _said(what: str, name: str = "", chooser: Choice | None = None, said: str = "", how: str = "", **more: object) -> str:
     file = chooser.file if chooser else ""
     fields = {"title": name, "file": file, "chosen": chooser is not None, "said": said, "how": how, **more}
-    return " ".join(filter(None, (render(template, fields) for template in _SENTENCES[what])))
+    return text_in_a_row(render(template, fields) for template in _SENTENCES[what])

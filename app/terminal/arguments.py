@@ -11,7 +11,7 @@ from typing import Any
 
 from app.terminal.text import write
 from app.text.columns import columns, wrapped
-from app.text.sentences import message
+from app.text.sentences import message, tr
 from app.text.translation import translated
 
 # As argparse of Python 3.11 to 3.14 has them, those that only a programmer's fault brings aside. Fields are Python's own, by %.
@@ -58,6 +58,12 @@ class Parser(argparse.ArgumentParser):
 
 class _Formatter(argparse.HelpFormatter):
     """Help in columns of the terminal. The names are argparse's, by which its own formatters do the like."""
+
+    class _Section(argparse.HelpFormatter._Section):
+        """The colon behind its heading is that of the language."""
+
+        def format_help(self) -> str:
+            return super().format_help().replace(f"{self.heading}:\n", tr("{words}:", words=self.heading) + "\n", 1)
 
     def _split_lines(self, text: str, width: int) -> list[str]:
         return wrapped(" ".join(text.split()), width)

@@ -10,6 +10,7 @@ from app.terminal.arguments import Parser
 from app.terminal.commands import command_names
 from app.text.languages import LANGUAGES
 from app.text.sentences import tr
+from app.text.translation import translated
 
 
 def parser() -> argparse.ArgumentParser:
@@ -21,7 +22,12 @@ def parser() -> argparse.ArgumentParser:
         prog="diptych",
         description=tr("Two LLM endpoints side by side. Without a command the window opens; `diptych FILE` shows a saved run."),
     )
-    top.add_argument("--version", action="version", version=f"Diptych {__version__}")
+    top.add_argument(
+        "--version",
+        action="version",
+        version=f"Diptych {__version__}",
+        help=translated("show program's version number and exit"),
+    )
     top.add_argument("--demo", action="store_true", help=tr("open the window on two demo endpoints and run at once"))
     # Known by `app.__main__` before this is asked, `--lang` behind a command too; here for --help.
     top.add_argument(

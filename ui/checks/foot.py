@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.checks.checklists import CHECKLISTS, Checklist, Line, Tick, Ticked
-from app.text.sentences import message, render, tr
+from app.text.sentences import message, render, text_in_a_row, tr
 from ui.widgets.fields import WrapLabel
 from ui.widgets.labels import PlainLabel, SegmentLine
 from ui.widgets.segments import Segment
@@ -123,8 +123,8 @@ class ChecklistCard(QFrame):
             mark.setFixedWidth(20)
             mark.setAccessibleName(tr(_TICKS[line.tick]))
             layout.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
-        yours = f" {render(line.item.yours, {})}" if line.item.yours else ""
-        layout.addWidget(WrapLabel(text + yours, role="text" if line.tick is not Tick.OPEN else "muted"), 1)
+        words = text_in_a_row((text, render(line.item.yours, {}) if line.item.yours else ""))
+        layout.addWidget(WrapLabel(words, role="text" if line.tick is not Tick.OPEN else "muted"), 1)
         if line.checks:
             see = QPushButton(tr("see why"))
             see.setObjectName("link")

@@ -135,7 +135,7 @@ class ComparePage(Page):
             )
         ]
         reports = [
-            Command(tr("Report as {name}…", name=name), partial(files.ask_report, suffix), can=lambda: files.can_save)
+            Command(tr("Report as {name}…", name=tr(name)), partial(files.ask_report, suffix), can=lambda: files.can_save)
             for suffix, name in REPORT_NAMES.items()
         ]
         save = Command(tr("&Save run as…"), files.ask_save, SAVE_KEYS, lambda: files.can_save)

@@ -86,7 +86,7 @@ class Besides(QFrame):
         column.addWidget(WrapLabel(said.text))
         row = QHBoxLayout()
         row.setSpacing(5)
-        row.addWidget(PlainLabel(tr("pair" if len(said.pairs) == 1 else "pairs"), role="muted"))
+        row.addWidget(PlainLabel(tr("{n:word pair|pairs}", n=len(said.pairs)), role="muted"))
         for number in said.pairs[:MOST_LINKS]:
             link = QPushButton(str(number))
             link.setObjectName("link")

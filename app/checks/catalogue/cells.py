@@ -18,6 +18,7 @@ from app.checks.verdict import Verdict
 from app.protocols.base import NO_OPTIONS, Options
 from app.run.differences import one_model
 from app.text.json_text import decode_json
+from app.text.sentences import message
 
 
 class Cell(Enum):
@@ -199,12 +200,12 @@ def _beside(steps: Steps, parameter: Parameter, b: _Side, a: Cell, *, same_model
 
 
 _SHORT = {
-    Cell.HONOURED: "honoured",
-    Cell.IGNORED: "no effect",
-    Cell.INVENTED: "invented",
-    Cell.REJECTED: "refused",
-    Cell.TAKEN: "taken",
-    Cell.UNCLEAR: "unclear",
+    Cell.HONOURED: message("honoured"),
+    Cell.IGNORED: message("no effect"),
+    Cell.INVENTED: message("invented"),
+    Cell.REJECTED: message("refused"),
+    Cell.TAKEN: message("taken"),
+    Cell.UNCLEAR: message("unclear"),
 }
 
 

@@ -168,7 +168,7 @@ def _judge_counts(steps: Steps, control: Steps | None) -> Judged:
             return msgspec.structs.replace(uncounted, harm=Severity.NOTE)
         most = tokens if most is None else max(most, tokens or 0)
     fields = {"shown": shown, "tokens": most}
-    return _judged(steps, PLAIN, (_thought(steps, PLAIN) or (1,))[0], Verdict.PASS, "works", _WORKS, fields, "thinks")
+    return _judged(steps, PLAIN, (_thought(steps, PLAIN) or (1,))[0], Verdict.PASS, "works", _WORKS, fields, message("thinks"))
 
 
 def _counts(steps: Steps, step: str) -> bool:

@@ -153,9 +153,19 @@ def _check(check: str, kind: Kind, title: str, proves: str, loss: str, input_tok
 
 CHECKS = (
     _check(
-        "picture", PICTURE, "Picture", "A picture reaches the model, and a word drawn in it is read.", "pictures are lost", 1500
+        "picture",
+        PICTURE,
+        message("Picture"),
+        "A picture reaches the model, and a word drawn in it is read.",
+        "pictures are lost",
+        1500,
     ),
     _check(
-        "document", DOCUMENT, "Document", "A PDF reaches the model, and a word on its page is read.", "documents are lost", 4000
+        "document",
+        DOCUMENT,
+        message("Document"),
+        "A PDF reaches the model, and a word on its page is read.",
+        "documents are lost",
+        4000,
     ),
 )

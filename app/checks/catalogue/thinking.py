@@ -180,11 +180,11 @@ def _by_counts(weight: int, unchanged: int | None, changed: int | None, bare: in
 
 _SHORT: Mapping[Fate, str] = {
     Fate.UNKNOWN: "",
-    Fate.UNSIGNED: "no signature",
+    Fate.UNSIGNED: message("no signature"),
     Fate.REFUSED: message("refused"),
     Fate.STRIPPED: message("stripped"),
     Fate.TAKEN: message("accepted"),
-    Fate.NEVER_THERE: "never counted",
+    Fate.NEVER_THERE: message("never counted"),
 }
 _BRIEF = {
     "stripped": "thinking with a changed signature is left out without a word",

@@ -32,7 +32,7 @@ from app.terminal.reporting import add_report_option, check_reports, write_repor
 from app.terminal.text import argument, complain, say, say_json, table
 from app.terminal.usage import UsageError
 from app.text import numbers
-from app.text.sentences import message, tr
+from app.text.sentences import message, text_in_a_row, tr
 from app.wire.client import WireClient
 
 HELP = message("ask an endpoint of your own more and more at a time, or at a rate, and see what becomes of its first tokens")
@@ -191,7 +191,7 @@ def _print(found: Loaded) -> None:
         tr("a second"),
     ]
     told = load_told({"b": found})
-    say("\n".join([*table([head, *map(_row, found.results)]), "", " ".join(one.words for one in told)]))
+    say("\n".join([*table([head, *map(_row, found.results)]), "", text_in_a_row(one.words for one in told)]))
     if again := [again_words(said) for one in found.results for said in one.again]:
         say(tr("Refusals said: {said:commas}.", said=dict.fromkeys(again[:5])))
 

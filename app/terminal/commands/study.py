@@ -32,7 +32,7 @@ from app.terminal.sides import add_side_options, choose_side, wants_demo
 from app.terminal.text import argument, complain, say, say_json, table
 from app.terminal.usage import UsageError
 from app.text import numbers
-from app.text.sentences import message, tr
+from app.text.sentences import message, text_in_a_row, tr
 from app.wire.client import WireClient
 
 HELP = message(
@@ -166,7 +166,7 @@ def _lines(plan: StudyPlan, result: StudyResult) -> list[str]:
         b=b.completed,
         b_asked=b.asked,
     )
-    return [*table(rows), "", counts, "", " ".join(one.words for one in told(plan, result))]
+    return [*table(rows), "", counts, "", text_in_a_row(one.words for one in told(plan, result))]
 
 
 def _median(found: MeasureResult, side: SideName) -> str:
