@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 HEIGHT, BESIDE = 178, 5.0  # BESIDE: from a line to its words
 MEASURES = (message("First token"), message("Total"), message("Cost"), message("Success"))
 _FIELDS = ("ttft_ms", "total_ms", "cost_usd")
+_WHOLE = int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextDontClip)  # Chinese is higher than the Latin font's line
 
 
 def run_value(run: Run, measure: int) -> float | None:
@@ -205,7 +206,7 @@ class _Picture(QWidget):
             width, middle = metrics.horizontalAdvance(title), begins[day] + step / 2
             if middle - width / 2 > end + 8:
                 end = middle + width / 2
-                painter.drawText(QRectF(middle - width / 2, area.bottom() + 3, width + 2, metrics.height()), title)
+                painter.drawText(QRectF(middle - width / 2, area.bottom() + 3, width + 2, metrics.height()), _WHOLE, title)
 
     def _side(
         self, painter: QPainter, name: str, runs: Sequence[Run], days: Sequence[Day], begins: dict[str, float], step: float,
@@ -247,7 +248,7 @@ class _Picture(QWidget):
         for (x, text), (at, room) in zip(lines, places, strict=True):
             painter.drawLine(QPointF(x, area.top() - 4), QPointF(x, area.bottom()))
             shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-            painter.drawText(QRectF(at, 0, room, metrics.height()), shown)
+            painter.drawText(QRectF(at, 0, room, metrics.height()), _WHOLE, shown)
 
     def _ends(self, painter: QPainter, trend: Trend, area: QRectF, high: float, line: float) -> None:
         ends = sorted(
