@@ -287,6 +287,12 @@ class UnexplainedRead(Claim, frozen=True):
     size: int
 
 
+class HeardAgain(Claim, frozen=True):
+    """A side's answer came in an earlier run already, by its id and its words."""
+
+    side: SideName
+
+
 class Added(Claim, frozen=True):
     """A side's answer holds what is neither in the request nor in the other side's answer, and what no model adds unasked:
     "shell", a command line that loads something and runs it, or "invisible" characters.

@@ -93,6 +93,7 @@ def _alone(side: Side, now_ns: int | None) -> Iterator[Claim]:
         total, whole = side.timing.total, side.end not in CUT_SHORT
         yield say.NoTimes(side.name) if total is None else say.Took(side.name, side.timing.ttft, total, whole)
         yield from _bursts(side)
+        yield from _heard(side)
 
 
 def _progress(side: Side, now_ns: int | None) -> Iterator[Claim]:
@@ -169,7 +170,13 @@ def _both(a: Side, b: Side) -> Iterator[Claim]:
     for side, other in ((a, b), (b, a)):
         if (read := unexplained_read(side, other)) is not None:
             yield say.UnexplainedRead(side.name, *read)
+        yield from _heard(side)
         yield from (say.Added(side.name, other.name, one.kind, one.text) for one in additions(side, other))
+
+
+def _heard(side: Side) -> Iterator[Claim]:
+    if side.heard_before:
+        yield say.HeardAgain(side.name)
 
 
 def _empty(*sides: Side) -> Iterator[Claim]:

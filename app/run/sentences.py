@@ -278,6 +278,10 @@ _PLAIN: dict[type[Claim], str] = {
         "{side} says that it read **{tokens:plural token|tokens} from a cache** for a request of {size:plural byte|bytes},"
         " which can't hold so many: consistent with a hidden prompt in front of it, or with counts that are made up."
     ),
+    say.HeardAgain: (
+        "{side} gave **an answer that came before**, with the same id and the same words: it seems to be kept on the way, and its"
+        " times say nothing of the model."
+    ),
     say.BothInBursts: "Both sent their answers in bursts: **A in {a:grouped}, B in {b:grouped}**.",
     say.Requests: "B made {b:plural request|requests} where A made {a:grouped}.",
     say.Models: "The answers name different models: {a} and {b}.",

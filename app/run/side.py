@@ -56,6 +56,7 @@ class Side:
         patience: the time limits of a side that is played; None for one from a file.
         stage: how far it is; who plays it says so.
         fault: what went wrong inside Diptych itself and ended this side, "" for nothing; see `break_off`.
+        heard_before: whether one of its answers came in an earlier run of this session (`app.run.heard_before`).
         moment_ns: where it is played again (`app.run.replay`), the moment of its own time that it has reached; else None.
         lasts_ms: where it is played again, how long all of it takes; else None.
     """
@@ -75,6 +76,7 @@ class Side:
         self.client = ""
         self.stage = Stage.ENDED
         self.fault = ""
+        self.heard_before = False
         self.moment_ns: int | None = None
         self.lasts_ms: float | None = None
 

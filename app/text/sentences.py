@@ -195,6 +195,9 @@ def _spaced(pieces: Sequence[Span]) -> list[Span]:
     made: list[Span] = []
     for piece in pieces:
         before, text = made[-1].text if made else "", piece.text
+        if made and text == " ":  # it stays or goes with what comes next
+            made[-1] = Span(before + text, made[-1].strong)
+            continue
         if _WIDE_END.search(before) and _WIDE.match(text.lstrip(" ")):
             made[-1] = Span(before.rstrip(" "), made[-1].strong)
             text = text.lstrip(" ")

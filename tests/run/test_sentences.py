@@ -62,6 +62,11 @@ CASES: list[tuple[Claim, str]] = [
         "B says that it read 1\u0020500 tokens from a cache for a request of 96 bytes, which can't hold so many: consistent"
         " with a hidden prompt in front of it, or with counts that are made up.",
     ),
+    (
+        say.HeardAgain("b"),
+        "B gave an answer that came before, with the same id and the same words: it seems to be kept on the way, and its times"
+        " say nothing of the model.",
+    ),
     (say.SequenceUnasked("b"), "B stopped at a stop sequence that nobody asked for."),
     (say.ToolUnasked("b", "web_search"), "B's answer reports a web_search that nobody asked for."),
     (say.NoToolCalled(("a",)), "In this run A called no tool, though one was offered."),

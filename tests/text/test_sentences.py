@@ -101,6 +101,8 @@ def test_a_language_has_templates_of_its_own() -> None:
         ("于 {name} 结束", "“x”", "于 “x” 结束"),
         ("于 {name}", "", "于 "),
         ("{name} 中 文", "A B 中", "A B 中中 文"),
+        ("{name} **接受**", "我的中转", "我的中转接受"),
+        ("{name} **接受**", "B", "B 接受"),
     ],
 )
 def test_a_field_has_a_space_beside_chinese_where_it_is_latin(template: str, name: str, said: str) -> None:

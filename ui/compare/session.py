@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.pricing import PriceTable
     from app.recording.recording import Recording
     from app.recording.records import RunOpened, SideName
+    from app.run.heard_before import HeardBefore
     from app.run.replay import Replay
     from app.run.side import Side
     from app.scenarios import Plan
@@ -81,6 +82,8 @@ class RunSession(QObject):
         self.replay: Replay | None = None
         self._moment: Callable[[], float] = float
         self._settled = 0
+        self._heard: HeardBefore | None = None
+        self._heard_of: RunOpened | None = None
         self._over = (
             False  # all is read and drawn: the next flush tells the end, in a turn of its own, since much is drawn then
         )
@@ -168,6 +171,9 @@ class RunSession(QObject):
         table = next(one.table for one in other.whole.values())
         assert table is not None
         self._take(other.opened, other.plan, sides_of(other.recordings), table)
+        self._heard, self._heard_of = other._heard, other.opened
+        for name, side in self.whole.items():
+            side.heard_before = other.whole[name].heard_before
         self.file, self.borrowed, self.asked = other.file, other.borrowed, dict(other.asked)
         self._timer.setInterval(FILE_MS)
         self.started.emit()
@@ -246,6 +252,9 @@ class RunSession(QObject):
         if replay is not None:
             self._follow_replay(replay)
         more = self._advance()
+        ended = not more and not self.running and not self._unended()
+        if ended and replay is None and not self.borrowed and self._heard_of is not self.opened:
+            self._hear()
         begin = perf_counter()
         if begin >= self._draw_at:
             self._settled += 1
@@ -256,7 +265,15 @@ class RunSession(QObject):
         if replay is not None and self.replay is not None:
             self._go_on(replay, more)
         else:
-            self._over = not more and not self.running and not self._unended()
+            self._over = ended
+
+    def _hear(self) -> None:
+        """A run's answers are noted once all of them are read, before its end is told."""
+        from app.run.heard_before import HeardBefore
+
+        self._heard_of, self._heard = self.opened, self._heard or HeardBefore()
+        for side in self.whole.values():
+            self._heard.take(side)
 
     def _go_on(self, replay: Replay, more: bool) -> None:
         """A replay that has ended makes room for the run; what a step leaves to be read is read as a file is."""

@@ -198,3 +198,20 @@ def test_a_fault_of_diptych_is_not_called_the_users_doing(ui: Ui, monkeypatch: p
         assert "You stopped" not in page.sentence.text
 
     ui.play(scene())
+
+
+def test_an_answer_that_the_relay_kept_from_the_run_before_is_told(ui: Ui) -> None:
+    async def scene() -> None:
+        ui.ask_briefly()
+        page = ui.page
+        keeps = Profile(
+            "Keeps", base_url=f"{await ui.demo_root()}/fault/reply_cache", model="claude-sonnet-4-6", needs_key=False
+        )
+        page.services.save_profile(keeps)
+        page.sides.choose("b", keeps.uid)
+        await ui.run()
+        assert "came before" not in page.view.sentence.text
+        await ui.run()
+        assert "B gave an answer that came before, with the same id and the same words" in page.view.sentence.text
+
+    ui.play(scene())
