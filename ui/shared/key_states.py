@@ -95,6 +95,8 @@ class KeyStates(QObject):
         self._environment = environment or own_environment()
         self._states: dict[str, KeyState] = {}
         self._looking: Counter[str] = Counter()  # how many look-ups have not ended, by uid
+        self._begun = 0  # look-ups so far
+        self._told: dict[str, int] = {}  # which of them told last, by uid
         self._chosen: dict[str, Offer] = {}
 
     def take_over(self, before: KeyStates) -> None:
@@ -133,13 +135,22 @@ class KeyStates(QObject):
             self._looking[uid] -= 1
 
     async def _look_up(self, uid: str, *, another: bool = False) -> None:
-        """`another`: the key was changed, which is told even where it looks as the one before did."""
+        """`another`: the key was changed, which is told even where it looks as the one before did.
+
+        Each has a thread of its own: one that began before a key was kept, and waited for the keyring, may end after the one
+        that found it, and tells nothing then.
+        """
+        self._begun += 1
+        number = self._begun
         try:
             status, masked = await self._store.alook(uid)
         except KeyStoreUnavailable as error:
             state = KeyState("unavailable", trouble=error.sentence)
         else:
             state = KeyState(status, masked)
+        if number < self._told.get(uid, 0):
+            return
+        self._told[uid] = number
         if another or self._states.get(uid) != state:
             self._states[uid] = state
             self.state_changed.emit(uid)

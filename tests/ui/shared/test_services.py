@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.scenarios import Scenario
 from app.secrets.key_text import mask_key
-from app.store.keys import KeyStore
+from app.store.keys import KeyStore, KeyStoreUnavailable
 from app.store.profiles import Profile
 from tests.ui.conftest import Ui, save_profiles
 from ui.shared.confirm import ConfirmDialog
@@ -112,6 +113,34 @@ def test_a_changed_key_is_told_even_where_it_looks_the_same(loop: asyncio.Abstra
         while tasks.running:  # noqa: ASYNC110
             await asyncio.sleep(0)
         assert (len(told), changed) == (seen + 1, [PLAIN.uid])
+
+    loop.run_until_complete(asyncio.wait_for(scene(), 30))
+
+
+def test_what_a_slow_keyring_says_at_last_does_not_hide_a_key_that_was_kept_meanwhile(loop: asyncio.AbstractEventLoop) -> None:
+    asked, goes_on = threading.Event(), threading.Event()
+
+    class Slow(KeyStore):
+        def get(self, uid: str) -> str | None:
+            if (kept := self._memory.get(uid)) is None:
+                asked.set()
+                goes_on.wait(30)
+                raise KeyStoreUnavailable("none", "There is no keyring.")
+            return kept
+
+    store, tasks = Slow(), Tasks()
+    keys = KeyStates(store, tasks)
+
+    async def scene() -> None:
+        assert keys.state(PLAIN) == UNKNOWN
+        await asyncio.to_thread(asked.wait, 30)
+        keys.keep(PLAIN.uid, KEY)
+        while not keys.state(PLAIN).is_there:  # noqa: ASYNC110 -- the look-ups, which no event tells
+            await asyncio.sleep(0)
+        goes_on.set()
+        while tasks.running:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        assert keys.state(PLAIN) == KeyState("memory", mask_key(KEY))
 
     loop.run_until_complete(asyncio.wait_for(scene(), 30))
 
