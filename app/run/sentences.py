@@ -279,8 +279,8 @@ _PLAIN: dict[type[Claim], str] = {
         " which can't hold so many: consistent with a hidden prompt in front of it, or with counts that are made up."
     ),
     say.HeardAgain: (
-        "{side} gave **an answer that came before**, with the same id and the same words: it seems to be kept on the way, and its"
-        " times say nothing of the model."
+        "{side} gave **an answer that came before**, with the same id and the same words: it seems to be kept on the way, and"
+        " its times say nothing of the model."
     ),
     say.BothInBursts: "Both sent their answers in bursts: **A in {a:grouped}, B in {b:grouped}**.",
     say.Requests: "B made {b:plural request|requests} where A made {a:grouped}.",
