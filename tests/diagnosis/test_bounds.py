@@ -164,3 +164,20 @@ def test_a_name_has_an_end() -> None:
         for phrase in (" is not supported", " must be 1.", ": missing", ": extra inputs are not permitted", "' was unexpected"):
             for found in pattern.finditer("'" * 900 + "w" * 1000 + phrase):
                 assert len(found.group()) < 200
+
+
+@pytest.mark.parametrize(
+    ("raw", "seconds", "year"),
+    [
+        ("31622400", 31_622_400.0, None),  # 366 days
+        ("31622401", None, None),
+        ("999999999", None, None),
+        ("1000000000", None, 2001),
+        ("100000000000", None, 5138),
+        ("100000000001", None, 1973),  # milliseconds by now
+    ],
+)
+def test_a_bare_number_is_a_length_of_up_to_a_year_or_a_moment(raw: str, seconds: float | None, year: int | None) -> None:
+    found = read_time(raw)
+    assert (found.seconds if found else None) == seconds
+    assert (found.moment.year if found and found.moment else None) == year

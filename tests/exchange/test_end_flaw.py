@@ -119,3 +119,16 @@ def test_a_call_cut_at_the_limit_is_said_where_the_limit_is_known() -> None:
     assert found.sentence.startswith(
         "The answer has exactly as many tokens as were allowed (64), and the arguments of a call break off"
     )
+
+
+@pytest.mark.parametrize(("size", "is_seen"), [(65_536, True), (65_537, False)])
+def test_a_last_event_that_is_longer_than_any_is_not_looked_at(size: int, is_seen: bool) -> None:
+    start, end = b'event: message_stop\ndata: {"type":"message_stop","pad":"', b'"}\n'
+    last = start + b"x" * (size - len(start) - len(end)) + end
+    one = streamed(BEGUN + messages_end().removesuffix(event("message_stop")) + last, A)
+    assert (one.end_flaw is EndFlaw.NO_BLANK_LINE) is is_seen
+
+
+@pytest.mark.parametrize(("events", "is_seen"), [(4, True), (5, False)])
+def test_nothing_but_ends_is_said_of_few_events(events: int, is_seen: bool) -> None:
+    assert (streamed(DONE * events, C).end_flaw is EndFlaw.NOTHING_BUT_END) is is_seen

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.report.markdown import text
-from app.report.parts import excerpt
+from app.report.parts import _distinct, excerpt
 from app.run.diff.as_text import as_text
 from app.run.diff.facts import Part
 from tests.report.test_differences import report
@@ -46,3 +46,9 @@ def test_in_text_a_cell_has_an_end_but_for_the_last() -> None:
     assert "x" * 40 + "…" in line
     assert "x" * 60 not in line
     assert "y" * 500 in line
+
+
+def test_what_was_seen_of_a_kind_is_named_by_eight_short_texts() -> None:
+    seen = _distinct([*"abcdefghi", "a", ""])
+    assert seen == [*"abcdefgh"]
+    assert _distinct(["x" * 81]) == ["x" * 80]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import msgspec
 
 from app.exchange.exchange import Exchange
@@ -49,3 +51,28 @@ def test_no_key_is_in_it_and_the_fence_is_longer_than_what_it_holds() -> None:
 def test_a_whole_answer_has_nothing_to_tell() -> None:
     pieces = [(600.0, messages_start()), (610.0, messages_text("x")), (620.0, messages_end())]
     assert worst(Exchange(recording(pieces)).finish()) is None
+
+
+def test_of_a_long_request_and_a_long_event_the_beginning_is_quoted() -> None:
+    long = b'event: content_block_delta\ndata: {"type": ' + b"y" * 3_000 + b"\n\n"
+    asked = {"model": "x" * 5_000}
+    made = recording([(600, messages_start()), (610, long), (620, messages_text("x") + messages_end())], asked=asked)
+    one = Exchange(made).finish()
+    found = worst(one)
+    assert found is not None
+    said = issue_text(one, found)
+    event, body = long.decode().rstrip(), json.dumps(asked, indent=2)
+    assert event[:2_000] in said
+    assert event[:2_001] not in said
+    assert body[:4_000] in said
+    assert body[:4_001] not in said
+
+
+def test_of_a_long_answer_without_events_the_beginning_is_quoted() -> None:
+    made = recording([(600, b"z" * 5_000)], headers=(("content-type", "text/plain"),), streamed=False)
+    one = Exchange(made).finish()
+    found = worst(one)
+    assert found is not None
+    said = issue_text(one, found)
+    assert "z" * 4_000 in said
+    assert "z" * 4_001 not in said

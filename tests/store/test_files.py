@@ -8,6 +8,7 @@ import socket
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -231,3 +232,14 @@ def test_a_full_disk_is_said_and_leaves_what_was_there(tmp_path: Path) -> None:
     assert [line.partition(" can't be written: ")[2] for line in said] == ["File too large."] * 3
     assert {path.name for path in tmp_path.iterdir()} == {"profiles.toml", "run.diptych", "journal"}
     assert {path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == {b"old"}
+
+
+@pytest.mark.parametrize(("age_s", "stays"), [(3_590, True), (3_610, False)])
+def test_a_temporary_file_of_ours_that_nobody_wrote_for_an_hour_is_removed(tmp_path: Path, age_s: int, stays: bool) -> None:
+    left, other = tmp_path / ".a.toml.x1y2z3_4.tmp", tmp_path / ".b.toml.x1y2z3_4.tmp"
+    for one in (left, other):
+        one.touch()
+        os.utime(one, (time.time() - age_s,) * 2)
+    write_atomically(tmp_path / "a.toml", [b"new"])
+    assert left.exists() is stays
+    assert other.exists()
