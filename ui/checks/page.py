@@ -180,10 +180,12 @@ class ChecksPage(Page):
             for one in self.run.book.of(envelope.check, side)
             if one.recording.envelope.step == envelope.step and one.recording.envelope.round == envelope.round
         ]
-        title = tr(self.run.rows[envelope.check].check.title) if envelope.check in self.run.rows else envelope.check
-        said = tr(
-            _TITLE, number=self.run.book.number(line.exchange), title=title, step=step_words(envelope.check, envelope.step)
-        )
+        number, check, step = self.run.book.number(line.exchange), envelope.check, envelope.step
+        title = self.run.rows[check].check.title if check in self.run.rows else ""
+
+        def said() -> str:
+            return tr(_TITLE, number=number, title=tr(title) if title else check, step=step_words(check, step))
+
         self.services.exchange_wanted.emit(
             ShownExchange(said, opened, tuple(recordings), line.side, as_bytes=as_bytes, event=line.event)
         )

@@ -194,7 +194,7 @@ class RunFiles:
     def borrow(self, shown: ShownExchange) -> None:
         """Show an exchange that another page has."""
         self._borrowed = shown
-        self._show(None, shown.opened, list(shown.recordings), Segment(shown.title, "text", True))
+        self._show(None, shown.opened, list(shown.recordings), Segment(shown.title(), "text", True))
         self._session.finished.connect(partial(self._turn_to, shown), Qt.ConnectionType.SingleShotConnection)
 
     def _turn_to(self, shown: ShownExchange) -> None:
@@ -223,7 +223,7 @@ class RunFiles:
         self._view.notes.say(*said, actions=((tr("Back to my endpoints"), self.close),))
 
     def take_over(self, other: RunFiles) -> None:
-        """Show the run of another window, which has ended; a borrowed exchange is called what it was called there."""
+        """Show the run of another window, which has ended."""
         session = other._session
         if session.opened is None or not session.recordings:
             return

@@ -251,8 +251,7 @@ class ComparePage(Page):
 
     async def take_over(self, before: Page) -> None:
         assert isinstance(before, ComparePage)
-        if before.first.screen is None:
-            self.first.leave()
+        self.first.take_over(before.first)
         before.session.show_whole()
         self.files.take_over(before.files)
         self.bar.show_plan(before.bar.plan)

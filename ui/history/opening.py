@@ -57,7 +57,11 @@ class HistoryOpening:
             complain(self._parent, tr(CANT_OPEN), tr("Nothing was kept of that side."))
             return
         opened = RunOpened("", first.started_utc, __version__, first.scenario, first.ask)
-        title = "; ".join(_told(letter, place) for letter, place in sorted(places.items()))
+        chosen = sorted(places.items())
+
+        def title() -> str:
+            return "; ".join(_told(letter, place) for letter, place in chosen)
+
         self._services.exchange_wanted.emit(ShownExchange(title, opened, tuple(shown), shown[0].envelope.side or "a"))
 
     async def _read(self, number: int) -> tuple[RunOpened, list[Recording]] | None:

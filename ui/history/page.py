@@ -339,6 +339,7 @@ class HistoryPage(Page):
         self.view.kinds.set_index(before.view.kinds.index)
         self.view.grouping.setChecked(before.view.grouping.isChecked())
         self.view.search.setText(before.view.search.text())
+        self.places = dict(before.places)
 
     def recolor(self) -> None:
         self.view.list.viewport().update()

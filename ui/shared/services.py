@@ -17,6 +17,8 @@ from ui.shared.plain_text import PlainTextLeave
 from ui.shared.tasks import Tasks
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.asking.runner import Runner
     from app.pricing import PriceTable
     from app.recording.recording import Recording
@@ -32,11 +34,12 @@ class ShownExchange(msgspec.Struct, frozen=True):
     """An exchange that another page has, to be looked at beside the other side's of the same question.
 
     Attributes:
-        title: what it is, in words. opened: the first record of the file that it would be of. recordings: of one side or both.
+        title: says what it is, in the language of now; holds nothing of a page, which may go before. opened: the first record of
+            the file that it would be of. recordings: of one side or both.
         side: whose it is. as_bytes: its bytes are what is wanted. event: its event (from 1), None for the whole.
     """
 
-    title: str
+    title: Callable[[], str]
     opened: RunOpened
     recordings: tuple[Recording, ...]
     side: SideName

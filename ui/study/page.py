@@ -230,5 +230,5 @@ class StudyPage(Page):
             return
         both = tuple(one.recording for one in (pair.a, pair.b) if one is not None)
         if both:
-            title = tr(_TITLE, number=number)
+            title = partial(tr, _TITLE, number=number)
             self.services.exchange_wanted.emit(ShownExchange(title, opened, both, "b" if pair.b is not None else "a"))

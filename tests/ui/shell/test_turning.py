@@ -16,9 +16,12 @@ from app.text.translation import translate_with
 from tests.ui.conftest import Ui
 from ui.shell.application import new_window, speak
 from ui.shell.main_window import MainWindow
-from ui.shell.pages import ENDPOINTS, PAGES
+from ui.shell.pages import ENDPOINTS, HISTORY, PAGES
 from ui.shell.settings import CODES, SettingsDialog
 from ui.shell.turning import ShownWindow
+
+KEY = "sk-ant-0123456789abcdefghij"
+PASTED = f"ANTHROPIC_BASE_URL=https://relay.example\nANTHROPIC_AUTH_TOKEN={KEY}\n"
 
 pytestmark = pytest.mark.qt_log_ignore("does not support")  # offscreen has no popups of its own
 
@@ -90,6 +93,45 @@ def test_the_window_turns_to_chinese_and_back_with_what_it_shows(ui: Ui, chinese
         assert [one for one in QApplication.topLevelWidgets() if isinstance(one, MainWindow)] == [ui.window]
         await ui.run()  # the wire, the demo and the keys go on
         assert ui.page.a.answer.text
+
+    ui.play(scene())
+
+
+@pytest.mark.first_start
+def test_what_is_pasted_chosen_and_borrowed_is_there_in_another_language(ui: Ui, chinese: None) -> None:
+    async def turn(shown: ShownWindow, code: str) -> None:
+        choose(shown.window, code)
+        await ui.until(lambda: shown.window is not ui.window and not shown.turning, code)
+        ui.window = shown.window
+
+    def named() -> str:
+        return ui.page.notes.text
+
+    async def scene() -> None:
+        shown = ShownWindow(ui.window, new_window, speak)
+        assert ui.page.first.screen is not None
+        ui.page.first.screen.paste.setPlainText(PASTED)
+        await turn(shown, "zh_CN")
+        assert ui.page.first.screen is not None
+        assert ui.page.first.screen.paste.whole == PASTED
+        assert KEY not in ui.page.first.screen.paste.text
+        await turn(shown, "en")
+        ui.ask_briefly()
+        await ui.run()
+        history = ui.window.show_page(HISTORY)
+        await ui.until(lambda: history.found is not None and history.found.listed, "the run to be listed")
+        assert history.found is not None
+        number = history.found.listed[0].id
+        history.choose_place(number, "b")
+        history.open_side("b", "a")
+        await ui.until(lambda: ui.page.session.borrowed, "one side of it")
+        await ui.ended()
+        assert named().startswith("A: Demo relay, side B of ")
+        await turn(shown, "zh_CN")
+        history = ui.window.page(HISTORY)
+        assert [(letter, one.listed.id, one.side) for letter, one in history.places.items()] == [("b", number, "b")]
+        await ui.ended()
+        assert named().startswith("中 A: Demo relay")
 
     ui.play(scene())
 

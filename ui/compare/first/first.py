@@ -60,6 +60,13 @@ class First:
         self._show_manner()
         self._view.cover(screen)
 
+    def take_over(self, before: First) -> None:
+        """Show it with what was pasted where another shows it, and only there."""
+        if before.screen is None:
+            self.leave()
+        elif self.screen is not None:
+            self.screen.paste.setPlainText(before.screen.paste.whole)
+
     def leave(self) -> None:
         """Give the room to the panes, for good."""
         if self.screen is not None:

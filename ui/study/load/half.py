@@ -66,6 +66,10 @@ class LoadHalf(QWidget):
         samples = self.run.samples(mark.step, mark.kind)
         if opened is None or not any(one.envelope.side == mark.side for one in samples):
             return
-        unit = unit_of(self.run.plan) if self.run.plan is not None else ""
-        title = tr(_TITLE, step=step_text(mark.step), unit=unit, kind=mark.kind)
+        plan = self.run.plan
+
+        def title() -> str:
+            unit = unit_of(plan) if plan is not None else ""
+            return tr(_TITLE, step=step_text(mark.step), unit=unit, kind=mark.kind)
+
         self._services.exchange_wanted.emit(ShownExchange(title, opened, tuple(samples), mark.side))
