@@ -21,11 +21,16 @@ class HeardBefore:
     def __init__(self) -> None:
         self._words: dict[tuple[str, str], bytes] = {}
 
-    def take(self, side: Side) -> None:
-        """Note the answers of a side that has ended, and tell it where one of them came in an earlier run."""
-        told = {key: words for one in side.rounds if (found := _told(one)) is not None for key, words in (found,)}
-        side.heard_before = any(self._words.get(key) == words for key, words in told.items())
-        self._words.update(told)
+    def take(self, *sides: Side) -> None:
+        """Note the answers of a run's sides, which have ended, and tell a side where one of its own came in an earlier run.
+
+        What both sides of one run were given at one address is no earlier answer: either may have come first.
+        """
+        told = [dict(found for one in side.rounds if (found := _told(one)) is not None) for side in sides]
+        for side, answers in zip(sides, told, strict=True):
+            side.heard_before = any(self._words.get(key) == words for key, words in answers.items())
+        for answers in told:
+            self._words.update(answers)
 
 
 def _told(one: Exchange) -> tuple[tuple[str, str], bytes] | None:

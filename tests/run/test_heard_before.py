@@ -66,3 +66,12 @@ def test_two_rounds_of_one_run_are_not_two_runs() -> None:
     book, both = HeardBefore(), read(answer(), answer())
     book.take(both)
     assert not both.heard_before
+
+
+def test_both_sides_of_one_run_are_not_two_runs() -> None:
+    book, sides = HeardBefore(), (side("a", answer()), read(answer()))
+    sides[0].rounds[0].finish()
+    book.take(*sides)
+    assert [one.heard_before for one in sides] == [False, False]
+    book.take(*sides)
+    assert [one.heard_before for one in sides] == [True, True]

@@ -272,8 +272,7 @@ class RunSession(QObject):
         from app.run.heard_before import HeardBefore
 
         self._heard_of, self._heard = self.opened, self._heard or HeardBefore()
-        for side in self.whole.values():
-            self._heard.take(side)
+        self._heard.take(*self.whole.values())
 
     def _go_on(self, replay: Replay, more: bool) -> None:
         """A replay that has ended makes room for the run; what a step leaves to be read is read as a file is."""
