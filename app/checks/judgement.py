@@ -20,7 +20,8 @@ class Evidence(msgspec.Struct, frozen=True):
     """What a verdict rests on: one exchange of the check, and where in it.
 
     `step` and `n` (from 1) name the exchange; `event` is an event's number in it (from 1), `span` the bytes (begin, end) of the
-    decoded body. None where it is the answer as a whole. `note` is a few words on what is seen there, "" for none.
+    decoded body. None where it is the answer as a whole. `note` is a few words on what is seen there, a message or
+    a `Phrase`, "" for none.
     """
 
     side: SideName

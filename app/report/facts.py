@@ -37,7 +37,7 @@ from app.report.schema import (
     Tool,
     VerdictPart,
 )
-from app.text.sentences import render
+from app.text.sentences import render, said
 
 _OWN_FAULTS = ("fault", "own_fault")
 
@@ -227,7 +227,7 @@ def _evidence(evidence: Evidence, check: Check, book: Book) -> EvidencePart:
         byte_range=meant.span if meant is not None else evidence.span,
         sha256=parts.digest(meant.data) if meant is not None else None,
         status=(one.status or None) if one is not None else None,
-        note=evidence.note or None,
+        note=said(evidence.note) or None,
         excerpt=parts.excerpt(meant.data) if meant is not None else None,
     )
 

@@ -12,8 +12,7 @@ from app.exchange.outcome import Outcome
 from app.pricing import total_input
 from app.recording.records import EndKind
 from app.text import numbers
-from app.text.sentences import message, render, tr
-from app.text.translation import translated
+from app.text.sentences import message, render, said, tr
 from app.text.visible import one_line
 
 if TYPE_CHECKING:
@@ -80,7 +79,7 @@ def _line(one: Exchange, side: SideName, marks: dict[tuple[str, int], Evidence],
     if envelope.step in several:
         words = f"{words} {envelope.round}"
     if mark is not None and mark.note:
-        words = tr("{words}: {note}", words=words, note=translated(mark.note))
+        words = tr("{words}: {note}", words=words, note=said(mark.note))
     event = mark.event if mark is not None else None
     return RequestLine(side, one_line(words, 90), _status(one), _figure(one), one, mark is not None, event)
 

@@ -21,7 +21,7 @@ from app.checks.statistics import unseen_bound
 from app.checks.verdict import Verdict
 from app.exchange.exchange import Exchange
 from app.recording.records import SideName
-from app.text.sentences import tr
+from app.text.sentences import message
 
 _FEWEST = 6
 _SHOWN = 3
@@ -113,8 +113,8 @@ def _judge(steps: Steps) -> Judged:
         advice=_ADVICE,
         measured=measured,
         evidence=(
-            *(steps.evidence(step, number, note=tr("holds the word")) for step, number in places[:_SHOWN]),
-            *(steps.evidence(*place, note=tr("was sent with it")) for place in sources if place is not None),
+            *(steps.evidence(step, number, note=message("holds the word")) for step, number in places[:_SHOWN]),
+            *(steps.evidence(*place, note=message("was sent with it")) for place in sources if place is not None),
         ),
     )
 

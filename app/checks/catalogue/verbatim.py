@@ -34,7 +34,7 @@ from app.checks.verdict import Verdict
 from app.exchange.exchange import Exchange, Outcome
 from app.protocols.base import AssistantTurn, Tool, ToolResult, ToolResultsTurn, Turn, UserTurn
 from app.protocols.ends import end_word
-from app.text.sentences import tr, unsaid
+from app.text.sentences import Phrase, message, unsaid
 
 COPY = "copy"
 _ROOM = 3000  # tokens: the texts have about 500, a reasoning model thinks before
@@ -274,7 +274,7 @@ def _place(steps: Steps, one: Copy) -> Evidence:
     data = exchange.decoded.data if exchange is not None else b""
     needle = change.got.encode("utf-8", "surrogatepass")
     at = data.find(needle) if len(needle) > 3 else -1
-    note = tr("{name}: {was} became {became}", name=change.name, was=change.was, became=change.became)
+    note = Phrase(message("{name}: {was} became {became}"), **_told(change))
     return steps.evidence(one.step, one.n, span=(at, at + len(needle)) if at >= 0 else None, note=note)
 
 
