@@ -25,7 +25,8 @@ from tests.report.reports import full_report, judging, report_of, verdict
 
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(2)> ]]> & \"' `` ``` | **b** _i_ [l](javascript:x) @team #12 https://evil.example"
-    " www.evil.example \x00\x1b[31m\x08 \u202ekcart\u2028\u2066 \ufffe \ud83d ~~s~~ $x$ :smile:\r\n=cmd()|' /C calc'!A0"
+    " www.evil.example \x00\x1b[31m\x08 \u202ekcart\u2028\u2066 \ufffe \ud83d ~~s~~ $x$ :smile:"
+    " {x}{0}}{{ \r\n=cmd()|' /C calc'!A0"
 )
 VOID = {"meta", "br", "col", "link", "img"}
 

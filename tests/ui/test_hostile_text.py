@@ -61,7 +61,7 @@ from ui.shell.settings import SettingsDialog
 from ui.widgets.notice import Notice
 from ui.widgets.segments import Segment
 
-MARKUP = "<b>x</b><img src=x>&amp;&Go"
+MARKUP = "<b>x</b><img src=x>&amp;&Go{x}{0}{}}{**"  # also what a template would take for a field
 HOSTILE = MARKUP + "\u202egnp\u2066\x1b[31m\x9b2J\x07\u200e"
 OURS = "\u2060"  # between a place and its number
 _HIDDEN = ("Cc", "Cf", "Zl", "Zp")
@@ -282,7 +282,7 @@ def test_the_dialogs_with_hostile_words(hostile_profile: Profile, ui: Ui) -> Non
             ImportOffersDialog(offers, window),
             AddEndpointDialog([], window),
             FoundDialog(_found(hostile_profile), HOSTILE, in_memory=False, parent=window),
-            SettingsDialog(Settings(), lambda **_: HOSTILE, keys, ((HOSTILE, Path(HOSTILE)),), HOSTILE, window),
+            SettingsDialog(Settings(), lambda **_: HOSTILE, keys, (("Folder of runs", Path(HOSTILE)),), HOSTILE, window),
         ]
         complain(window, HOSTILE, HOSTILE)
         for dialog in dialogs:
