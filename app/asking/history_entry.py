@@ -26,6 +26,7 @@ from app.store.history.rows import INDEXED_CHARS
 from app.store.run_file import read_run
 from app.text.json_text import decode_json, mend_surrogates
 from app.text.patterns import late
+from app.text.sentences import text_in_a_row
 
 REQUEST_CHARS = 200
 _SLICE_S = 0.004  # other threads of this process, such as a window's, have their turn between two
@@ -196,7 +197,7 @@ def _loaded(opened: RunOpened) -> str:
 
 
 def _says(facts: dict[str, Any]) -> str:
-    return " ".join(one["sentence"] for one in facts["says"]).replace("**", "")
+    return text_in_a_row(one["sentence"] for one in facts["says"]).replace("**", "")
 
 
 def _request(opened: RunOpened, prompt: str) -> str:

@@ -20,6 +20,7 @@ import msgspec
 from app.recording.records import RunFileError
 from app.store.history.place import HistoryPlace, history_path
 from app.text.sentences import tr
+from app.text.system_words import system_words
 
 if TYPE_CHECKING:
     from app.recording.recording import Recording
@@ -181,7 +182,7 @@ def _file_pieces(file: Path) -> Iterator[bytes]:
     try:
         yield from read_pieces(file, MAX_RUN_BYTES)
     except OSError as error:
-        raise RunFileError(tr("{name} can't be read: {error}", name=file.name, error=error.strerror or error)) from error
+        raise RunFileError(tr("{name} can't be read: {error}", name=file.name, error=system_words(error))) from error
 
 
 def reader() -> Callable[[Iterable[bytes]], Entry]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.store.files import StoreError, write_atomically
 from app.text.sentences import message, tr
+from app.text.system_words import system_words
 
 if TYPE_CHECKING:
     from app.report.schema import Report
@@ -74,7 +75,7 @@ def write_report(report: Report, path: Path, *, strict: bool = False) -> None:
     try:
         write_atomically(path, [render(report, path.suffix, strict=strict)])
     except OSError as error:
-        raise StoreError(tr("{path} can't be written: {why}.", path=path, why=error.strerror or error)) from error
+        raise StoreError(tr("{path} can't be written: {why}.", path=path, why=system_words(error))) from error
 
 
 def append_summary(report: Report, path: Path) -> None:
@@ -83,4 +84,4 @@ def append_summary(report: Report, path: Path) -> None:
         with path.open("ab") as file:
             file.write(render(report, ".md"))
     except OSError as error:
-        raise StoreError(tr("{path} can't be written: {why}.", path=path, why=error.strerror or error)) from error
+        raise StoreError(tr("{path} can't be written: {why}.", path=path, why=system_words(error))) from error

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from app.store.locks import locked
 from app.text.sentences import message, tr
+from app.text.system_words import system_words
 
 CONFIG_VARIABLE = "DIPTYCH_CONFIG_DIR"
 MAX_TOML_BYTES = 16 << 20
@@ -85,7 +86,7 @@ def why_not_written(path: Path) -> str:
             return tr("there is no folder {folder}", folder=folder)
         return "" if os.access(folder, os.W_OK) else tr("nothing can be written in the folder {folder}", folder=folder)
     except OSError as error:
-        return error.strerror or str(error)
+        return system_words(error)
     if stat.S_ISREG(mode):
         return ""
     return next(
@@ -213,7 +214,7 @@ class TomlFile:
         except OSError as error:
             self.read_only = True
             self.problem = tr(
-                "{path} can't be read: {error}. Nothing will be written to it.", path=self.path, error=error.strerror or error
+                "{path} can't be read: {error}. Nothing will be written to it.", path=self.path, error=system_words(error)
             )
             return {}
         except (ValueError, RecursionError) as error:  # TOMLDecodeError and UnicodeDecodeError are ValueErrors
@@ -249,7 +250,7 @@ class TomlFile:
                 "{path} can't be used ({why}) and can't be renamed ({strerror}): it is left as it is.",
                 path=self.path,
                 why=why,
-                strerror=error.strerror,
+                strerror=system_words(error),
             )
             return
         self._seen = None
@@ -266,7 +267,7 @@ class TomlFile:
             private_folder(self.path.parent)
             write_atomically(self.path, [text.encode()])
         except OSError as error:
-            raise StoreError(tr("{path} can't be written: {error}.", path=self.path, error=error.strerror or error)) from error
+            raise StoreError(tr("{path} can't be written: {error}.", path=self.path, error=system_words(error))) from error
         self._seen = self._stamp()
 
     def _read_again(self) -> str:

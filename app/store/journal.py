@@ -17,6 +17,7 @@ from app.store.files import data_folder, private_folder, write_atomically
 from app.store.locks import try_lock
 from app.store.run_file import SUFFIX
 from app.text.sentences import tr
+from app.text.system_words import system_words
 
 RUNNING_SUFFIX = ".journal"
 DEFAULT_LIMIT_BYTES = 2 << 30
@@ -47,7 +48,7 @@ class RunJournal:
             try_lock(self._handle)
         except OSError as error:
             self.path = None
-            self._give_up(tr("The journal of this run can't be made: {error}.", error=error.strerror or error))
+            self._give_up(tr("The journal of this run can't be made: {error}.", error=system_words(error)))
             return
         self._write(MAGIC + pack_frame(0, opened))
 
@@ -81,7 +82,7 @@ class RunJournal:
             path.unlink(missing_ok=True)
         except OSError as error:
             self.problem = self.problem or tr(
-                "The journal {path} can't be put away: {error}.", path=path, error=error.strerror or error
+                "The journal {path} can't be put away: {error}.", path=path, error=system_words(error)
             )
         return None
 
@@ -101,7 +102,7 @@ class RunJournal:
                 rest = rest[written:]
                 self.size_bytes += written
         except OSError as error:
-            self._give_up(tr("The journal of this run can't be written: {error}.", error=error.strerror or error))
+            self._give_up(tr("The journal of this run can't be written: {error}.", error=system_words(error)))
 
     def _give_up(self, why: str) -> None:
         """Stop writing, and keep the first reason. What was written stays readable; the lock is held while the run goes on."""

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from app.store.files import CONFIG_VARIABLE, private_folder
+from app.text.system_words import system_words
 
 OPTION = "--portable"
 FOLDER = "diptych-portable"
@@ -38,6 +39,6 @@ def use_portable(arguments: list[str]) -> str:
         if not os.access(folder, os.W_OK):
             raise PermissionError(13, os.strerror(13))
     except OSError as error:
-        return error.strerror or str(error)
+        return system_words(error)
     os.environ[CONFIG_VARIABLE] = str(folder)
     return ""

@@ -12,6 +12,7 @@ from app.recording.records import Opened, RunFileError, RunOpened
 from app.recording.run_format import MAGIC, FrameReader, dump_run, load_run
 from app.store.files import StoreError, read_pieces, write_atomically
 from app.text.sentences import tr
+from app.text.system_words import system_words
 
 SUFFIX = ".diptych"
 MAX_RUN_BYTES = 8 << 30
@@ -23,7 +24,7 @@ def save_run(path: Path, opened: RunOpened, recordings: Iterable[Recording]) -> 
     try:
         write_atomically(path, dump_run(opened, recordings))
     except OSError as error:
-        raise StoreError(tr("{path} can't be written: {error}.", path=path, error=error.strerror or error)) from error
+        raise StoreError(tr("{path} can't be written: {error}.", path=path, error=system_words(error))) from error
 
 
 def read_run(pieces: Iterable[bytes]) -> tuple[RunOpened, list[Recording]]:
@@ -80,6 +81,6 @@ def open_run(path: Path) -> tuple[RunOpened, list[Recording]]:
     except RunFileError as error:
         raise RunFileError(f"{path.name}: {error}") from error
     except OSError as error:
-        raise RunFileError(tr("{name} can't be read: {error}", name=path.name, error=error.strerror or error)) from error
+        raise RunFileError(tr("{name} can't be read: {error}", name=path.name, error=system_words(error))) from error
     except MemoryError as error:
         raise RunFileError(tr("{name} is too long for this machine's memory", name=path.name)) from error

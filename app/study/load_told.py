@@ -9,6 +9,7 @@ import msgspec
 
 from app.recording.records import SideName
 from app.study.load import Again, LoadPlan, StepResult
+from app.study.result import failure_words
 from app.study.told import Telling
 from app.text.sentences import message, render, tr
 
@@ -57,7 +58,7 @@ _ENDED = {
         "{side:if {side}|It} ended with {step:grouped} {unit}: first tokens came later, and no more answers a second."
     ),
     "failing": message(
-        "{side:if {side}|It} ended with {step:grouped} {unit}: {failed} of {runs} requests failed ({kinds:list})."
+        "{side:if {side}|It} ended with {step:grouped} {unit}: {failed} of {runs} requests failed ({said:list})."
     ),
 }
 _ALL_ENDED = {"stopped": message("It was stopped."), "cap": message("The cap ended it.")}
@@ -129,5 +130,7 @@ def _of_side(name: str, side: Loaded) -> Iterator[Telling]:
         yield Telling("refused", _REFUSED, {**fields, "step": refused.step, **counts})
     if side.ended in _ENDED and side.results:
         last = side.results[-1]
-        counts = {"failed": last.runs - last.completed, "runs": last.runs, "kinds": list(last.failed)}
-        yield Telling(side.ended, _ENDED[side.ended], {**fields, "step": last.step, **counts})
+        kinds = list(last.failed)
+        counts = {"failed": last.runs - last.completed, "runs": last.runs, "kinds": kinds}
+        said = [failure_words(kind, 1) for kind in kinds]
+        yield Telling(side.ended, _ENDED[side.ended], {**fields, "step": last.step, **counts, "said": said})

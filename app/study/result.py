@@ -12,7 +12,7 @@ import msgspec
 from app.checks.statistics import wilson
 from app.exchange.exchange import Exchange, Outcome
 from app.exchange.timing import Timing
-from app.recording.records import SideName
+from app.recording.records import SideName, WireErrorCode
 from app.study.plan import SIDES
 from app.study.session import Pair
 from app.study.statistics import Difference, Percentile, paired_difference, percentile, spread
@@ -122,6 +122,22 @@ def _side(exchanges: list[Exchange]) -> SideResult:
     return SideResult(len(exchanges), completed, dict(kinds.most_common()), wilson(completed, len(exchanges)))
 
 
+_KINDS: dict[str, str] = {
+    WireErrorCode.DNS: message("name not resolved"),
+    WireErrorCode.REFUSED: message("refused"),
+    WireErrorCode.UNREACHABLE: message("unreachable"),
+    WireErrorCode.CONNECT_TIMEOUT: message("connect timeout"),
+    WireErrorCode.FIRST_BYTE_TIMEOUT: message("first byte timeout"),
+    WireErrorCode.SILENCE_TIMEOUT: message("silence timeout"),
+    WireErrorCode.TOTAL_TIMEOUT: message("total timeout"),
+    WireErrorCode.RESET: message("connection reset"),
+    WireErrorCode.CUT: message("cut off"),
+    WireErrorCode.NOT_HTTP: message("not HTTP"),
+    WireErrorCode.TOO_LARGE: message("too large"),
+}
+"""The usual ones; of another the code itself is shown."""
+
+
 def kind_of_failure(one: Exchange) -> str:
     """How an exchange that did not complete ended: its status, else the wire's code, else "cut"."""
     if one.status >= 300:
@@ -135,7 +151,7 @@ def failure_words(kind: str, count: int) -> str:
     try:
         said = f"{kind} {HTTPStatus(int(kind)).phrase.lower()}"
     except ValueError:
-        said = tr("cut off") if kind == "cut" else kind.replace("_", " ")
+        said = tr(_KINDS[kind]) if kind in _KINDS else kind.replace("_", " ")
     return said if count == 1 else tr("{said}, {count} ×", said=said, count=count)
 
 

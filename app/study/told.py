@@ -71,7 +71,7 @@ _LEFT_OUT = {
         " {level} at every look (Bonferroni over the {planned} looks), and are wider for that."
     ),
     "cap": message("The cost cap ended it after {pairs} of {planned:plural pair|pairs}."),
-    "fails": message("It was given up: every request to {side} failed ({kinds:list})."),
+    "fails": message("It was given up: every request to {side} failed ({said:list})."),
 }
 
 
@@ -153,5 +153,6 @@ def _left_out(plan: StudyPlan, result: StudyResult) -> Iterator[Telling]:
     fields: dict[str, object] = {"pairs": result.pairs, "planned": plan.pairs, "level": tr("95 %")}
     if plan.left_out == "fails":
         side: SideName = next((one for one in SIDES if not result.sides[one].completed), "b")
-        fields |= {"side": side.upper(), "kinds": list(result.sides[side].failed)}
+        kinds = list(result.sides[side].failed)
+        fields |= {"side": side.upper(), "kinds": kinds, "said": [failure_words(kind, 1) for kind in kinds]}
     yield Telling(f"left_out_{plan.left_out}", _LEFT_OUT[plan.left_out], fields)

@@ -10,6 +10,7 @@ from app.recording.records import RunFileError
 from app.terminal.text import complain
 from app.terminal.usage import UsageError
 from app.text.sentences import tr
+from app.text.system_words import system_words
 from app.transfer.capture_files import UntoldProtocolError, captures_of
 
 
@@ -20,7 +21,7 @@ def read_whole(file: str, protocol_id: str | None) -> tuple[list[Capture], list[
     except UntoldProtocolError as error:
         raise UsageError(f"{error}{error.advice}") from error
     except (CaptureError, RunFileError, OSError) as error:
-        raise UsageError(f"{file}: {getattr(error, 'strerror', None) or error}") from error
+        raise UsageError(f"{file}: {system_words(error)}") from error
     return [one for one in found if isinstance(one, Capture)], [one for one in found if isinstance(one, Unread)]
 
 

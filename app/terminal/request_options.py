@@ -25,6 +25,7 @@ from app.scenarios import Plan, Scenario
 from app.terminal.text import argument, complain
 from app.terminal.usage import UsageError
 from app.text.sentences import tr
+from app.text.system_words import system_words
 
 _LINE = (
     "temperature",
@@ -104,7 +105,7 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
-        raise UsageError(tr("{file} can't be read: {why}", file=path, why=error.strerror)) from error
+        raise UsageError(tr("{file} can't be read: {why}", file=path, why=system_words(error))) from error
 
 
 def say_what_is_left_out(plan: Plan, choices: Mapping[SideName, SideChoice]) -> None:

@@ -44,7 +44,7 @@ STRONG = "**"
 _WIDE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef…]")
 _WIDE_END = re.compile(_WIDE.pattern + " ?$")
 _HAN, _HAN_END = re.compile("[\u3400-\u9fff]"), re.compile("[\u3400-\u9fff]$")
-_LATIN, _LATIN_END = re.compile("[A-Za-z0-9`$+−]"), re.compile("[A-Za-z0-9`%]$")
+_LATIN, _LATIN_END = re.compile("[A-Za-z0-9`$+−]"), re.compile("[A-Za-z0-9`%)]$")
 _NAMED = re.compile(r"[\w-]*=")
 
 

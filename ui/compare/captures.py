@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from app.recording.records import RunFileError, SideName
 from app.text import numbers
 from app.text.sentences import message, tr
+from app.text.system_words import system_words
 from app.text.visible import one_line, visible
 from ui.shared.ask_file import ask_which
 from ui.shared.complain import complain
@@ -148,8 +149,8 @@ class CaptureSides:
             return None
         except (CaptureError, RunFileError, OSError, MemoryError) as error:
             too_long = tr("it is too long for this machine's memory")
-            why = too_long if isinstance(error, MemoryError) else str(error)
-            complain(self._view, tr(CANT_OPEN), f"{path.name}: {getattr(error, 'strerror', None) or why}")
+            why = too_long if isinstance(error, MemoryError) else system_words(error)
+            complain(self._view, tr(CANT_OPEN), f"{path.name}: {why}")
             return None
         captures = [one for one in found if isinstance(one, Capture)]
         unread = [one for one in found if not isinstance(one, Capture)]

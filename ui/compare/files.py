@@ -17,6 +17,7 @@ from app.store.history.place import history_path
 from app.store.journal import journal_folder
 from app.store.run_file import SUFFIX, open_run, save_run
 from app.text.sentences import message, tr
+from app.text.system_words import system_words
 from ui.compare.pane.tab_row import TABS
 from ui.shared.ask_file import ask_where, runs
 from ui.shared.complain import complain
@@ -138,7 +139,7 @@ class RunFiles:
         try:
             write_atomically(path, as_csv(one) if kind == "csv" else as_jsonl(one))
         except OSError as error:
-            return complain(self._view, tr("The events could not be exported"), f"{path}: {error.strerror or error}")
+            return complain(self._view, tr("The events could not be exported"), f"{path}: {system_words(error)}")
         template = message("{n:plural event|events} of side {side} are saved in {path}.")
         return self._view.say(tr(template, n=len(one.events), side=side.upper(), path=path), "ok")
 
@@ -163,7 +164,7 @@ class RunFiles:
         try:
             write_atomically(path, as_har(found, __version__))
         except OSError as error:
-            return complain(self._view, tr("The HAR file could not be written"), f"{path}: {error.strerror or error}")
+            return complain(self._view, tr("The HAR file could not be written"), f"{path}: {system_words(error)}")
         return self._view.say(tr("{n:plural exchange|exchanges} are saved in {path}.", n=len(found), path=path), "ok")
 
     def ask_picture(self) -> None:
@@ -179,7 +180,7 @@ class RunFiles:
         try:
             write_atomically(path, [bytes(held.data())])
         except OSError as error:
-            return complain(self._view, tr("The picture could not be written"), f"{path}: {error.strerror or error}")
+            return complain(self._view, tr("The picture could not be written"), f"{path}: {system_words(error)}")
         return self._view.say(tr("The picture is saved in {path}.", path=path), "ok")
 
     # -- what is shown ------------------------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ from app.formats.env_block import hide_key
 from app.protocols.registry import title
 from app.secrets.names import shown_url
 from app.text.sentences import message, tr
+from app.text.system_words import system_words
 from ui.endpoints.form.url_field import UrlField
 from ui.shared.dropped_files import accept_files, local_files
 from ui.style.theme import colors, font
@@ -387,7 +388,7 @@ class AddEndpointDialog(QDialog):
             with path.open("rb") as file:
                 text = file.read(MAX_ENV_BYTES).decode("utf-8-sig", "replace")
         except OSError as error:
-            self.said.show_text(tr("{path} can’t be read: {why}.", path=path, why=error.strerror or error))
+            self.said.show_text(tr("{path} can’t be read: {why}.", path=path, why=system_words(error)))
             return
         if is_settings(text):
             self._on_block(text, path.name)

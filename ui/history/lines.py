@@ -134,7 +134,7 @@ def by_pair(found: Iterable[Listed]) -> list[Line]:
         pairs.setdefault(pair_of(one), []).append(one)
     lines: list[Line] = []
     for names, several in pairs.items():
-        lines.append(Line(f"{pair_title(names)}, {len(several)}"))
+        lines.append(Line(tr("{names}, {count:grouped}", names=pair_title(names), count=len(several))))
         lines += [Line(listed=one) for one in several]
     return lines
 

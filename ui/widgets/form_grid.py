@@ -47,4 +47,4 @@ def _above(label: QLabel, field: QWidget | QHBoxLayout) -> int:
     height = field.sizeHint().height() if isinstance(field, QWidget) else 0
     is_one_line = 0 < height < 2.9 * line
     first_line = height if is_one_line else line + 16  # what has several lines, or parts, begins as high as a line of input
-    return max(0, (first_line - line) // 2)
+    return max(0, (first_line - label.sizeHint().height()) // 2)  # Chinese is higher than the font's own line

@@ -47,6 +47,7 @@ from app.terminal.sides import Called, chosen, with_client
 from app.terminal.text import argument, complain, say_json
 from app.terminal.usage import CantBeDoneError, UsageError
 from app.text.sentences import message, tr
+from app.text.system_words import system_words
 from app.wire.client import WireClient
 
 HELP = message("will your code work there? Ask an endpoint, the official one beside it, and report")
@@ -194,7 +195,7 @@ def _baseline(path: Path) -> Report:
     except ReportError as error:
         raise UsageError(tr("{where}: {why}", where=f"--baseline {path}", why=error)) from error
     except OSError as error:
-        why = error.strerror or error
+        why = system_words(error)
         raise UsageError(tr("{file} can't be read: {why}", file=f"--baseline {path}", why=why)) from error
 
 

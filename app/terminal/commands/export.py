@@ -21,6 +21,7 @@ from app.terminal.captured import of_side, recordings_of
 from app.terminal.text import complain
 from app.terminal.usage import UsageError
 from app.text.sentences import message, tr
+from app.text.system_words import system_words
 
 HELP = message(
     "write a run or captured answers as HAR, JSON, JSON lines, CSV, a cassette of vcrpy or spans; a finding as an issue"
@@ -89,7 +90,7 @@ def command(options: argparse.Namespace) -> int:
         except OSError as error:
             if out == "-":
                 raise
-            complain(f"diptych: {tr(CANT_WRITE, file=out, why=error.strerror or error)}")
+            complain(f"diptych: {tr(CANT_WRITE, file=out, why=system_words(error))}")
             code = 1
     return code
 

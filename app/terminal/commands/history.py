@@ -19,6 +19,7 @@ from app.terminal.history_table import as_facts, listed, trend_table
 from app.terminal.text import argument, complain, say, say_json
 from app.terminal.usage import CantBeDoneError, UsageError
 from app.text.sentences import message, tr
+from app.text.system_words import system_words
 
 if TYPE_CHECKING:
     from app.store.history.history import History
@@ -162,7 +163,7 @@ def _export(history: History, options: argparse.Namespace) -> int:
     try:
         write_atomically(options.file, history.pieces(options.id))
     except OSError as error:
-        said = tr("{file} can't be written: {why}", file=options.file, why=error.strerror or error)
+        said = tr("{file} can't be written: {why}", file=options.file, why=system_words(error))
         raise CantBeDoneError(said) from error
     say(tr("Written to {file}.", file=options.file))
     return 0

@@ -16,6 +16,7 @@ from app.store.profiles import Profile, ProfileStore
 from app.terminal.text import complain, say, say_json
 from app.terminal.usage import UsageError
 from app.text.sentences import message, tr
+from app.text.system_words import system_words
 
 HELP = message(
     "list the endpoints in .env, Claude Code's, Codex's, LiteLLM's, Postman's or Bruno's files, and save them as profiles"
@@ -49,7 +50,7 @@ def command(options: argparse.Namespace) -> int:
         try:
             here = endpoints_in(_text(file))
         except OSError as error:
-            complain(f"diptych: {file}: {error.strerror or error}")
+            complain(f"diptych: {file}: {system_words(error)}")
             code = 1
             continue
         if not here:

@@ -33,6 +33,7 @@ from app.terminal.text import argument, complain, say, say_json, table
 from app.terminal.usage import UsageError
 from app.text import numbers
 from app.text.sentences import message, text_in_a_row, tr
+from app.text.system_words import system_words
 from app.wire.client import WireClient
 
 HELP = message("ask an endpoint of your own more and more at a time, or at a rate, and see what becomes of its first tokens")
@@ -148,7 +149,7 @@ def _export(name: str, plan: LoadPlan, profile: Profile) -> int:
     except LocustError as error:
         raise UsageError(str(error)) from None
     except OSError as error:
-        raise UsageError(tr("{file} can't be written: {why}", file=name, why=error.strerror)) from error
+        raise UsageError(tr("{file} can't be written: {why}", file=name, why=system_words(error))) from error
     said = tr(
         "Written to {file}. The key is read from {variable}: locust -f {file} --headless -u 16 -r 16 -t 30s",
         file=name,

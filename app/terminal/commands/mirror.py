@@ -40,6 +40,7 @@ from app.terminal.text import argument, complain, say, say_json, table
 from app.terminal.usage import CantBeDoneError, UsageError
 from app.text.json_text import decode_json
 from app.text.sentences import message, tr
+from app.text.system_words import system_words
 from app.wire.client import WireClient
 
 HELP = message("stand behind a relay of your own, and show what it makes of requests and answers")
@@ -119,7 +120,7 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             body = file.read(MAX_BODY_BYTES + 1)
     except OSError as error:
-        raise UsageError(tr("{file} can't be read: {why}", file=path, why=error.strerror)) from error
+        raise UsageError(tr("{file} can't be read: {why}", file=path, why=system_words(error))) from error
     if len(body) > MAX_BODY_BYTES or not isinstance(_parsed(body), dict):
         raise UsageError(tr("{file} is no JSON object that could be a request", file=path))
     return body

@@ -19,6 +19,7 @@ from app.terminal.run_table import print_run
 from app.terminal.text import complain, say, say_json
 from app.terminal.usage import UsageError
 from app.text.sentences import message, tr
+from app.text.system_words import system_words
 from app.transfer.capture_files import UntoldProtocolError, captures_of
 
 HELP = message("read captured answers (curl, HAR, exchanges as .jsonl, saved runs)")
@@ -56,7 +57,7 @@ def command(options: argparse.Namespace) -> int:
             complain(f"diptych: {tr('{where}: {why}', where=file, why=why)}")
             code = max(code, 1)
         except (CaptureError, RunFileError, OSError) as error:
-            complain(f"diptych: {file}: {getattr(error, 'strerror', None) or error}")
+            complain(f"diptych: {file}: {system_words(error)}")
             code = max(code, 1)
     return code
 

@@ -16,6 +16,7 @@ from app.terminal.commands.simulate import CANT_LISTEN, port
 from app.terminal.text import complain, say
 from app.terminal.usage import CantBeDoneError
 from app.text.sentences import message, tr
+from app.text.system_words import system_words
 from app.transfer.replay_server import Answered, ReplayServer
 
 HELP = message("serve a recorded answer on this machine, its bytes at their pace, until Ctrl+C")
@@ -65,7 +66,7 @@ async def _serve(file: str, rounds: list[Recording], speed: float | None, wanted
             announce(root, file, rounds, speed)
             await asyncio.Event().wait()
     except OSError as error:
-        raise CantBeDoneError(tr(CANT_LISTEN, port=wanted, why=error.strerror or error)) from error
+        raise CantBeDoneError(tr(CANT_LISTEN, port=wanted, why=system_words(error))) from error
 
 
 def announce(root: str, file: str, rounds: list[Recording], speed: float | None) -> None:

@@ -29,6 +29,7 @@ from app.terminal.sides import add_side_options, choose_side, wants_demo, with_c
 from app.terminal.text import argument
 from app.terminal.usage import UsageError
 from app.text.sentences import message, tr
+from app.text.system_words import system_words
 
 SIDES: tuple[SideName, SideName] = ("a", "b")
 MOST_TOKENS = (1 << 31) - 1  # as much as the window's field holds
@@ -124,7 +125,7 @@ def _body_from(given: str) -> bytes:
     except (CaptureError, RunFileError) as error:
         raise UsageError(tr("{where}: {why}", where=given, why=error)) from error
     except OSError as error:
-        raise UsageError(tr("{file} can't be read: {why}", file=given, why=error.strerror or error)) from error
+        raise UsageError(tr("{file} can't be read: {why}", file=given, why=system_words(error))) from error
 
 
 def _read_body(path: Path) -> bytes:
@@ -133,7 +134,7 @@ def _read_body(path: Path) -> bytes:
         with path.open("rb") as file:
             body = file.read(MAX_BODY_BYTES + 1)
     except OSError as error:
-        raise UsageError(tr("{file} can't be read: {why}", file=path, why=error.strerror)) from error
+        raise UsageError(tr("{file} can't be read: {why}", file=path, why=system_words(error))) from error
     if len(body) > MAX_BODY_BYTES:
         raise UsageError(
             tr("{file} is longer than {most:grouped} bytes: no endpoint takes such a body", file=path, most=MAX_BODY_BYTES)

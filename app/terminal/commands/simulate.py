@@ -11,6 +11,7 @@ from app.simulator.server.urls import OFFICIAL, RELAY, base_url, fault_endpoint
 from app.terminal.text import complain, say, table
 from app.terminal.usage import UsageError
 from app.text.sentences import message, tr
+from app.text.system_words import system_words
 
 HOST = "127.0.0.1"
 NO_PORT = message("{text} is no port: one lies between 0 (any free one) and 65535")
@@ -50,7 +51,7 @@ def command(options: argparse.Namespace) -> int:
     try:
         listener = socket.create_server((HOST, options.port))
     except OSError as error:
-        complain(f"diptych: {tr(CANT_LISTEN, port=options.port, why=error.strerror or error)}")
+        complain(f"diptych: {tr(CANT_LISTEN, port=options.port, why=system_words(error))}")
         return 1
     with listener, contextlib.suppress(KeyboardInterrupt):
         serve(listener, chosen, stay=True, announce=announce)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
 from app.text import languages
@@ -17,6 +18,7 @@ from tests.ui.conftest import Ui
 from ui.shell.application import new_window, speak
 from ui.shell.main_window import MainWindow
 from ui.shell.pages import ENDPOINTS, HISTORY, PAGES
+from ui.shell.palette import keys_of
 from ui.shell.settings import CODES, SettingsDialog
 from ui.shell.turning import ShownWindow
 
@@ -81,6 +83,7 @@ def test_the_window_turns_to_chinese_and_back_with_what_it_shows(ui: Ui, chinese
         assert ui.window._stack.currentWidget() is ui.window.page(ENDPOINTS)
         assert [one.isVisible() for one in ui.window.findChildren(SettingsDialog)] == [True]
         assert (of_qt(), QLocale().language()) == ("取消", QLocale.Language.Chinese)
+        assert keys_of(QAction(shortcut=QKeySequence("Ctrl+Enter"))) == "Ctrl+Enter"  # as on the keyboard, and in our sentences
         choose(ui.window, "en")
         await ui.until(lambda: shown.window is not ui.window and not shown.turning, "English")
         ui.window = shown.window

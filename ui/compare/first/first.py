@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.simulator.demo_relay import words
 from app.text.sentences import tr
+from app.text.system_words import system_words
 
 if TYPE_CHECKING:
     from ui.compare.first.screen import FirstScreen
@@ -104,7 +105,7 @@ class First:
             with path.open("rb") as file:
                 text = file.read(MAX_ENV_BYTES).decode("utf-8-sig", "replace")
         except OSError as error:
-            self._view.say(tr("{path} can’t be read: {why}.", path=path, why=error.strerror or error), "bad")
+            self._view.say(tr("{path} can’t be read: {why}.", path=path, why=system_words(error)), "bad")
             return
         if is_settings(text):
             self._sides.begin_endpoint("b", text)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLineEdit, QPush
 from app.request_fields import MAX_FILE_BYTES, FieldError, attachment, parsed, typed
 from app.text import numbers
 from app.text.sentences import message, tr
+from app.text.system_words import system_words
 from ui.style.theme import mono_font
 from ui.widgets.fields import WrapLabel
 from ui.widgets.flow import Flow
@@ -187,7 +188,7 @@ class FieldPopover(QFrame):
             except FieldError as error:
                 self._complain(str(error))
             except OSError as error:
-                self._complain(tr("{path} can't be read: {why}.", path=path, why=error.strerror or error))
+                self._complain(tr("{path} can't be read: {why}.", path=path, why=system_words(error)))
         self._show_files(tuple(taken))
         self._stand_below()
 

@@ -11,6 +11,7 @@ from app.store.files import StoreError
 from app.store.history.place import history_path
 from app.store.run_file import SUFFIX
 from app.text.sentences import message, tr
+from app.text.system_words import system_words
 from ui.shared.ask_file import ask_where, runs
 from ui.shared.complain import complain
 from ui.shared.session_file import named, opened_from, save_session
@@ -131,5 +132,5 @@ class LoadFiles:
         except LocustError as error:
             return self._view.say(str(error), "warn")
         except OSError as error:
-            return complain(self._view, tr("The Locust file could not be written"), f"{path}: {error.strerror or error}")
+            return complain(self._view, tr("The Locust file could not be written"), f"{path}: {system_words(error)}")
         return self._view.say(tr(_LOCUST, path=path, name=path.name, variable=KEY_VARIABLE), "text")
