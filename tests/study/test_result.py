@@ -114,7 +114,7 @@ def test_an_end_before_the_last_pair_is_said() -> None:
     words = said(failing, plan(left_out="fails"))
     assert words == (
         "B failed in 3 of 3 runs (401 unauthorized, 3 ×); between 44 % and 100 % of such runs would fail (95 %)."
-        " It was given up: every request to B failed (401)."
+        " It was given up: every request to B failed (401 unauthorized)."
     )
 
 
