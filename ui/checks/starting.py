@@ -23,7 +23,7 @@ class CheckStarter:
         self, services: Services, view: ChecksView, run: CheckRun, setup: Setup, close_file: Callable[[], None]
     ) -> None:
         self._services, self._view, self._run, self._setup, self._close_file = services, view, run, setup, close_file
-        self._preparation = Preparation(services, view, view, view.top.places, setup, self.run)
+        self._preparation = Preparation(services, view, view, view.top.places, setup, self.run, view.top.run)
         view.top.run.clicked.connect(self._on_button)
         run.started.connect(self._preparation.nothing_lacks)
 

@@ -141,6 +141,7 @@ class MirrorPage(Page):
             self.view.say(tr("Press Listen, and point the relay's upstream at the address that is shown."), "warn")
         else:
             self._preparing = True
+            self.view.run.set_preparing(True)
             self.services.tasks.start(self._prepare_and_start(profile))
 
     async def _prepare_and_start(self, profile: Profile) -> None:
@@ -149,6 +150,7 @@ class MirrorPage(Page):
             prepared = await prepare(self.services, {"b": (profile, model)}, self.view)
         finally:
             self._preparing = False
+            self.view.run.set_preparing(False)
         if (notice := prepared.notices.get("b")) is not None:
             self.view.say(f"{notice.title}. {notice.fix or notice.cause}", "warn")
         elif (choice := prepared.choices.get("b")) is not None:

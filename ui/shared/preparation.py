@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ui.shared.sides import Place, Sides
     from ui.widgets.bar import Bar
     from ui.widgets.notice import NoticeCard
+    from ui.widgets.run_button import RunButton
 
 
 class SessionView(Protocol):
@@ -58,10 +59,14 @@ class Preparation:
         places: Mapping[SideName, Place],
         setup: SessionSetup,
         run: Callable[[], None],
+        button: RunButton,
     ) -> None:
-        """Questions stand over the widget `over`; `run` is what begins the session, after what was lacking is there."""
+        """Questions stand over the widget `over`; `run` is what begins the session, after what was lacking is there.
+
+        `button` was pressed for it, and says that it is got ready.
+        """
         self._services, self._view, self._over, self._setup = services, view, over, setup
-        self.going_on = False
+        self.going_on, self._button = False, button
         remedies = Remedies(services, places, setup.sides, run, view.say)
         self._lacking = Lacking(services, setup.sides, places, view.notice, remedies)
         setup.changed.connect(self._lacking.look_again)
@@ -75,6 +80,7 @@ class Preparation:
     ) -> None:
         """Look at these sides, and start the session with them where nothing is lacking and the user wants it."""
         self.going_on = True
+        self._button.set_preparing(True)
         self._services.tasks.start(self._prepare_and_start(wanted, start))
 
     async def _prepare_and_start(
@@ -86,6 +92,7 @@ class Preparation:
             return self._view.say(str(error), "bad")
         finally:
             self.going_on = False
+            self._button.set_preparing(False)
         if prepared.notices:
             name, notice = next(iter(prepared.notices.items()))
             return self._lacking.show(name, notice)

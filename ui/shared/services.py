@@ -34,8 +34,8 @@ class ShownExchange(msgspec.Struct, frozen=True):
     """An exchange that another page has, to be looked at beside the other side's of the same question.
 
     Attributes:
-        title: says what it is, in the language of now; holds nothing of a page, which may go before. opened: the first record of
-            the file that it would be of. recordings: of one side or both.
+        title: says what it is, in the language of now; holds nothing of a page, which may go before. opened: the first record
+            of the file that it would be of. recordings: of one side or both.
         side: whose it is. as_bytes: its bytes are what is wanted. event: its event (from 1), None for the whole.
     """
 

@@ -27,7 +27,7 @@ class StudyStarter:
         self, services: Services, view: StudyView, run: StudyRun, setup: Setup, close_file: Callable[[], None]
     ) -> None:
         self._services, self._view, self._run, self._setup, self._close_file = services, view, run, setup, close_file
-        self._preparation = Preparation(services, view, view, view.places, setup, self.run)
+        self._preparation = Preparation(services, view, view, view.places, setup, self.run, view.run)
         view.run.clicked.connect(self._on_button)
         view.itself.clicked.connect(self.run_itself)
         run.started.connect(self._preparation.nothing_lacks)

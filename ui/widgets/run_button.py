@@ -1,4 +1,4 @@
-"""The one strong action: Run, and Stop while a run goes on."""
+"""The one strong action: Run, a word that it is got ready, and Stop while a run goes on."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class RunButton(QPushButton):
     def __init__(self, word: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._word = word or tr("Run both")
-        self._running = self._quiet = False
+        self._running = self._quiet = self._preparing = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._fit()
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -36,9 +36,17 @@ class RunButton(QPushButton):
     def set_running(self, running: bool) -> None:
         """Say Stop instead of Run."""
         self._running = running
+        self._renew()
+
+    def set_preparing(self, preparing: bool) -> None:
+        """Say that Run was pressed, where keys are read and the like before anything is sent."""
+        self._preparing = preparing
+        self._renew()
+
+    def _renew(self) -> None:
         word, shortcut = self._words()
         self.setText(word)
-        self.setAccessibleName(tr("{word} ({keys})", word=word, keys=shortcut))
+        self.setAccessibleName(tr("{word} ({keys})", word=word, keys=shortcut) if shortcut else word)
         self.update()
 
     def _fit(self) -> None:
@@ -58,7 +66,7 @@ class RunButton(QPushButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), colors()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._quiet:
+        if self._quiet or self._preparing:
             painter.setPen(QPen(theme.color("edge"), 1))
             painter.setBrush(theme.color("hover" if self.underMouse() else "surface"))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
@@ -81,7 +89,7 @@ class RunButton(QPushButton):
         if width > self.width() - 8:  # too narrow: the word alone
             word, shortcut, width = word, "", QFontMetricsF(bold).horizontalAdvance(word)
         left = (self.width() - width) / 2
-        ink = colors().color("text" if self._quiet else "on_ink")
+        ink = colors().color("text" if self._quiet or self._preparing else "on_ink")
         painter.setPen(ink)
         painter.setFont(bold)
         area = QRectF(left, 0, width + 2, self.height())
@@ -92,4 +100,6 @@ class RunButton(QPushButton):
         painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shortcut)
 
     def _words(self) -> tuple[str, str]:
+        if self._preparing:
+            return tr("starting"), ""
         return (tr("Stop"), "Esc") if self._running else (self._word, "Ctrl+Enter")

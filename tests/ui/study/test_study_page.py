@@ -51,7 +51,11 @@ def test_the_cost_is_shown_first_and_then_each_pair(ui: Ui, tmp_path: Path) -> N
         assert not page.run.exchanges
         page.view.gallery.make()
         QTest.keyClick(ui.window, Qt.Key.Key_Return, CONTROL)
+        assert (page.starter.preparing, page.view.run.text()) == (True, "starting")
+        await ui.until(lambda: page.run.running, "the study to begin")
+        assert page.view.run.text() == "Stop"
         await ended(ui, page)
+        assert page.view.run.text() == "Run"
         assert page.view.status.text.startswith("✓ 2 of 2 pairs in ")
         assert "6 requests, " in page.view.status.text
         assert len(page.run.exchanges) == 6  # with the warm-ups

@@ -26,7 +26,7 @@ class LoadStarter:
         self, services: Services, view: LoadView, run: LoadRun, setup: LoadSetup, close_file: Callable[[], None]
     ) -> None:
         self._services, self._view, self._run, self._setup, self._close_file = services, view, run, setup, close_file
-        self._preparation = Preparation(services, view, view, view.places, setup, self.run)
+        self._preparation = Preparation(services, view, view, view.places, setup, self.run, view.run)
         view.run.clicked.connect(self._on_button)
         run.started.connect(self._preparation.nothing_lacks)
 
