@@ -257,7 +257,7 @@ class TimeAxis(QWidget):
                 painter.setFont(font(SMALL))
                 painter.setPen(colors().color("muted"))
                 area = QRectF(LEFT + 8, self._rows.top(name), self.scale.pixels, self._rows.lane)
-                painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, NO_TIMES)
+                painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, tr(NO_TIMES))
 
     def _paint_marks(self, painter: QPainter) -> None:
         theme = colors()
