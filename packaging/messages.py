@@ -4,8 +4,8 @@ Writes `resources/translations/diptych.pot`, and with a language (`zh_CN`) its `
 with what was translated kept, and compiled to the `LANGUAGE.mo` that the program reads. A message is a template of
 `app.text.sentences`, found by reading the sources: the texts in the calls of `tr` and `message` everywhere, in the templates of
 reports too, and every text of the modules of tables (`_SAYING`); one that is put together of a module's own constants is read
-as the whole that it makes. The lines of `resources/faults.txt` and the notes of presets are messages too. The templates of diagnoses
-are put together of parts when their table is made, and are taken from there.
+as the whole that it makes. The lines of `resources/faults.txt` and the notes of presets are messages too. The templates of
+diagnoses are put together of parts when their table is made, and are taken from there.
 """
 
 from __future__ import annotations
