@@ -72,6 +72,7 @@ class RunStarter:
             return
         self.preparing = True
         bar.set_running(True)
+        bar.run.set_preparing(True)  # there is nothing to stop yet
         self._services.tasks.start(self._prepare_and_start(bar.plan, names))
 
     def run_demo(self) -> None:
@@ -89,6 +90,7 @@ class RunStarter:
         finally:
             self.preparing = False
             self._view.bar.set_running(False)
+            self._view.bar.run.set_preparing(False)
         if prepared.notices:
             return self._refuse(prepared.notices)
         if prepared.choices:

@@ -26,8 +26,10 @@ def test_first_start_chooses_the_demo_and_runs_without_a_key(ui: Ui) -> None:
         page.bar.prompt.clear()
         QTest.keyClicks(page.bar.prompt, "What is a stream?")
         QTest.keyClick(ui.window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        assert page.bar.run.text() == "starting"
         await ui.until(lambda: page.session.running, "Ctrl+Enter to start the run")
         assert page.bar.run.running
+        assert page.bar.run.text() == "Stop"
         await ui.ended()
         assert not page.bar.run.running
         for pane in (page.a, page.b):
