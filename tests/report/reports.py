@@ -27,7 +27,7 @@ def judging(found: Judged | Mapping[str, Judged], group: Group = Group.ERRORS, n
 
     def judge(steps: Steps) -> Judged:
         one = found if isinstance(found, Judged) else found[steps.side]
-        return msgspec.structs.replace(one, evidence=one.evidence or (steps.evidence("one", note="it"),))
+        return msgspec.structs.replace(one, evidence=one.evidence or (steps.evidence("one", note="seen there"),))
 
     return check(name, judge=judge, group=group, **more)  # type: ignore[arg-type]
 

@@ -15,6 +15,8 @@ from app.checks.judgement import Evidence
 from app.recording.records import Request, SideName
 from app.report.limits import unseen_share
 from app.report.schema import VERSION, Report, ReportError, dump, load
+from app.text.sentences import Phrase
+from app.text.translation import translate_with
 from tests.checks.sessions import Answer, Sender, answer
 from tests.report.reports import full_report, judging, report_of, verdict
 
@@ -49,8 +51,20 @@ async def test_evidence_names_bytes() -> None:
     assert (recording.check, recording.step, recording.side, recording.n) == ("stops", "one", "b", 1)
     body = json.dumps(answer()[2]).encode()
     assert evidence.sha256 == recording.sha256 == sha256(body).hexdigest()
-    assert (evidence.status, evidence.byte_range, evidence.event, evidence.note) == (200, None, None, "it")
+    assert (evidence.status, evidence.byte_range, evidence.event, evidence.note) == (200, None, None, "seen there")
     assert evidence.excerpt == body.decode()
+
+
+async def test_what_evidence_shows_is_said_in_the_language_of_now() -> None:
+    german = {"seen there": "gesehen", "holds {word}": "{word} steht da"}
+    translate_with(lambda template: german.get(template, template))
+    try:
+        notes = (Phrase("holds {word}", word="{x}"), "seen there", "")
+        report = await report_of(judging(verdict("fail", evidence=tuple(Evidence("b", "one", note=one) for one in notes))))
+    finally:
+        translate_with(None)
+    found = next(one for one in report.checks if one.id == "x").b.evidence
+    assert [one.note for one in found] == ["{x} steht da", "gesehen", None]
 
 
 async def test_evidence_of_a_span_has_the_digest_of_it_alone() -> None:
