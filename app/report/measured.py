@@ -72,7 +72,7 @@ def completed(report: Report) -> list[tuple[str, str]]:
     """How each side of a study fared: its letter, and a clause."""
     said = []
     for side, one in (report.study or {}).get("sides", {}).items():
-        kinds = ", ".join(render(_KIND, {"kind": kind, "count": count}) for kind, count in one["failed"].items())
+        kinds = tr(", ").join(render(_KIND, {"kind": kind, "count": count}) for kind, count in one["failed"].items())
         low, high = (100 * share for share in one["share"])
         fields = {"completed": one["completed"], "asked": one["asked"], "low": low, "high": high, "kinds": kinds}
         said.append((side.upper(), render(_COMPLETED, fields)))
@@ -113,7 +113,7 @@ def _load_row(one: dict[str, Any]) -> tuple[str, ...]:
         *(value_text(one[name]["value"] if one[name] else None) for name in ("p95", "p99")),
         f"{100 * one['within']:.0f} %",
         numbers.grouped(one["good_per_second"], 1),
-        ", ".join(render(_KIND, {"kind": kind, "count": count}) for kind, count in one["failed"].items()),
+        tr(", ").join(render(_KIND, {"kind": kind, "count": count}) for kind, count in one["failed"].items()),
     )
 
 

@@ -21,7 +21,7 @@ from app.store.profiles import AUTH_STYLES, Profile, ProfileLimits, ProfileStore
 from app.terminal.demo_server import demo_endpoints
 from app.terminal.text import argument, complain
 from app.terminal.usage import UsageError
-from app.text.sentences import message, tr
+from app.text.sentences import message, text_in_a_row, tr
 
 A_PROFILE = message("a saved profile, or one of: {names:commas}")
 NAME_ONE = message("name a PROFILE, or give --url and --protocol")
@@ -184,7 +184,7 @@ def find_profile(name: str, demos: Sequence[Profile]) -> Profile:
     if found := store.find(name) or next((demo for demo in demos if demo.uid == demo_called(name)), None):
         return found
     names = [f"“{one}”" for one in (*(profile.name for profile in saved), *demo_names())]
-    said = " ".join(warning for warning in store.warnings if f"“{name}”" in warning)
+    said = text_in_a_row(warning for warning in store.warnings if f"“{name}”" in warning)
     raise UsageError(
         tr("there is no profile “{name}”; there are {names:commas}.{more:if  {more}}", name=name, names=names, more=said)
     )

@@ -249,7 +249,7 @@ def _unmeasured(measure: Measure, pairs: Sequence[Pair]) -> str:
         else:
             return ""
         if reasons:
-            why = ", ".join(tr(_WHY[reason]) for reason, _ in reasons.most_common())
+            why = tr(", ").join(tr(_WHY[reason]) for reason, _ in reasons.most_common())
             fields = {"side": side.upper(), "count": reasons.total(), "runs": len(runs), "why": why}
             said.append(render(_UNMEASURED, fields))
     return tr("; ").join(said)

@@ -14,7 +14,7 @@ from app.model_names import Suggestion, is_claude_endpoint, offered, suggest
 from app.protocols.registry import info, protocol_ids, title
 from app.secrets.names import shown_url
 from app.store.profiles import LABELS, Profile, label_words
-from app.text.sentences import message, tr
+from app.text.sentences import message, text_in_a_row, tr
 from ui.endpoints.form.advanced import AdvancedForm, set_text, summary_of
 from ui.endpoints.form.client_row import ClientRow
 from ui.endpoints.form.key_row import KeyRow
@@ -50,7 +50,7 @@ class AdviceLines(QWidget):
 
     @property
     def text(self) -> str:
-        return " ".join(sentence for sentence, _, _ in self._shown)
+        return text_in_a_row(sentence for sentence, _, _ in self._shown)
 
     def show_lines(self, lines: Sequence[tuple[str, str, tuple[tuple[str, object], ...]]]) -> None:
         """Show (sentence, role, buttons)."""
