@@ -35,6 +35,7 @@ class InTurns(QObject):
             self._next()
 
     def _next(self) -> None:
-        self._due.pop(next(iter(self._due)))()
+        work = self._due.pop(next(iter(self._due)))
         if not self._due:
-            self._turn.stop()
+            self._turn.stop()  # before the work, which may fail
+        work()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QObject, QTimer
 from pytestqt.qtbot import QtBot
 
@@ -39,4 +40,17 @@ def test_what_is_due_is_done_at_once_where_it_is_wanted(qtbot: QtBot) -> None:
     turns.soon("a", first)
     turns.finish()
     assert done == ["a", "b"]
+    assert not turns.busy
+
+
+def test_what_fails_is_the_last_of_it(qtbot: QtBot) -> None:
+    parent = QObject()
+    turns = InTurns(parent)
+
+    def fails() -> None:
+        raise ZeroDivisionError
+
+    turns.soon("a", fails)
+    with pytest.raises(ZeroDivisionError):
+        turns.finish()
     assert not turns.busy
