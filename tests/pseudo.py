@@ -6,7 +6,7 @@ import math
 import re
 import string
 
-from app.text.translation import translate_with
+from app.text.translation import CONTEXT_END, translate_with
 
 PSEUDO = "pseudo"
 """Its code: none of those that Diptych speaks, so that asking for it changes nothing once it is spoken."""
@@ -23,6 +23,9 @@ def speak_pseudo() -> None:
 
 def pseudo(template: str) -> str:
     """The template in brackets, inside the white space around it. What has no letters (a comma between names) stays."""
+    context, end, text = template.rpartition(CONTEXT_END)
+    if end:
+        return f"{context}{end}{pseudo(text)}"
     said = template.strip()
     length = _length(said)
     if not said or not length:

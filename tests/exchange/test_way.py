@@ -10,6 +10,7 @@ from app.exchange.way import Way, WayBy, overtaken, sent_again, sent_ns, way_of
 from app.recording.recording import Recording
 from app.recording.records import Departed, MarkName, PathNoted
 from app.run.compare import compare
+from app.text.sentences import tr
 from tests.builders import MS, side, stream
 from ui.compare.pane.timing_rows import timing_groups
 
@@ -117,7 +118,7 @@ def test_the_sentence_names_the_endpoint_where_both_sides_are_split() -> None:
 
 
 def rows(one: Recording) -> dict[str, str]:
-    return {row.name: row.value for group in timing_groups(Exchange(one).finish()) for row in group.rows}
+    return {tr(row.name): row.value for group in timing_groups(Exchange(one).finish()) for row in group.rows}
 
 
 def test_the_timing_tab_shows_it_and_says_what_was_taken() -> None:

@@ -83,6 +83,7 @@ COMPARE = PageSpec(
         "ui.compare.replay.player",
         "ui.compare.replay.row",
         *(f"ui.compare.pane.{name}_view" for name in ("events", "timing", "raw", "request")),
+        "app.run.heard_before",
         "app.clients.at_cut",
         "app.clients.code",
         *(f"ui.compare.findings.{name}" for name in ("painting", "details", "table", "settings_card", "view")),
