@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from app.trend.trend import Trend
 
 _NAMED = {"run": "", "check": message("check"), "study": message("study"), "load": message("load")}
-_OUTCOMES = {"failed": message("failed"), "cancelled": message("cancelled"), "interrupted": message("interrupted")}
-
-
+_OUTCOMES = {
+    "completed": "", "failed": message("failed"), "cancelled": message("cancelled"), "interrupted": message("interrupted"),
+}  # fmt: skip
 _VERDICTS = {
     "drop_in": message("drop-in"), "losses": message("losses"), "breaks": message("breaks"), "unseen": message("unseen"),
 }  # fmt: skip
@@ -50,7 +50,7 @@ def _side(side: SideEntry) -> str:
     told = (
         f"{side.side.upper()} {side.name or side.url}",
         side.model,
-        tr(_OUTCOMES.get(side.outcome, side.outcome)) if side.outcome != "completed" else "",
+        tr(_OUTCOMES[side.outcome]) if side.outcome in _OUTCOMES else side.outcome,  # of a newer Diptych: as it is
         tr(_VERDICTS[side.verdict]) if side.verdict in _VERDICTS else side.verdict,
         "" if side.ttft_ms is None else f"{numbers.grouped(side.ttft_ms, 0)} ms",
         " ".join(side.findings),
