@@ -254,6 +254,7 @@ def test_a_profile_of_hostile_words_on_both_pages(hostile_profile: Profile, ui: 
         assert HOSTILE in [page.a.row.profiles.itemText(index) for index in range(page.a.row.profiles.count())]
         endpoints = ui.window.show_page(ENDPOINTS)
         endpoints.select("hostile")
+        assert all_faults() == []
         form = endpoints.view.form
         form.fold.setChecked(True)
         form.show_models((HOSTILE, HOSTILE + "2"), HOSTILE)

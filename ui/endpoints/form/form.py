@@ -15,6 +15,7 @@ from app.protocols.registry import info, protocol_ids, title
 from app.secrets.names import shown_url
 from app.store.profiles import LABELS, Profile, label_words
 from app.text.sentences import message, text_in_a_row, tr
+from app.text.visible import one_line, visible
 from ui.endpoints.form.advanced import AdvancedForm, set_text, summary_of
 from ui.endpoints.form.client_row import ClientRow
 from ui.endpoints.form.key_row import KeyRow
@@ -23,6 +24,7 @@ from ui.widgets.fields import ButtonLine, FormCombo, NameCombo, WrapLabel, mark_
 from ui.widgets.form_grid import FormGrid
 from ui.widgets.labels import ElidedLabel
 
+SUMMARY_CHARACTERS = 160
 UNSTARTED = message("known once it runs; Test starts it")
 AUTHS = (("x-api-key: …", "x-api-key"), ("Authorization: Bearer …", "bearer"))
 AUTH_WORDS = {
@@ -269,7 +271,7 @@ class EndpointForm(QWidget):
     def _title_fold(self) -> None:
         summary = summary_of(self.profile)
         arrow = "▾" if self.fold.isChecked() else "▸"
-        shown = summary if not self.fold.isChecked() else ""
+        shown = "" if self.fold.isChecked() else visible(one_line(summary, SUMMARY_CHARACTERS)).replace("&", "&&")
         self.fold.setText(tr("{arrow}  Advanced{summary:if : {summary}}", arrow=arrow, summary=shown))
         self.fold.setAccessibleName(tr("Advanced settings"))
 
