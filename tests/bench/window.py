@@ -13,7 +13,7 @@ from tests.bench.frame import Row, exactly, most, percentile
 from tests.bench.heartbeat import Heartbeat
 from tests.bench.shown import Shown, errors_ns, numbers
 from tests.bench.streams import FRAME_EVENTS, SENT, stamped_delta
-from ui.shell.pages import STUDY
+from ui.shell.pages import COMPARE, STUDY
 
 RATE, SECONDS = 1000, 10.0
 IDLE_S = 5.0
@@ -29,6 +29,8 @@ def run(short: bool) -> list[Row]:
         shown.turn_to("Events")
         port = server.line()["port"]
         idle = shown.play(_idle(idle_s))
+        study = shown.play(_study(shown, 1 if short else STUDY_PAIRS))  # first: a study's sides are those of Compare
+        shown.window.show_page(COMPARE)
         busy = shown.play(_busy(shown, port, int(RATE * seconds)))
         rows = [*_answering(idle, busy), *_nothing_lost(shown, server, int(RATE * seconds))]
         frozen_events = int(RATE * (FROZEN_RUN_S if not short else 2 * frozen_s))
@@ -37,7 +39,6 @@ def run(short: bool) -> list[Row]:
             frozen = _stamps_of_frozen(shown, server, frozen_ns)
             if not any(math.isnan(row.value) for row in frozen):
                 break
-        study = shown.play(_study(shown, 1 if short else STUDY_PAIRS))
         return [*rows, *frozen, *_beside_study(idle, study)]
 
 
