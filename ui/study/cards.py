@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from types import ModuleType
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.text.sentences import tr
 from ui.shared.tasks import Tasks
+from ui.study.in_turns import InTurns
 from ui.widgets.labels import PlainLabel
+
+if TYPE_CHECKING:
+    from ui.study.pictures.picture import Picture
+
+P = TypeVar("P", bound="Picture")
 
 HEIGHT, DELAY_MS = 216, 20
 
@@ -93,3 +104,66 @@ class DrawingLoader(QObject):
     async def aclose(self) -> None:
         """Wait until nothing is loaded any more."""
         await self._tasks.aclose()
+
+
+class PictureCards(QWidget, Generic[P]):
+    """Cards whose pictures are made when they are first seen, one in a turn of the window's loop.
+
+    Attributes:
+        pictures: what is drawn, () until it was first shown; one comes after the other. loader: what loads that which draws.
+
+    Signals:
+        said: something to say on the page, and its role.
+    """
+
+    said = Signal(str, str)
+
+    def __init__(self, titles: Sequence[str], notes: Sequence[str], parent: QWidget | None = None) -> None:
+        """`titles`, `notes`: messages, one of each a card."""
+        super().__init__(parent)
+        self.pictures: tuple[P, ...] = ()
+        self._titles, self._begun = titles, False
+        self._cards = [Card(tr(title), tr(note)) for title, note in zip(titles, notes, strict=True)]
+        self._turns = InTurns(self)
+        self.loader = DrawingLoader(self)
+        self.loader.loaded.connect(self._begin)
+
+    def kinds(self) -> Sequence[Callable[[], P]]:
+        """What makes the pictures, card by card; imported when it is asked for."""
+        raise NotImplementedError
+
+    def take(self, picture: P) -> None:
+        """One is in its card: connect it, and have it draw what there is."""
+        raise NotImplementedError
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self.pictures and event.type() is QEvent.Type.Show:
+            self.loader.start()
+
+    def make(self) -> None:
+        """Load what draws, and draw, at once."""
+        self._begin()
+        self._turns.finish()
+
+    def _begin(self) -> None:
+        """Make the pictures, one in a turn."""
+        if self._begun:
+            return
+        self._begun = True
+        with IMPORTING:
+            kinds = self.kinds()
+        for card, kind, title in zip(self._cards, kinds, self._titles, strict=True):
+            self._turns.soon(kind, partial(self._make, card, kind, title))
+
+    def _make(self, card: Card, kind: Callable[[], P], title: str) -> None:
+        picture = kind()
+        picture.plot.setAccessibleName(tr(title))
+        picture.said.connect(self.said)
+        card.put(picture)
+        self.pictures = (*self.pictures, picture)
+        self.take(picture)
+
+    def recolor(self) -> None:
+        for picture in self.pictures:
+            picture.recolor()

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
 from app.text.sentences import message, tr
-from ui.study.cards import IMPORTING, Card, DrawingLoader
-from ui.study.in_turns import InTurns
+from ui.study.cards import PictureCards
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ui.study.pictures.phases import PhasesPicture
     from ui.study.pictures.picture import Picture
@@ -31,29 +29,24 @@ OTHER = message("△ another stack")
 NOTES = (message("a point opens its pair"), "ECDF", "", message("medians of its parts, ms"))
 
 
-class Gallery(QWidget):
+class Gallery(PictureCards["Picture"]):
     """Three cards, each with a picture; where it is narrow the third goes below. A fourth is placed by the page.
 
     Attributes:
         phases: the fourth card, where the time goes; hidden while there is nothing to show.
-        pictures: what is drawn, () until it was first shown; one comes after the other. loader: what loads that which draws.
 
     Signals:
         pair_wanted: the user clicked a point; its pair's number.
-        said: something to say on the page, and its role.
     """
 
     pair_wanted = Signal(int)
-    said = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.pictures: tuple[Picture, ...] = ()
+        super().__init__(TITLES, NOTES, parent)
         self._points: Points | None = None
         self._phases: tuple[Phase, ...] = ()
         self._band = ""
-        self._making: list[Callable[[], Picture]] = []
-        self._cards = [Card(tr(title), tr(note)) for title, note in zip(TITLES, NOTES, strict=True)]
+        self._phases_picture: PhasesPicture | None = None
         self.phases = self._cards[3]
         self.phases.setFixedHeight(LOW)
         self.phases.hide()
@@ -66,55 +59,36 @@ class Gallery(QWidget):
         self._all.setSpacing(8)
         self._all.addLayout(self._first, sum(WIDTHS[:2]))
         self._all.addWidget(self._cards[2], WIDTHS[2])
-        self._turns = InTurns(self)
-        self.loader = DrawingLoader(self)
-        self.loader.loaded.connect(self._begin)
 
     def set_narrow(self, narrow: bool) -> None:
         """Two pictures beside each other and the third below, or all three in a row."""
         direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         self._all.setDirection(direction)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if not self.pictures and event.type() is QEvent.Type.Show:
-            self.loader.start()
+    def kinds(self) -> Sequence[Callable[[], Picture]]:
+        from ui.study.pictures.differences import DifferencesPicture
+        from ui.study.pictures.phases import PhasesPicture
+        from ui.study.pictures.runs import RunsPicture
+        from ui.study.pictures.shares import SharesPicture
 
-    def make(self) -> None:
-        """Load what draws, and draw, at once."""
-        self._begin()
-        self._turns.finish()
+        def phases() -> Picture:
+            self._phases_picture = PhasesPicture()
+            return self._phases_picture
 
-    def _begin(self) -> None:
-        """Make the pictures, one in a turn."""
-        if self._making:
-            return
-        with IMPORTING:
-            from ui.study.pictures.differences import DifferencesPicture
-            from ui.study.pictures.phases import PhasesPicture
-            from ui.study.pictures.runs import RunsPicture
-            from ui.study.pictures.shares import SharesPicture
+        return RunsPicture, SharesPicture, DifferencesPicture, phases
 
-        self._making = [RunsPicture, SharesPicture, DifferencesPicture, PhasesPicture]
-        for card, kind, title in zip(self._cards, self._making, TITLES, strict=True):
-            self._turns.soon(kind, partial(self._make, card, kind, title))
-
-    def _make(self, card: Card, kind: Callable[[], Picture], title: str) -> None:
-        picture = kind()
-        picture.plot.setAccessibleName(tr(title))
-        card.put(picture)
+    def take(self, picture: Picture) -> None:
         picture.pair_wanted.connect(self.pair_wanted)
-        picture.said.connect(self.said)
-        self.pictures = (*self.pictures, picture)
-        self._draw()
-        self.show_phases(self._phases)
+        if picture is self._phases_picture:
+            self.show_phases(self._phases)
+        else:
+            self._turns.soon(picture, partial(picture.draw, self._points))
 
     def show_phases(self, phases: tuple[Phase, ...]) -> None:
         """Draw where the time goes; () for nothing."""
         self._phases = phases
         self.phases.setVisible(bool(phases))
-        if len(self.pictures) == len(self._cards):
-            picture = cast("PhasesPicture", self.pictures[3])
+        if (picture := self._phases_picture) is not None:
             self._turns.soon(picture, partial(picture.show_phases, phases))
 
     def show_points(self, points: Points | None, band: str) -> None:
@@ -133,7 +107,3 @@ class Gallery(QWidget):
         self._cards[2].say(tr("{title}, {unit}", title=tr(TITLES[2]), unit=unit), self._band)
         for picture in self.pictures[:3]:
             self._turns.soon(picture, partial(picture.draw, self._points))
-
-    def recolor(self) -> None:
-        for picture in self.pictures:
-            picture.recolor()
