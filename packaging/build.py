@@ -22,7 +22,7 @@ from pathlib import Path
 
 import deb
 import natives
-from check_wheel import ROOT, export
+from check_wheel import ROOT, bare, export, self_test, told
 from start_time import ROUNDS, compared
 
 BUILD = ROOT / "build"
@@ -37,7 +37,7 @@ def main() -> int:
     options = _options()
     if not options.tried:
         make()
-    good = [self_test(PROGRAM / _NAME), packed(PROGRAM)]
+    good = [tried(PROGRAM / _NAME), packed(PROGRAM)]
     if not options.quick:
         good.append(start(PROGRAM / _NAME))
     if options.deb:
@@ -97,10 +97,10 @@ def package() -> bool:
     """The Debian package; it is tried where mmdebstrap is and we are root, else that is said."""
     made = deb.build(PROGRAM, version(), epoch(), BUILD)
     found = deb.problems(BUILD / "deb/usr/share")
-    _told(not found, "desktop", "; ".join(found) or "desktop entry and metainfo are well-formed")
-    _told(True, "package", f"{made.name}, {made.stat().st_size / 1e6:.1f} MB")
+    told(not found, "desktop", "; ".join(found) or "desktop entry and metainfo are well-formed")
+    told(True, "package", f"{made.name}, {made.stat().st_size / 1e6:.1f} MB")
     if os.getuid() or not shutil.which("mmdebstrap"):
-        return _told(False, "installed", "not tried: that takes root and mmdebstrap") and not found
+        return told(False, "installed", "not tried: that takes root and mmdebstrap") and not found
     with tempfile.TemporaryDirectory(prefix="diptych-root-") as root:
         return deb.try_in(made, Path(root)) and not found
 
@@ -131,27 +131,11 @@ def _run(*command: str) -> None:
     subprocess.run(command, check=True, cwd=ROOT, env=os.environ | {"SOURCE_DATE_EPOCH": str(epoch()), "PYTHONHASHSEED": "0"})
 
 
-def bare(home: str) -> dict[str, str]:
-    """The environment of someone who has nothing: no Python, no settings, no screen."""
-    if _NT:
-        return os.environ | {"USERPROFILE": home, "APPDATA": home, "LOCALAPPDATA": home}
-    return {"PATH": os.defpath, "HOME": home, "LANG": "C.UTF-8", "QT_QPA_PLATFORM": "offscreen"}
-
-
-def self_test(program: Path) -> bool:
+def tried(program: Path) -> bool:
     """What the program says of itself, with an empty home, which must stay empty."""
     with tempfile.TemporaryDirectory(prefix="diptych-home-") as home:
-        command = [str(program), "--self-test", "--json"]
-        done = subprocess.run(command, cwd=home, env=bare(home), capture_output=True, text=True, check=False, timeout=300)
-        left = sorted(path.relative_to(home).as_posix() for path in Path(home).rglob("*"))
-    sys.stderr.write(done.stderr)
-    if not done.stdout:
-        return _told(False, "self-test", f"it said nothing and ended with code {done.returncode}")
-    found = json.loads(done.stdout)
-    for part in found["parts"]:
-        _told(part["ok"], part["name"], part["found"])
-    _told(not left, "home", f"left in the empty home: {', '.join(left) or 'nothing'}")
-    return bool(found["ok"] and found["frozen"]) and not left
+        found = self_test(program, Path(home))
+    return found is not None and bool(found["ok"] and found["frozen"]) and not found["left"]
 
 
 def packed(program: Path) -> bool:
@@ -166,7 +150,7 @@ def packed(program: Path) -> bool:
             pieces["/".join(inside[1:3] if inside[1:2] == ("PySide6",) else inside[1:2] or inside)] += path.stat().st_size
     sys.stdout.writelines(f"        {size / 1e6:6.1f} MB  {name}\n" for name, size in pieces.most_common(16))
     megabytes = archive.stat().st_size / 1e6
-    return _told(
+    return told(
         megabytes <= MOST_MB,
         "size",
         f"{megabytes:.1f} MB packed, {pieces.total() / 1e6:.0f} MB unpacked; at most {MOST_MB:.0f}",
@@ -177,18 +161,12 @@ def start(program: Path) -> bool:
     """Its first frame beside the checkout's, whose environment runs this."""
     checkout = Path(sys.executable).with_name(_NAME)
     if not checkout.exists():
-        return _told(False, "start", f"nothing to compare it with: there is no {checkout}; call this by `uv run`")
+        return told(False, "start", f"nothing to compare it with: there is no {checkout}; call this by `uv run`")
     ours, theirs, ratio = compared([str(program)], [str(checkout)], bare(""))
     said = (
         f"first frame after {ours:.0f} ms, the checkout {theirs:.0f}: {ratio:.2f} times; at most {MOST_TIMES} ({ROUNDS} rounds)"
     )
-    return _told(ratio <= MOST_TIMES, "start", said)
-
-
-def _told(good: bool, name: str, said: str) -> bool:
-    sys.stdout.write(f"{'ok    ' if good else 'FAILED'}  {name:<12}{said}\n")
-    sys.stdout.flush()
-    return good
+    return told(ratio <= MOST_TIMES, "start", said)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import tempfile
 import venv
 import zipfile
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 IN_WHEEL = ("app/", "ui/", "resources/")
@@ -72,21 +73,42 @@ def install(wheel: Path, folder: Path) -> int:
     venv.create(folder / "venv", with_pip=True)
     binaries = folder / "venv" / ("Scripts" if os.name == "nt" else "bin")
     subprocess.run([str(binaries / "python"), "-m", "pip", "install", "--quiet", str(wheel)], check=True)
-    environment = {"PATH": os.defpath, "HOME": str(home), "LANG": "C.UTF-8"}
+    found = self_test(binaries / "diptych", home)
+    return 0 if found is not None and found["ok"] else 1
+
+
+def bare(home: str) -> dict[str, str]:
+    """The environment of someone who has nothing: no Python, no settings, no screen."""
     if os.name == "nt":
-        environment = os.environ | {"USERPROFILE": str(home), "APPDATA": str(home), "LOCALAPPDATA": str(home)}
+        return os.environ | {"USERPROFILE": home, "APPDATA": home, "LOCALAPPDATA": home}
+    return {"PATH": os.defpath, "HOME": home, "LANG": "C.UTF-8", "QT_QPA_PLATFORM": "offscreen"}
+
+
+def self_test(program: Path, home: Path) -> dict[str, Any] | None:
+    """What an installed Diptych says of itself, with an empty home, a line a part; None where it says nothing. `left` is what
+    it left in the home.
+    """
     done = subprocess.run(
-        [str(binaries / "diptych"), "--self-test", "--json"],
-        cwd=home, env=environment, capture_output=True, text=True, check=False, timeout=300,
+        [str(program), "--self-test", "--json"],
+        cwd=home, env=bare(str(home)), capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
     sys.stderr.write(done.stderr)
     if not done.stdout:
-        return 1
-    for part in json.loads(done.stdout)["parts"]:
-        sys.stdout.write(f"{'ok    ' if part['ok'] else 'FAILED'}  {part['name']:<12}{part['found']}\n")
-    left = sorted(path.relative_to(home).as_posix() for path in home.rglob("*"))
-    sys.stdout.write(f"left in the empty home: {', '.join(left) or 'nothing'}\n")
-    return done.returncode
+        told(False, "self-test", f"it said nothing and ended with code {done.returncode}")
+        return None
+    found: dict[str, Any] = json.loads(done.stdout)
+    for part in found["parts"]:
+        told(part["ok"], part["name"], part["found"])
+    found["left"] = sorted(path.relative_to(home).as_posix() for path in home.rglob("*"))
+    told(not found["left"], "home", f"left in the empty home: {', '.join(found['left']) or 'nothing'}")
+    return found
+
+
+def told(good: bool, name: str, said: str) -> bool:
+    """Print a line of what was tried; whether it was good."""
+    sys.stdout.write(f"{'ok    ' if good else 'FAILED'}  {name:<12}{said}\n")
+    sys.stdout.flush()
+    return good
 
 
 if __name__ == "__main__":

@@ -82,6 +82,11 @@ class Steps:
         """All exchanges, by step and number; the steps of a check that reads all are named "check/step"."""
         return self._by_step
 
+    @staticmethod
+    def checks_of(places: Iterable[tuple[str, int]]) -> int:
+        """Of how many checks these exchanges are, by their steps in a check that reads all."""
+        return len({step.partition("/")[0] for step, _ in places})
+
     @property
     def everything(self) -> list[Exchange]:
         """All exchanges, in no order that means anything."""

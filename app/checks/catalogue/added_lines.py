@@ -58,7 +58,7 @@ def _judge(steps: Steps, control: Steps | None) -> Judged:
     found = _lines(answers)
     known = {line for one in theirs.values() for line in _own_lines(one)}
     tried = {line: places for line, places in found.items() if line not in known}
-    spread = {line: places for line, places in tried.items() if _checks(places) >= _FEWEST_CHECKS}
+    spread = {line: places for line, places in tried.items() if steps.checks_of(places) >= _FEWEST_CHECKS}
     line, places = max(spread.items(), key=lambda one: len(one[1]), default=("", []))
     share = len(answers) / (len(answers) + len(theirs)) if theirs else 0.5
     seldom = bool(line) and len(tried) * share ** len(places) < _LEVEL
@@ -100,11 +100,6 @@ def _lines(answers: Mapping[tuple[str, int], Exchange]) -> dict[str, Places]:
         for line in _own_lines(one):
             found.setdefault(line, []).append(place)
     return {line: places for line, places in found.items() if len(places) > 1}
-
-
-def _checks(places: Places) -> int:
-    """How many checks these answers are of."""
-    return len({step.partition("/")[0] for step, _ in places})
 
 
 def _own_lines(one: Exchange) -> set[str]:

@@ -103,7 +103,7 @@ def _judge(steps: Steps) -> Judged:
             tally = mine if kind in kinds else others
             (tally.answered if told else tally.failed).append(number)
         failed = [seen[number][0] for number in mine.failed]
-        if len({step.partition("/")[0] for step, _ in failed}) >= _FEWEST_CHECKS and _never(mine, others):
+        if steps.checks_of(failed) >= _FEWEST_CHECKS and _never(mine, others):
             return _told(steps, kind, failed, others)
     answered = sum(told for _, told, _ in seen)
     few = all(not kinds for *_, kinds in seen)

@@ -58,6 +58,7 @@ _PROBES: tuple[tuple[str, str, int], ...] = (
     *((f"{unit}-{_LONG}", unit, _LONG) for unit in UNITS),
     *((f"{unit}-{_LONGER}", unit, _LONGER) for unit in ("english", "cjk")),
 )
+_BODIES = ("base", *(step for step, _, _ in _PROBES))
 
 _STEADY = "{who} counts the same body the same each time."
 _SAME = "{who} counts the same input tokens as the official endpoint for the same bodies{off:if , but for {off} of formatting}."
@@ -144,12 +145,11 @@ class Counts(msgspec.Struct, frozen=True):
 
 def _counts(steps: Steps) -> Counts | Judged:
     """What was counted, or why that is not known."""
-    names = ["base", *(step for step, _, _ in _PROBES)]
-    if (trouble := steps.trouble(*names)) is not None:
+    if (trouble := steps.trouble(*_BODIES)) is not None:
         return trouble
-    found = {step: steps.total_input(step) for step in (*names, "system", "tool")}
+    found = {step: steps.total_input(step) for step in (*_BODIES, "system", "tool")}
     totals = {step: total for step, total in found.items() if total is not None}
-    if any(step not in totals for step in names):
+    if any(step not in totals for step in _BODIES):
         return Judged(verdict=Verdict.INCONCLUSIVE, reason="uncounted", sentence=_UNCOUNTED, evidence=(steps.evidence("base"),))
     return Counts(totals, steps.total_input("base", 2))
 
@@ -168,40 +168,34 @@ def _judge(seen: Seen) -> Judgement:
 
 
 def _control(steps: Steps, counts: Counts) -> Judged:
-    return (
-        _unsteady(steps, counts)
-        or _one_for_all(steps, counts)
-        or Judged(
-            verdict=Verdict.PASS,
-            reason="steady",
-            sentence=_STEADY,
-            fields={"base": counts.base},
-            short=_COUNTED,
-            measured=_slopes(counts),
-            evidence=(steps.evidence("base"),),
-        )
-    )
+    return _by_itself(steps, counts, Verdict.PASS, "steady", _STEADY)
 
 
 def _alone(steps: Steps, counts: Counts) -> Judged:
-    return (
-        _unsteady(steps, counts)
-        or _one_for_all(steps, counts)
-        or Judged(
-            verdict=Verdict.INCONCLUSIVE,
-            reason="no_control",
-            sentence=_ALONE,
-            fields={"base": counts.base},
-            short=_COUNTED,
-            measured=_slopes(counts),
-            evidence=(steps.evidence("base"),),
-        )
+    return _by_itself(steps, counts, Verdict.INCONCLUSIVE, "no_control", _ALONE)
+
+
+def _by_itself(steps: Steps, counts: Counts, verdict: Verdict, reason: str, sentence: str) -> Judged:
+    """What one side's counts show alone; the verdict and its words are those of counts in which nothing is odd."""
+    return _odd(steps, counts) or Judged(
+        verdict=verdict,
+        reason=reason,
+        sentence=sentence,
+        fields={"base": counts.base},
+        short=_COUNTED,
+        measured=_slopes(counts),
+        evidence=(steps.evidence("base"),),
     )
+
+
+def _odd(steps: Steps, counts: Counts) -> Judged | None:
+    """What can't be right whatever the other side counts."""
+    return _unsteady(steps, counts) or _one_for_all(steps, counts)
 
 
 def _one_for_all(steps: Steps, counts: Counts) -> Judged | None:
     """All bodies are counted alike, though the longest is a hundred times the shortest."""
-    if len({counts.totals[step] for step in ("base", *(step for step, _, _ in _PROBES))}) > 1:
+    if len({counts.totals[step] for step in _BODIES}) > 1:
         return None
     return Judged(
         verdict=Verdict.DIFFERS,
@@ -256,7 +250,7 @@ def _against(b_steps: Steps, b: Counts, a_steps: Steps, a: Counts) -> Judged:
             sentence=_CONTROL_UNSTEADY,
             evidence=(a_steps.evidence("base", 1), a_steps.evidence("base", 2)),
         )
-    found = _unsteady(b_steps, b) or _one_for_all(b_steps, b) or _told_apart(b_steps, b, a)
+    found = _odd(b_steps, b) or _told_apart(b_steps, b, a)
     if found.verdict is Verdict.PASS or found.reason in ("unsteady", "one_for_all"):
         return found
     if not one_model(a_steps.model, b_steps.model):
@@ -277,7 +271,7 @@ def _undecided(found: Judged, reason: str, sentence: str) -> Judged:
 
 
 def _told_apart(steps: Steps, b: Counts, a: Counts) -> Judged:
-    apart = {step: b.totals[step] - a.totals[step] for step in ("base", *(step for step, _, _ in _PROBES))}
+    apart = {step: b.totals[step] - a.totals[step] for step in _BODIES}
     if _is_rounded(b, a):
         return Judged(
             verdict=Verdict.DIFFERS,
@@ -411,7 +405,7 @@ def _by_slope(steps: Steps, b: Counts, a: Counts) -> Judged:
 
 
 def _evidence(steps: Steps) -> tuple[Evidence, ...]:
-    return (steps.evidence("base"), *(steps.evidence(step) for step, _, _ in _PROBES))
+    return tuple(map(steps.evidence, _BODIES))
 
 
 CHECKS = (

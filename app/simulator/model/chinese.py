@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 import zlib
+
+from app.simulator.model.told import shortened, weather_in
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
@@ -37,6 +38,7 @@ _ANSWERS: tuple[tuple[str, str], ...] = (
     (r"你好|您好|早上好|晚上好", "你好！很高兴收到你的消息。问我一件小事，看看回答是怎么到的。"),
     (r"谢谢|多谢", "不客气！想再问什么，就告诉我。"),
 )
+_SHORT = 80  # characters, each about as wide as two Latin ones
 _OPENINGS = ("这个问题问得好。", "一起来看看。", "简短地说。")
 _SKIES = {"clear": "晴", "sunny": "晴", "cloudy": "多云", "rain": "有雨", "rainy": "有雨", "snow": "有雪", "overcast": "阴"}
 _IS_CALLED = re.compile(r"我的(?P<what>[\u3400-\u9fff]{1,6}?)(?:名?叫做?|的名字是)(?P<name>[^\s，。！？,.!?“”]{1,20})")
@@ -52,7 +54,7 @@ def about(prompt: str, earlier: list[str], images: int) -> str:
     """A short answer about the prompt's subject; it mentions the turn before, and pictures where there are any."""
     seen = f"你的消息里有 {images} 张图片。" if images else ""
     subject = next((text for pattern, text in _ANSWERS if re.search(pattern, prompt, re.I)), None) or _plain(prompt)
-    follow = f"再回到“{_short(earlier[-1])}”：和刚才说的对得上。" if earlier else ""
+    follow = f"再回到“{shortened(earlier[-1], _SHORT)}”：和刚才说的对得上。" if earlier else ""
     return seen + subject + follow
 
 
@@ -83,31 +85,20 @@ def about_result(subject: str, text: str, is_error: bool) -> str:
 def reasoning(prompt: str, tools: bool) -> str:
     """What the model thinks before it answers."""
     plan = "有工具能回答，需要它的参数。" if tools else "不需要工具。回答要短而清楚。"
-    return f"用户问：{_short(prompt)} {plan}"
+    return f"用户问：{shortened(prompt, _SHORT)} {plan}"
 
 
 def _weather(place: str, text: str) -> str:
     """A tool's report of the weather in a sentence; "" where it is none."""
-    try:
-        report = json.loads(text)
-    except (ValueError, RecursionError):
+    report = weather_in(text)
+    if report is None or not isinstance(report[1], str):
         return ""
-    if not isinstance(report, dict) or set(report) != {"temperature_c", "sky"}:
-        return ""
-    degrees, sky = report["temperature_c"], report["sky"]
-    if not isinstance(degrees, int | float) or not isinstance(sky, str):
-        return ""
-    return f"{place}现在 {degrees:g} °C，{_SKIES.get(sky.lower(), sky)}。"
+    return f"{place}现在 {report[0]:g} °C，{_SKIES.get(report[1].lower(), report[1])}。"
 
 
 def _plain(prompt: str) -> str:
     opening = _OPENINGS[zlib.crc32(prompt.encode("utf-8", "replace")) % len(_OPENINGS)]
     return (
-        f"{opening}你问的是“{_short(prompt)}”。我是这台机器上的模拟模型，并不知道真正的答案，但我到达的方式和真的一样：一个字一个字，有开头，有结尾，"
-        "还有 token 计数。"
+        f"{opening}你问的是“{shortened(prompt, _SHORT)}”。我是这台机器上的模拟模型，"
+        "并不知道真正的答案，但我到达的方式和真的一样：一个字一个字，有开头，有结尾，还有 token 计数。"
     )
-
-
-def _short(text: str, limit: int = 80) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 import zlib
 from itertools import cycle
 
 from app.simulator.model import chinese, orders
+from app.simulator.model.told import shortened, weather_in
 
 _ANSWERS: tuple[tuple[str, str], ...] = (
     (
@@ -93,7 +93,7 @@ def about(prompt: str, earlier: list[str], images: int) -> str:
         return chinese.about(prompt, earlier, images)
     seen = f"I can see {images} picture{'s' if images > 1 else ''} in your message. " if images else ""
     subject = next((text for pattern, text in _ANSWERS if re.search(pattern, prompt, re.I)), None) or _plain(prompt)
-    follow = f" And, coming back to “{_short(earlier[-1])}”: it fits what we said there." if earlier else ""
+    follow = f" And, coming back to “{shortened(earlier[-1])}”: it fits what we said there." if earlier else ""
     return seen + subject + follow
 
 
@@ -119,10 +119,10 @@ def reasoning(prompt: str, tools: bool, effort: float = 1.0) -> str:
     if chinese.is_chinese(prompt) and effort == 1:
         return chinese.reasoning(prompt, tools)
     if effort < 1:
-        return f"The user asks: {_short(prompt, 40)}"
+        return f"The user asks: {shortened(prompt, 40)}"
     plan = "A tool can answer this; I need its arguments." if tools else "No tool is needed. I will keep it short and clear."
     checks = [f"Check {number}: {check}" for number, check in zip(range(1, round(6 * (effort - 1)) + 1), cycle(_CHECKS))]
-    return " ".join([f"The user asks: {_short(prompt)} {plan}", *checks])
+    return " ".join([f"The user asks: {shortened(prompt)} {plan}", *checks])
 
 
 def reasoning_summary() -> str:
@@ -139,24 +139,13 @@ def _about_result(subject: str, text: str, is_error: bool) -> str:
 
 def _weather(place: str, text: str) -> str:
     """A tool's report of the weather in a sentence; "" where it is none."""
-    try:
-        report = json.loads(text)
-    except (ValueError, RecursionError):
-        return ""
-    if not isinstance(report, dict) or set(report) != {"temperature_c", "sky"}:
-        return ""
-    degrees, sky = report["temperature_c"], report["sky"]
-    return f"It is {degrees:g} °C and {sky} in {place}." if isinstance(degrees, int | float) else ""
+    report = weather_in(text)
+    return "" if report is None else f"It is {report[0]:g} °C and {report[1]} in {place}."
 
 
 def _plain(prompt: str) -> str:
     opening = _OPENINGS[zlib.crc32(prompt.encode("utf-8", "replace")) % len(_OPENINGS)]
     return (
-        f"{opening} You asked: “{_short(prompt)}” I am a simulated model on this very machine, so I can't know the real "
+        f"{opening} You asked: “{shortened(prompt)}” I am a simulated model on this very machine, so I can't know the real "
         "answer, but I arrive the way a real one does: word by word, with a beginning, an end, and a count of tokens."
     )
-
-
-def _short(text: str, limit: int = 160) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
