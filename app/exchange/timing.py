@@ -329,10 +329,13 @@ def _forward(ms: float | None) -> float | None:
 
 
 def _last_body_byte(recording: Recording) -> int | None:
-    """The last byte of the answer: of its body, or of its head where the body was empty."""
+    """The last byte of the answer: of its body, or of its head where the body was empty.
+
+    A recorder may tell when the body ended and of none of its parts.
+    """
     stamps = recording.body.stamps
     if stamps:
-        return None if stamps[-1] == NO_STAMP else stamps[-1]
+        return recording.marks.get(MarkName.BODY_END) if stamps[-1] == NO_STAMP else stamps[-1]
     return recording.marks.get(MarkName.BODY_END) or recording.marks.get(MarkName.HEAD_END)
 
 

@@ -30,7 +30,7 @@ Beside = Callable[[str], bytes | None]
 _UNKEPT = "save it with mitmproxy, or use curl"
 _LEFT_OUT = message(f"the answer is not in the file: browsers leave streams out; {_UNKEPT}")
 _SANITIZED = message(f"the answer is not in the file, as its stream did not end: {_UNKEPT}")
-_STREAMED = message("the bodies are not in the file: record with mitmproxy's `--set store_streamed_bodies=true` too")
+_STREAMED = message("the bodies are not in the file: record with mitmproxy 12 or newer and `--set store_streamed_bodies=true`")
 _NOT_KEPT = message(f"neither the request's body nor the answer's is in the file: {_UNKEPT}")
 _ATTACHED = message("its answer is in the file {name} beside the HAR file, which can't be read")
 _REPAIRED = message(

@@ -1,6 +1,8 @@
-"""The times that a HAR file tells, as marks and stamps: those of our own export to the nanosecond, Chromium's of each event.
+"""The times that a HAR file tells, as marks and stamps: those of our own export to the nanosecond, Chromium's of each event,
+and of any other recorder its phases (`timings`), which tell when the head came and the body's end, but of no event.
 
-They are the recorder's, and marked as such. Where they don't fit the body, or each other, there are none.
+They are the recorder's, and marked as such. Where they don't fit the body, or each other, there are none. What recorders write:
+FORMATS F1, F2, and `app/formats/har.py`.
 """
 
 from __future__ import annotations
@@ -17,6 +19,9 @@ from app.stream.sse import SseParser
 
 _LAST_NS = 1 << 60
 _TOLERANCE_NS = 5_000_000  # between a browser's two clocks: it rounds the phases
+# Insomnia's entry begins when it is exported, and its `wait` is all of the time (packages/insomnia/src/common/har.ts of 12).
+_UNTIMED = "Insomnia REST Client"
+_NAMES = ("blocked", "dns", "connect", "ssl", "send", "wait", "receive")
 
 
 def times_of(entry: Any, body: bytes, creator: str) -> Times | None:
@@ -27,9 +32,12 @@ def times_of(entry: Any, body: bytes, creator: str) -> Times | None:
     started = "" if begun is None else str(entry["startedDateTime"])
     if creator == CREATOR and isinstance(own := entry.get("_diptych"), dict):
         return _own(own, len(body), started)
-    if begun is None or not isinstance(events := entry.get("_eventSourceMessages"), list):
+    if begun is None or creator == _UNTIMED:
         return None
-    return _of_events(events, entry.get("timings"), body, begun)
+    iso = datetime.fromtimestamp(begun, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    phases = _phases(entry)
+    stamps = _event_stamps(entry.get("_eventSourceMessages"), body, begun)
+    return _of_phases(phases, len(body), iso) if stamps is None else _of_events(stamps, phases, len(body), iso)
 
 
 def _epoch_s(value: Any) -> float | None:
@@ -59,9 +67,10 @@ def _ns(value: Any, least: int = 0) -> int:
     return value
 
 
-def _of_events(events: list[Any], timings: Any, body: bytes, begun: float) -> Times | None:
-    """A browser lists each event that it took out of the stream with the moment at which it had it."""
-    parsed = SseParser().feed(body)
+def _event_stamps(events: Any, body: bytes, begun: float) -> list[tuple[int, int]] | None:
+    """The body's events as a browser lists them, each with the moment at which it had it: (ns, bytes). None where the list has
+    no times, or not those of this body."""
+    parsed = SseParser().feed(body) if isinstance(events, list) and events else []
     if not parsed or len(parsed) != len(events):
         return None
     stamps = [_offset_ns(one.get("time"), begun) if isinstance(one, dict) else None for one in events]
@@ -70,13 +79,29 @@ def _of_events(events: list[Any], timings: Any, body: bytes, begun: float) -> Ti
         return None
     ends = [event.end for event in parsed]
     ends[-1] = len(body)
-    chunks = [(ns, end - begin) for ns, begin, end in zip(known, [0, *ends], ends, strict=False)]
-    marks = _marks(timings, known[0])
+    return [(ns, end - begin) for ns, begin, end in zip(known, [0, *ends], ends, strict=False)]
+
+
+def _of_events(chunks: list[tuple[int, int]], phases: dict[str, int], size: int, iso: str) -> Times | None:
+    first, marks = chunks[0][0], _marks(phases, chunks[0][0])
     if marks is None:
-        return None
-    last = max(known[-1], marks.get(MarkName.BODY_END, 0))
-    iso = datetime.fromtimestamp(begun, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return _untimed(size, iso)
+    last = max(chunks[-1][0], marks.get(MarkName.BODY_END, 0), first)
     return Times(marks, chunks, last, iso, reused=MarkName.CONNECT_BEGIN not in marks)
+
+
+def _of_phases(phases: dict[str, int], size: int, iso: str) -> Times:
+    """Without the times of events; nothing is known of an entry that does not tell how long it waited for the head."""
+    marks = _marks(phases, None) if "wait" in phases else None
+    if not marks:
+        return _untimed(size, iso)
+    chunks = [(NO_STAMP, size)] if size else []
+    return Times(marks, chunks, marks.get(MarkName.BODY_END, NO_STAMP), iso, reused=MarkName.CONNECT_BEGIN not in marks)
+
+
+def _untimed(size: int, iso: str) -> Times:
+    """Only when it began."""
+    return Times({}, [(NO_STAMP, size)] if size else [], NO_STAMP, iso)
 
 
 def _offset_ns(value: Any, begun: float) -> int | None:
@@ -86,10 +111,29 @@ def _offset_ns(value: Any, begun: float) -> int | None:
     return ns if 0 <= ns <= _LAST_NS else None
 
 
-def _marks(timings: Any, first_ns: int) -> dict[MarkName, int] | None:
-    """The phases behind each other, as HAR has them; the connection is TCP's, and TLS its last part."""
+def _phases(entry: dict[str, Any]) -> dict[str, int]:
+    """The phases that are known, in ns, `connect` being TCP's alone.
+
+    HAR has TLS within `connect`; mitmproxy writes it behind it, and adds it to the entry's `time`. Playwright has an `ssl` on
+    plain HTTP too.
+    """
+    timings, request = entry.get("timings"), entry.get("request")
     ms = timings if isinstance(timings, dict) else {}
-    at = _phase_ns(ms.get("blocked")) or 0
+    known = {name: ns for name in _NAMES if (ns := _phase_ns(ms.get(name))) is not None}
+    url = request.get("url") if isinstance(request, dict) else None
+    if isinstance(url, str) and url.lower().startswith("http:"):
+        known.pop("ssl", None)
+    tls, connect = known.get("ssl", 0), known.get("connect", 0)
+    whole = _phase_ns(entry.get("time"))
+    apart = sum(known.values())
+    if tls > connect or (whole is not None and abs(whole - apart) < abs(whole - (apart - tls))):
+        return known
+    return {**known, "connect": connect - tls} if "connect" in known else known
+
+
+def _marks(phases: dict[str, int], first_ns: int | None) -> dict[MarkName, int] | None:
+    """The phases behind each other, as HAR has them; None where they contradict the first event's time (None: not known)."""
+    at = phases.get("blocked", 0)
     marks: dict[MarkName, int] = {}
 
     def phase(length: int | None, begin: MarkName, end: MarkName) -> None:
@@ -98,19 +142,17 @@ def _marks(timings: Any, first_ns: int) -> dict[MarkName, int] | None:
             marks[begin], marks[end] = at, at + length
             at += length
 
-    connect, tls = _phase_ns(ms.get("connect")), _phase_ns(ms.get("ssl"))
-    phase(_phase_ns(ms.get("dns")), MarkName.DNS_BEGIN, MarkName.DNS_END)
-    if connect:
-        phase(connect - min(tls or 0, connect), MarkName.CONNECT_BEGIN, MarkName.CONNECT_END)
-        if tls:
-            phase(min(tls, connect), MarkName.TLS_BEGIN, MarkName.TLS_END)
-    phase(_phase_ns(ms.get("send")) or 0, MarkName.SEND_BEGIN, MarkName.SEND_END)
-    wait, receive = _phase_ns(ms.get("wait")), _phase_ns(ms.get("receive"))
+    phase(phases.get("dns"), MarkName.DNS_BEGIN, MarkName.DNS_END)
+    if phases.get("connect") or phases.get("ssl"):
+        phase(phases.get("connect", 0), MarkName.CONNECT_BEGIN, MarkName.CONNECT_END)
+        phase(phases.get("ssl") or None, MarkName.TLS_BEGIN, MarkName.TLS_END)
+    phase(phases.get("send", 0), MarkName.SEND_BEGIN, MarkName.SEND_END)
+    wait, receive = phases.get("wait"), phases.get("receive")
     if wait is None:
-        return marks if marks[MarkName.SEND_END] <= first_ns else None
-    if at + wait > first_ns + _TOLERANCE_NS:
+        return marks if first_ns is None or marks[MarkName.SEND_END] <= first_ns else None
+    if first_ns is not None and at + wait > first_ns + _TOLERANCE_NS:
         return None  # the head behind the first event: these times are no measure
-    at = min(at + wait, first_ns)
+    at = at + wait if first_ns is None else min(at + wait, first_ns)
     marks[MarkName.FIRST_BYTE] = marks[MarkName.HEAD_END] = at
     if receive is not None:
         marks[MarkName.BODY_END] = at + receive
