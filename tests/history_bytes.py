@@ -9,6 +9,7 @@ from pathlib import Path
 from app.asking.history_keeping import add_file, reader
 from app.store.history.history import History
 from app.store.history.place import HistoryPlace
+from app.store.history.texts import text_of
 
 
 def in_history(file: Path, folder: Path, note: str = "") -> list[bytes]:
@@ -23,6 +24,7 @@ def in_history(file: Path, folder: Path, note: str = "") -> list[bytes]:
         assert len(folder.joinpath("history.sqlite3-wal").read_bytes()) > 4096
         found.append(b"".join(history.pieces(number)))
         with closing(sqlite3.connect(place.path)) as connection:
-            for table in ("runs", "sides", "findings", "texts"):
+            for table in ("runs", "sides", "findings"):
                 found += [repr(row).encode() for row in connection.execute(f"SELECT * FROM {table}")]
+            found += [text_of(data).encode() for (data,) in connection.execute("SELECT data FROM searched")]
     return [*found, place.path.read_bytes()]

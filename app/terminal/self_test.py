@@ -166,7 +166,7 @@ def _history() -> str:
 
     connection, _ = connect(data_folder() / "history.sqlite3")
     try:
-        connection.execute("INSERT INTO texts (rowid, about, prompt, answer) VALUES (1, '', '', '首个字符延迟')")
+        connection.execute("INSERT INTO texts (rowid, text) VALUES (1, '首个字符延迟')")
         if connection.execute("SELECT rowid FROM texts WHERE texts MATCH '\"字符延\"'").fetchall() != [(1,)]:
             raise MissingError(tr("what was written is not found again"))
     finally:

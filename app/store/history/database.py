@@ -13,6 +13,7 @@ from pathlib import Path
 
 from app.store.files import StoreError, private_folder, set_aside
 from app.store.history.schema import VERSION, migrate, version_of
+from app.store.history.texts import serve
 from app.store.locks import locked
 from app.text.sentences import tr
 
@@ -47,6 +48,7 @@ def connect(path: Path) -> tuple[sqlite3.Connection, bool]:
 def in_memory() -> sqlite3.Connection:
     """That of an empty history, which has no file."""
     made = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    serve(made)
     migrate(made)
     return made
 
@@ -65,12 +67,14 @@ def _connect(path: Path) -> tuple[sqlite3.Connection, bool]:
             made = _opened(path, "?mode=ro")
             version_of(made)
             return made, True
-        if version_of(made) == 0:
+        if (before := version_of(made)) == 0:
             made.execute("PRAGMA auto_vacuum = INCREMENTAL")  # before the first table, or never
         made.execute("PRAGMA journal_mode = WAL")
         made.execute("PRAGMA synchronous = FULL")  # what was told as kept survives a power cut, too
         made.execute("PRAGMA foreign_keys = ON")
         migrate(made)
+        if 0 < before < VERSION:  # what an older version took more of goes back to the disk
+            give_back(made)
         made.execute("SELECT max(id) FROM runs").fetchone()
     except BaseException:
         made.close()
@@ -78,11 +82,19 @@ def _connect(path: Path) -> tuple[sqlite3.Connection, bool]:
     return made, False
 
 
+def give_back(connection: sqlite3.Connection) -> None:
+    """Give what is free in the file back to the disk, and empty the WAL where nobody reads in it."""
+    connection.executescript("PRAGMA incremental_vacuum")  # execute() takes one step of it: one page
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
 def _opened(path: Path, how: str = "") -> sqlite3.Connection:
     """Transactions are begun by us alone; a connection may be handed from thread to thread, never shared."""
-    return sqlite3.connect(
+    made = sqlite3.connect(
         f"{path.absolute().as_uri()}{how}", timeout=WAIT_MS / 1e3, isolation_level=None, check_same_thread=False, uri=True
     )
+    serve(made)
+    return made
 
 
 def put_aside(path: Path) -> Path:

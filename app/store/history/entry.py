@@ -75,6 +75,8 @@ class Entry(msgspec.Struct, frozen=True):
     Attributes:
         run_id: that of its file, which no other has. started_utc: ISO 8601 with a Z.
         request: what was asked, one line. scenario: of its file. sentence: what it found, "" where nothing says so.
+        sentences: the same in each language that Diptych speaks, by its code, where they were made; of one that is read from
+        the history `sentence` is that of the language of now, or the one that there is.
         prompt, answer: all texts that were sent and that came, for the search.
     """
 
@@ -87,6 +89,7 @@ class Entry(msgspec.Struct, frozen=True):
     sides: tuple[SideEntry, ...] = ()
     prompt: str = ""
     answer: str = ""
+    sentences: dict[str, str] = {}
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -96,6 +99,7 @@ class Listed(msgspec.Struct, frozen=True):
         id: its number in this history. pinned: it is never pruned by itself. name, note: the user's own words, "" for none.
         deleted_utc: when it was deleted; it can be taken back until it is pruned. "" for one that is not.
         raw_bytes: of its file; kept_bytes: of the same in the history.
+        made: the version of what made the row (`app.asking.history_entry.VERSION`), 0 for one of before there was any.
     """
 
     id: int
@@ -106,3 +110,4 @@ class Listed(msgspec.Struct, frozen=True):
     deleted_utc: str = ""
     raw_bytes: int = 0
     kept_bytes: int = 0
+    made: int = 0

@@ -16,11 +16,11 @@ from typing import Any, TypeVar
 
 from app.store.files import StoreError
 from app.store.history.bodies import DamagedBodyError, Packed, unpacked
-from app.store.history.database import connect, in_memory, is_damaged, lock_path, put_aside, sentence, stamp_of
+from app.store.history.database import connect, give_back, in_memory, is_damaged, lock_path, put_aside, sentence, stamp_of
 from app.store.history.entry import Entry, Kind, Listed
 from app.store.history.place import HistoryPlace
 from app.store.history.query import Condition, QueryError, conditions_of
-from app.store.history.rows import COLUMNS, about, add_packed, listed, number_of, remove, used_bytes
+from app.store.history.rows import COLUMNS, add_packed, listed, number_of, remove, say_about, used_bytes
 from app.store.history.salvage import Reads, salvage
 from app.store.history.schema import empty
 from app.store.locks import locked
@@ -179,7 +179,7 @@ class History:
         gone = self._write(prune)
         if gone:
             self._forget_files(gone)
-            self._read(_give_back)
+            self._read(give_back)
         return gone
 
     def delete_all(self) -> int:
@@ -240,8 +240,7 @@ class History:
             if not connection.execute(f"UPDATE runs SET {column} = ? WHERE id = ?", (value, number)).rowcount:
                 raise HistoryError(tr("There is no run {number} in the history.", number=number))
             if column in ("name", "note"):
-                row = connection.execute(f"SELECT {COLUMNS} FROM runs WHERE id = ?", (number,)).fetchone()
-                connection.execute("UPDATE texts SET about = ? WHERE rowid = ?", (about(listed(row)), number))
+                say_about(connection, number)
 
         self._write(change)
 
@@ -328,12 +327,6 @@ class History:
         )
 
 
-def _give_back(connection: sqlite3.Connection) -> None:
-    """Give what is free in the file back to the disk, and empty the WAL where nobody reads in it."""
-    connection.execute("PRAGMA incremental_vacuum").fetchall()
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-
-
 def _shrink(connection: sqlite3.Connection) -> None:
     """Write the file anew, without what is free in it, and empty the WAL. Raises sqlite3.Error where another one reads."""
     connection.execute("VACUUM")
@@ -354,9 +347,8 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def _terms(connection: sqlite3.Connection, start: str, most: int) -> list[str]:
-    folded = start.lower()
     rows = connection.execute(
-        "SELECT term FROM terms WHERE term >= ? AND term < ? LIMIT ?", (folded, folded + "\U0010ffff", most)
+        "SELECT term FROM terms WHERE term >= ? AND term < ? LIMIT ?", (start, start + "\U0010ffff", most)
     ).fetchall()
     return [term for (term,) in rows]
 

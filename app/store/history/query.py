@@ -20,6 +20,7 @@ from datetime import datetime, time, timedelta
 import msgspec
 
 from app.store.history.entry import Kind
+from app.store.history.texts import TRIPLE, candidates, folded, phrase
 from app.text.sentences import tr
 
 _TOKEN = re.compile(r'(-?)(?:([A-Za-z]+(?:\.[A-Za-z]+)?):)?(?:"([^"]*)"?|([^\s"]+))')
@@ -27,8 +28,9 @@ _OF_SIDE = {"endpoint": "endpoint", "model": "model", "outcome": "outcome", "ver
 _CONTAINED = ("endpoint", "model")
 _IS = {"pinned": "pinned = 1", "named": "name != ''", "deleted": "deleted_utc != ''"}
 _DAYS_AGO = re.compile(r"(\d{1,5})d")
-SHORTEST_CHARS = 3  # of a text that the index can find as it is: it holds what stands in three characters
 _MOST_TERMS = 400
+_INDEXED = "id IN (SELECT rowid FROM texts WHERE texts MATCH ?)"
+_HELD = "coalesce((SELECT holds(data, ?) FROM searched WHERE run = runs.id), 0)"
 
 
 class QueryError(Exception):
@@ -137,21 +139,15 @@ def _utc(moment: datetime) -> str:
 
 
 def _of_words(value: str, terms: Callable[[str, int], list[str]]) -> Condition:
-    if len(value) >= SHORTEST_CHARS:
-        return Condition("id IN (SELECT rowid FROM texts WHERE texts MATCH ?)", (phrase(value),))
-    known = terms(value, _MOST_TERMS)
-    if len(known) < _MOST_TERMS:
-        if not known:
-            return Condition("0")
-        return Condition("id IN (SELECT rowid FROM texts WHERE texts MATCH ?)", (" OR ".join(map(phrase, known)),))
-    wanted = f"%{like(value)}%"
-    meets = " OR ".join(f"{column} LIKE ? ESCAPE '\\'" for column in ("about", "prompt", "answer"))
-    return Condition(f"id IN (SELECT rowid FROM texts WHERE {meets})", (wanted,) * 3)
-
-
-def phrase(text: str) -> str:
-    """A text as FTS5 takes it literally."""
-    return '"' + text.replace('"', '""').replace("\0", "") + '"'
+    wanted = folded(value).replace("\0", " ")
+    if len(wanted) == TRIPLE:
+        return Condition(_INDEXED, (phrase(wanted),))
+    if len(wanted) > TRIPLE:  # CASE: what the index leaves out is not unpacked
+        return Condition(f"CASE WHEN {_INDEXED} THEN {_HELD} ELSE 0 END", (candidates(wanted), wanted))
+    known = terms(wanted, _MOST_TERMS)
+    if len(known) == _MOST_TERMS:
+        return Condition(_HELD, (wanted,))
+    return Condition(_INDEXED, (" OR ".join(map(phrase, known)),)) if known else Condition("0")
 
 
 def like(text: str) -> str:

@@ -9,22 +9,28 @@ import msgspec
 
 from app.store.history.bodies import Packed
 from app.store.history.entry import Entry, Kind, Listed, SideEntry
+from app.store.history.texts import packed as packed_texts
+from app.store.history.texts import parts_of, text_of
 from app.text.json_text import mend_value
+from app.text.languages import ENGLISH, language
 
 COLUMNS = (
-    "id, run_id, started_utc, kind, scenario, request, sentence, sides, pinned, name, note, deleted_utc, raw_bytes, kept_bytes"
+    "id, run_id, started_utc, kind, scenario, request, sentences, sides, pinned, name, note, deleted_utc, raw_bytes,"
+    " kept_bytes, made"
 )
 INDEXED_CHARS = 1 << 18  # of the texts of one run, each: what stands behind it is not found by its words
-_PAD = "\n\n"  # so that the last two characters begin an entry of the index, too
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode_sides = msgspec.msgpack.Decoder(tuple[SideEntry, ...]).decode
+_encode_said = msgspec.json.Encoder().encode
+_decode_said = msgspec.json.Decoder(dict[str, str]).decode
 
 
 def add_packed(
-    connection: sqlite3.Connection, entry: Entry, packed: Packed, parts: Iterable[bytes], own: int | None = None
-) -> int:
-    """Keep a run within a transaction, under its `own` number where it has one; see `History.add`."""
+    connection: sqlite3.Connection, entry: Entry, packed: Packed, parts: Iterable[bytes], own: int | None = None,
+    made: int = 0,
+) -> int:  # fmt: skip
+    """Keep a run within a transaction, under its `own` number where it has one; see `History.add`. `made`: that of `Listed`."""
     entry = msgspec.convert(mend_value(msgspec.to_builtins(entry)), Entry)  # half a character can't be stored
     known = connection.execute("SELECT id, digest FROM runs WHERE run_id = ?", (entry.run_id,)).fetchone()
     if known is not None and known[1] == packed.digest:
@@ -35,11 +41,12 @@ def add_packed(
         "kind": str(entry.kind),
         "scenario": entry.scenario,
         "request": entry.request,
-        "sentence": entry.sentence,
+        "sentences": _encode_said(_said(entry)).decode(),
         "sides": _encode(entry.sides),
         "raw_bytes": packed.raw_bytes,
         "kept_bytes": packed.kept_bytes,
         "digest": packed.digest,
+        "made": made,
         **({} if own is None else {"id": own}),
     }
     if known is not None:
@@ -50,8 +57,15 @@ def add_packed(
         _forget_parts(connection, number)
     else:
         names = ", ".join(values)
-        made = connection.execute(f"INSERT INTO runs ({names}) VALUES ({', '.join(f':{name}' for name in values)})", values)
-        number = int(made.lastrowid or 0)
+        added = connection.execute(f"INSERT INTO runs ({names}) VALUES ({', '.join(f':{name}' for name in values)})", values)
+        number = int(added.lastrowid or 0)
+    _add_parts(connection, number, entry)
+    connection.executemany("INSERT INTO bodies VALUES (?, ?, ?)", ((number, at, part) for at, part in enumerate(parts)))
+    return number
+
+
+def _add_parts(connection: sqlite3.Connection, number: int, entry: Entry) -> None:
+    """Write what a run is found by, which its entry says."""
     for one in entry.sides:
         endpoint = f"{one.name}\n{one.url}"
         models = f"{one.model}\n{one.served}"
@@ -61,27 +75,49 @@ def add_packed(
         connection.executemany(
             "INSERT OR IGNORE INTO findings VALUES (?, ?, ?)", ((name, number, one.side) for name in one.findings)
         )
-    connection.executemany("INSERT INTO bodies VALUES (?, ?, ?)", ((number, at, part) for at, part in enumerate(parts)))
     row = connection.execute(f"SELECT {COLUMNS} FROM runs WHERE id = ?", (number,)).fetchone()
-    connection.execute(
-        "INSERT INTO texts (rowid, about, prompt, answer) VALUES (?, ?, ?, ?)",
-        (number, about(listed(row)), entry.prompt[:INDEXED_CHARS] + _PAD, entry.answer[:INDEXED_CHARS] + _PAD),
-    )
-    return number
+    _add_texts(connection, number, packed_texts(about(listed(row)), entry.prompt[:INDEXED_CHARS], entry.answer[:INDEXED_CHARS]))
+
+
+def _add_texts(connection: sqlite3.Connection, number: int, data: bytes) -> None:
+    connection.execute("INSERT INTO searched VALUES (?, ?)", (number, data))
+    connection.execute("INSERT INTO texts (rowid, text) VALUES (?, ?)", (number, text_of(data)))
+
+
+def _said(entry: Entry) -> dict[str, str]:
+    """The sentence by language; that of one that is not known is ""."""
+    return entry.sentences or ({"": entry.sentence} if entry.sentence else {})
 
 
 def about(one: Listed) -> str:
     """What is searched besides the texts."""
     entry = one.entry
     sides = (word for side in entry.sides for word in (side.name, side.url, side.model, side.served))
-    return "\n".join(filter(None, (one.name, one.note, entry.request, entry.sentence, *sides))) + _PAD
+    return "\n".join(filter(None, (one.name, one.note, entry.request, *_said(entry).values(), *sides)))
+
+
+def say_about(connection: sqlite3.Connection, number: int) -> None:
+    """Have a run be found by its name and note of now."""
+    row = connection.execute(f"SELECT {COLUMNS} FROM runs WHERE id = ?", (number,)).fetchone()
+    found = connection.execute("SELECT data FROM searched WHERE run = ?", (number,)).fetchone()
+    _, prompt, answer = (found and parts_of(found[0])) or ("", "", "")
+    _forget_texts(connection, number)
+    _add_texts(connection, number, packed_texts(about(listed(row)), prompt, answer))
+
+
+def _forget_texts(connection: sqlite3.Connection, number: int) -> None:
+    """Remove them; the index is told what to forget."""
+    connection.execute(
+        "INSERT INTO texts (texts, rowid, text) SELECT 'delete', run, text_of(data) FROM searched WHERE run = ?", (number,)
+    )
+    connection.execute("DELETE FROM searched WHERE run = ?", (number,))
 
 
 def _forget_parts(connection: sqlite3.Connection, number: int) -> None:
     """Remove what belongs to a run, but for its row."""
     for table in ("sides", "findings", "bodies"):
         connection.execute(f"DELETE FROM {table} WHERE run = ?", (number,))
-    connection.execute("DELETE FROM texts WHERE rowid = ?", (number,))
+    _forget_texts(connection, number)
 
 
 def remove(connection: sqlite3.Connection, which: str, *parameters: object) -> list[str]:
@@ -103,10 +139,19 @@ def used_bytes(connection: sqlite3.Connection) -> int:
 
 
 def listed(row: tuple[object, ...]) -> Listed:
-    number, run_id, started, kind, scenario, request, said, sides, pinned, name, note, deleted, raw, kept = row
+    number, run_id, started, kind, scenario, request, said, sides, pinned, name, note, deleted, raw, kept, made = row
     try:
         read = _decode_sides(sides)  # type: ignore[arg-type]
     except msgspec.MsgspecError:  # a newer version's
         read = ()
-    entry = Entry(str(run_id), str(started), Kind(str(kind)), str(scenario), str(request), str(said), read)
-    return Listed(int(str(number)), entry, bool(pinned), str(name), str(note), str(deleted), int(str(raw)), int(str(kept)))
+    try:
+        sentences = _decode_said(str(said))
+    except msgspec.MsgspecError:
+        sentences = {}
+    sentence = next((sentences[code] for code in (language(), "", ENGLISH) if code in sentences), "")
+    entry = Entry(
+        str(run_id), str(started), Kind(str(kind)), str(scenario), str(request), sentence, read, sentences=sentences
+    )  # fmt: skip
+    return Listed(
+        int(str(number)), entry, bool(pinned), str(name), str(note), str(deleted), int(str(raw)), int(str(kept)), int(str(made))
+    )

@@ -12,7 +12,9 @@ import msgspec
 from app.recording.records import RunFileError
 from app.store.history.bodies import DamagedBodyError, Packed, unpacked
 from app.store.history.entry import Entry, Listed
-from app.store.history.rows import COLUMNS, add_packed, listed
+from app.store.history.rows import COLUMNS, add_packed, listed, say_about
+from app.store.history.schema import version_of
+from app.store.history.texts import parts_of
 
 Reads = Callable[[Iterable[bytes]], Entry]
 """Makes an entry of a run file's bytes. Raises RunFileError for what is no such file."""
@@ -24,6 +26,7 @@ _NUMBERS = (
     "SELECT run FROM bodies ORDER BY run, part",
     "SELECT run FROM bodies ORDER BY run DESC, part DESC",
 )
+_COLUMNS_1 = COLUMNS.replace("sentences", "json_object('', sentence)").replace("made", "0")
 _ASKED = "SELECT seq FROM sqlite_sequence WHERE name = 'runs'"
 
 
@@ -43,12 +46,13 @@ def salvage(aside: Path, into: sqlite3.Connection, reads: Reads | None = None) -
             packed = Packed(pieces)
             parts = list(packed)
             into.execute("BEGIN IMMEDIATE")
-            kept = add_packed(into, entry, packed, parts, number)
+            kept = add_packed(into, entry, packed, parts, number, one.made if one is not None else 0)
             if one is not None:
                 into.execute(
                     "UPDATE runs SET pinned = ?, name = ?, note = ?, deleted_utc = ? WHERE id = ?",
                     (one.pinned, one.name, one.note, one.deleted_utc, kept),
                 )
+                say_about(into, kept)
             into.execute("COMMIT")
             saved += 1
     return saved, lost
@@ -89,15 +93,21 @@ def _one(source: sqlite3.Connection, number: int, reads: Reads | None) -> tuple[
 
 def _row(source: sqlite3.Connection, number: int) -> Listed | None:
     try:
-        row = source.execute(f"SELECT {COLUMNS} FROM runs WHERE id = ?", (number,)).fetchone()
+        columns = COLUMNS if version_of(source) > 1 else _COLUMNS_1
+        row = source.execute(f"SELECT {columns} FROM runs WHERE id = ?", (number,)).fetchone()
         return None if row is None else listed(row)
     except (sqlite3.Error, ValueError):
         return None
 
 
 def _texts(source: sqlite3.Connection, number: int) -> tuple[str, str] | None:
+    """What was sent and what came, folded where they are kept so; None where they are damaged."""
     try:
-        found: tuple[str, str] | None = source.execute("SELECT prompt, answer FROM texts WHERE rowid = ?", (number,)).fetchone()
-    except sqlite3.Error:
+        if version_of(source) < 2:
+            found = source.execute("SELECT prompt, answer FROM texts WHERE rowid = ?", (number,)).fetchone()
+            return None if found is None else (str(found[0]).rstrip("\n"), str(found[1]).rstrip("\n"))
+        found = source.execute("SELECT data FROM searched WHERE run = ?", (number,)).fetchone()
+        parts = None if found is None else parts_of(found[0])
+    except (sqlite3.Error, TypeError):
         return None
-    return None if found is None else (str(found[0]).rstrip("\n"), str(found[1]).rstrip("\n"))
+    return None if parts is None else parts[1:]

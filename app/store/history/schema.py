@@ -2,13 +2,17 @@
 
 A run's file is kept whole in `bodies`, as one zstd frame with a checksum, cut into parts. Everything else in here can be made
 again from it, but for what the user added: `pinned`, `name` and `note`.
+
+What a run said when it was read is in `sentences`, JSON: by language, "" for one that was not noted (version 1). `made` is the
+version of `app.asking.history_entry` that made the row: an older one's is made again when nothing else is done.
+The texts are in `searched` (`app.store.history.texts`), and in `texts` by their triples alone.
 """
 
 from __future__ import annotations
 
 import sqlite3
 
-VERSION = 1
+VERSION = 2
 PART_BYTES = 1 << 20
 
 _VERSION_1 = """
@@ -52,18 +56,37 @@ CREATE TABLE bodies (
     data BLOB NOT NULL,
     PRIMARY KEY (run, part)
 );
-"""
-_TEXTS = """
 CREATE VIRTUAL TABLE texts USING fts5 (about, prompt, answer, tokenize = 'trigram');
 CREATE VIRTUAL TABLE terms USING fts5vocab (texts, 'row');
 """
+_NO_TEXTS = """
+DROP TABLE terms;
+DROP TABLE texts;
+"""
+_TEXTS = """
+CREATE VIRTUAL TABLE texts USING fts5 (text, tokenize = 'trigram', detail = none, content = '', columnsize = 0);
+CREATE VIRTUAL TABLE terms USING fts5vocab (texts, 'row');
+"""
+_VERSION_2 = f"""
+ALTER TABLE runs RENAME COLUMN sentence TO sentences;
+UPDATE runs SET sentences = CASE sentences WHEN '' THEN '{{}}' ELSE json_object('', sentences) END;
+ALTER TABLE runs ADD COLUMN made INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE searched (
+    run INTEGER PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE,
+    data BLOB NOT NULL
+);
+INSERT INTO searched SELECT id, packed_texts(about, rtrim(prompt, char(10)), rtrim(answer, char(10)))
+    FROM runs JOIN texts ON texts.rowid = runs.id;
+{_NO_TEXTS}{_TEXTS}
+INSERT INTO texts (rowid, text) SELECT run, text_of(data) FROM searched;
+"""
 
-MIGRATIONS: tuple[str, ...] = (_VERSION_1 + _TEXTS,)
+MIGRATIONS: tuple[str, ...] = (_VERSION_1, _VERSION_2)
 """What makes version N + 1 of version N, from that of an empty file (0) on."""
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Bring the tables to `VERSION`, all steps or none. Raises sqlite3.Error."""
+    """Bring the tables to `VERSION`, all steps or none; SQL knows the functions of `texts.serve`. Raises sqlite3.Error."""
     version = version_of(connection)
     if version >= VERSION:
         return
@@ -78,9 +101,9 @@ def migrate(connection: sqlite3.Connection) -> None:
 
 def empty(connection: sqlite3.Connection) -> None:
     """Remove every row, within a transaction. The index is made anew: taking each text out of it would take minutes."""
-    for table in ("bodies", "findings", "sides", "runs"):
+    for table in ("bodies", "findings", "sides", "searched", "runs"):
         connection.execute(f"DELETE FROM {table}")
-    for statement in ("DROP TABLE terms", "DROP TABLE texts", *_TEXTS.strip().splitlines()):
+    for statement in (_NO_TEXTS + _TEXTS).split("\n"):
         connection.execute(statement)
 
 

@@ -81,6 +81,12 @@ def test_pruning_leaves_the_newest_and_the_pinned(tmp_path: Path) -> None:
         made.pin(ids[0])
         assert made.prune(keep=3) == ["id0001", "id0002"]
         assert made.prune(before_utc="2026-11-05T12:00:00") == ["id0003", "id0004"]
+        big = made.add(entry(7), [random.Random(4).randbytes(500_000)])
+        made.delete(big)
+        made.close()  # what is in its WAL goes into the file
+        before = made.path.stat().st_size
+        made.prune()
+        assert before - made.path.stat().st_size > 400_000  # the disk has it back
         made.pin(ids[0], pinned=False)
         assert made.prune(keep=0) == ["id0000", "id0005"]
 
