@@ -283,7 +283,7 @@ def test_the_dialogs_with_hostile_words(hostile_profile: Profile, ui: Ui) -> Non
             ImportOffersDialog(offers, window),
             AddEndpointDialog([], window),
             FoundDialog(_found(hostile_profile), HOSTILE, in_memory=False, parent=window),
-            SettingsDialog(Settings(), lambda **_: HOSTILE, keys, (("Folder of runs", Path(HOSTILE)),), HOSTILE, window),
+            SettingsDialog(Settings(), lambda **_: HOSTILE, keys, (Path(HOSTILE),), HOSTILE, window),
         ]
         complain(window, HOSTILE, HOSTILE)
         for dialog in dialogs:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Window(Protocol):
     """What is asked of the window to open one."""
 
-    def open_settings(self, at: str = "") -> None: ...
+    def open_settings(self, at: str = "") -> object: ...
 
     def open_help(self, at: str = "") -> None: ...
 
@@ -33,7 +33,7 @@ def open_palette(actions: Sequence[QAction], reachable: Iterable[Command], windo
     """Whatever can be done or shown, found as you type: the menus' commands, what the pages have, settings, words."""
     from app.text.glossary import WORDS
     from ui.shell.palette import CommandPalette, Reach, reaches_of
-    from ui.shell.settings import NAMES
+    from ui.shell.settings_table import NAMES
 
     reaches = reaches_of(actions)
     reaches += [Reach(one.title, one.about, next(iter(one.keys), ""), one.work) for one in reachable if one.can()]
@@ -74,11 +74,12 @@ def open_settings(services: Services, theme: Theme, window: QWidget, at: str = "
     """The settings; what is changed there counts at once. `at` is the title of the one to go to."""
     from ui.shell.settings import SettingsDialog
 
-    folders = (("Profiles and settings", config_folder()), ("Folder of runs", services.journal.folder))
+    folders = (config_folder(), services.journal.folder)
     problem = services.settings_store.problem
     dialog = SettingsDialog(services.settings, services.save_settings, services.key_store, folders, problem, window)
     dialog.theme_chosen.connect(theme.set_mode)
     dialog.motion_chosen.connect(theme.set_reduced_motion)
+    dialog.text_chosen.connect(theme.set_text_percent)
     dialog.delete_wanted.connect(lambda: _ask_delete_all(services, window))
     dialog.open()
     dialog.go_to(at)

@@ -25,6 +25,7 @@ from ui.shell.rail import Rail
 
 if TYPE_CHECKING:
     from ui.shared.services import Services
+    from ui.shell.settings import SettingsDialog
     from ui.style.theme import Mode, Theme
 
 SCHEMES: tuple[tuple[Mode, str], ...] = (
@@ -158,11 +159,12 @@ class MainWindow(QMainWindow):
 
         return msgspec.structs.replace(command, work=work)
 
-    def open_settings(self, at: str = "") -> None:
+    def open_settings(self, at: str = "") -> SettingsDialog:
         """The settings, at one of them where its title is given."""
         dialog = dialogs.open_settings(self.services, self.theme, self, at)
         dialog.waits_for = lambda: self.busy
         dialog.language_chosen.connect(self.language_wanted)
+        return dialog
 
     def open_help(self, at: str = "") -> None:
         """What the words mean, at one where it or a label of it is given."""
@@ -205,6 +207,7 @@ class MainWindow(QMainWindow):
         dialogs.open_presentation(self.show_page(COMPARE), self)
 
     def _recolor(self) -> None:
+        self._menus.choose_scheme([mode for mode, _ in SCHEMES].index(self.theme.mode))
         self._rail.recolor()
         for page in self._made.values():
             page.recolor()

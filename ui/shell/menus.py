@@ -68,15 +68,19 @@ class Menus:
             for command in commands:
                 self._view.addAction(self._action(command))
             self._view.addAction(self._separator())
-        group = QActionGroup(self._window)
-        for number, command in enumerate(schemes):
+        self._schemes = QActionGroup(self._window)
+        for command in schemes:
             action = self._action(command)
             action.setCheckable(True)
-            action.setChecked(number == chosen)
-            group.addAction(action)
+            self._schemes.addAction(action)
             self._view.addAction(action)
+        self.choose_scheme(chosen)
         self._view.addAction(self._separator())
         self._view.addAction(self._action(last))
+
+    def choose_scheme(self, chosen: int) -> None:
+        """Mark the colour scheme of that index as the one in use."""
+        self._schemes.actions()[chosen].setChecked(True)
 
     def fill_help(self, commands: Iterable[Command]) -> None:
         for command in commands:

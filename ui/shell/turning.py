@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QDialog
 
 from app.text.languages import language
 from ui.shared.tasks import Tasks
@@ -15,6 +15,7 @@ from ui.shell.collector import Collector
 if TYPE_CHECKING:
     from ui.shared.services import Services
     from ui.shell.main_window import MainWindow
+    from ui.shell.settings import SettingsDialog
     from ui.style.theme import Theme
 
 LOOK_MS = 250  # how often is looked whether what runs has ended
@@ -79,7 +80,7 @@ class ShownWindow(QObject):
         if self._speak(old.services.settings.language) == before:
             return
         old.keep_layout()
-        settings = next((one for one in old.findChildren(QDialog) if one.objectName() == "settings" and one.isVisible()), None)
+        settings = _settings_of(old)
         new = self._build(old.services.renewed(), old.theme)
         new.setWindowIcon(old.windowIcon())
         if not old.windowState() & (Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen):
@@ -89,8 +90,9 @@ class ShownWindow(QObject):
         self._follow(new)
         new.show()
         if settings is not None:
+            undo = settings.undo
             settings.close()
-            new.open_settings("Language")
+            new.open_settings("Language").offer_undo(undo)
         await self._drop(old, new)
         self.turned.emit()
 
@@ -109,3 +111,12 @@ class ShownWindow(QObject):
         self._look_again.stop()
         await self._tasks.aclose()
         await self.window.aclose()
+
+
+def _settings_of(window: MainWindow) -> SettingsDialog | None:
+    """Those that are open over it."""
+    if "ui.shell.settings" not in sys.modules:
+        return None
+    from ui.shell.settings import SettingsDialog
+
+    return next((one for one in window.findChildren(SettingsDialog) if one.isVisible()), None)

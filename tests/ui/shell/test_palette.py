@@ -17,7 +17,8 @@ from tests.ui.conftest import Ui
 from ui.shell.help import HelpDialog
 from ui.shell.pages import ENDPOINTS
 from ui.shell.palette import CommandPalette
-from ui.shell.settings import NAMES, SettingsDialog
+from ui.shell.settings import TITLES, SettingsDialog
+from ui.shell.settings_table import NAMES
 from ui.style.theme import DARK, colors
 
 
@@ -153,7 +154,7 @@ def test_every_setting_can_be_gone_to(ui: Ui) -> None:
     ui.window.open_settings()
     settings = ui.window.findChild(SettingsDialog)
     assert settings is not None
-    assert set(settings._fields) == set(NAMES)
+    assert {TITLES[name] for name in settings._fields} == set(NAMES)
     settings.close()
 
 

@@ -84,10 +84,11 @@ def test_the_window_turns_to_chinese_and_back_with_what_it_shows(ui: Ui, chinese
         assert [one.isVisible() for one in ui.window.findChildren(SettingsDialog)] == [True]
         assert (of_qt(), QLocale().language()) == ("取消", QLocale.Language.Chinese)
         assert keys_of(QAction(shortcut=QKeySequence("Ctrl+Enter"))) == "Ctrl+Enter"  # as on the keyboard, and in our sentences
-        choose(ui.window, "en")
+        next(one for one in ui.window.findChildren(SettingsDialog) if one.isVisible()).rows.resets["language"].click()
         await ui.until(lambda: shown.window is not ui.window and not shown.turning, "English")
         ui.window = shown.window
         await ui.ended()
+        assert [one.undo for one in ui.window.findChildren(SettingsDialog)] == [{"language": "zh_CN"}]
         assert (ui.page.a.answer.text, ui.page.a.outcome.text) == (answer, outcome)
         assert (of_qt(), QLocale()) == ("Cancel", QLocale.system())
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

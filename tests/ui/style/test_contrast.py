@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from tests.ui.conftest import Ui
 from ui.shell.pages import PAGES
@@ -90,7 +90,12 @@ def without_ring(top: QWidget, *, least: int) -> list[str]:
 
 def _next_stop(top: QWidget) -> QWidget | None:
     QTest.keyClick(top, Qt.Key.Key_Tab)
-    return QApplication.focusWidget()
+    focused = area = QApplication.focusWidget()
+    while focused is not None and area is not None:  # a key that is pressed in it goes through the areas that scroll to it
+        if isinstance(area, QScrollArea):
+            area.ensureWidgetVisible(focused)
+        area = area.parentWidget()
+    return focused
 
 
 def _picture(widget: QWidget) -> QImage:
