@@ -186,8 +186,12 @@ async def request_fields(studio: Studio) -> None:
     await studio.take_popup("demo-manners", page.demo_chooser._picker)
     page.a.row.open_profiles()
     await studio.take_popup("endpoint-list", page.a.row._picker)
-    page.first._show(page.run)
+    page.first._show()
     await studio.take("first")
+    screen = page.first.screen
+    assert screen is not None
+    screen.show_chosen({"b": (f"relay · {LONG_NAME}", "relay.example")})
+    await studio.take("first-chosen")
     page.first.leave()
     studio.turn(0)
 

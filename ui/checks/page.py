@@ -66,6 +66,7 @@ class ChecksPage(Page):
             signal.connect(self._on_commands)
         self.follow_work(lambda: self.run.running, self.run.started, self.run.finished)
         self.run.failed.connect(lambda text: view.say(text, "bad"))
+        self.come_back(self.setup.sides.begun_saved, view.say)
         self.follower.refresh()
 
     # -- what the window asks of a page -------------------------------------------------------------------------------

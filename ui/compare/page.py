@@ -98,13 +98,15 @@ class ComparePage(Page):
         self.replaying = RunReplaying(view, self.session)
         self.replaying.changed.connect(self.commands_changed)
         self.demo_chooser = DemoChooser(services, view, self.sides, self.run, self)
-        self.first = First(services, view, self.session, self.sides, self.demo_chooser, self.open_file)
+        self.first = First(services, view, self.starter, self.sides, self.demo_chooser, self.open_file)
+        self.session.started.connect(self.first.leave)
         self.diff = DiffOpening(services, view, self.session, self.sides)
         self.diff.changed.connect(self.commands_changed)
         view.spine.part_wanted.connect(self.diff.open)
         self.findings = FindingsOpening(services, view, self.session)
         self.my_client.choice.chosen.connect(lambda _: self.findings.refresh())
         self.preview = RequestPreview(services, view, self.sides, self)
+        self.come_back(self.sides.begun_saved, view.say)
         self.session.started.connect(self.commands_changed)
         self.session.finished.connect(self.commands_changed)
 
@@ -226,9 +228,10 @@ class ComparePage(Page):
             self.captures.drop(paths, "a" if event.position().x() * 2 < self.width() else "b")
 
     def take_keyboard(self) -> None:
-        """On the first screen a relay's address is what is most likely in the clipboard: it is pasted where it belongs."""
-        screen = self.first.screen
-        (screen.paste if screen is not None else self.bar.prompt).setFocus()
+        if self.first.screen is not None:
+            self.first.screen.take_keyboard()
+        else:
+            self.bar.prompt.setFocus()
 
     def layout_kept(self) -> dict[str, int | str]:
         kept = {"link": self.link.mode.value, "folder": self.files.folder}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject, Signal
+
 from app.exchange.outcome import Outcome
 from app.scenarios import Scenario
 from app.store.presets import is_demo
@@ -30,12 +32,17 @@ if TYPE_CHECKING:
     from ui.widgets.notice import Notice
 
 
-class RunStarter:
+class RunStarter(QObject):
     """Sends what the request bar asks to the endpoints of both sides.
 
     Attributes:
         preparing: keys are read, the demo is started, or the user is asked something.
+
+    Signals:
+        refused: nothing was sent; the panes say why.
     """
+
+    refused = Signal()
 
     def __init__(
         self,
@@ -48,6 +55,7 @@ class RunStarter:
         marks: RunMarks,
         remembered: Remembered,
     ) -> None:
+        super().__init__(view)
         self._services, self._view, self._session, self._sides, self._files = services, view, session, sides, files
         self._follower, self._marks, self._remembered = follower, marks, remembered
         self._lacking: dict[SideName, Notice | None] = {}  # sides that could not be asked, and why they still can't
@@ -118,6 +126,7 @@ class RunStarter:
         for pane in self._view.panes.values():
             pane.set_tab(0)
         self._say_who_cannot_be_asked()
+        self.refused.emit()
 
     def _say_who_cannot_be_asked(self) -> None:
         kept = [name.upper() for name, notice in self._lacking.items() if notice is not None]

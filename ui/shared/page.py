@@ -81,6 +81,16 @@ class Page(QWidget):
         self._clocks.append(clock)
         return clock
 
+    def come_back(self, saved: SignalInstance, say: Callable[[str, str], None]) -> None:
+        """Have the window turn to this page again when an endpoint that was begun from it is saved (`Sides.begun_saved`)."""
+
+        def turn(said: str) -> None:
+            self.attention_wanted.emit()
+            self.take_keyboard()
+            say(said, "ok")
+
+        saved.connect(turn)
+
     @property
     def working(self) -> bool:
         """Whether something goes on that ends by itself: another language waits for that."""

@@ -48,9 +48,11 @@ class Sides(QObject):
     Signals:
         frozen_changed: the rows show a file's endpoints, or one's own again.
         choice_changed: (side) another endpoint, model or profile is set there, or more is known of its key.
+        begun_saved: an endpoint that was begun for a side is saved, and it is that side now; a sentence that says so.
     """
 
     choice_changed = Signal(str)
+    begun_saved = Signal(str)
     frozen_changed = Signal(bool)
 
     def __init__(
@@ -153,6 +155,8 @@ class Sides(QObject):
         if new and self._begun is not None:
             name, self._begun = self._begun, None
             self.choose(name, new[0])
+            if (profile := self.profile(name)) is not None:
+                self.begun_saved.emit(tr("“{name}” is saved, and is side {side} now.", name=profile.name, side=name.upper()))
 
     def forget_demo_changes(self) -> None:
         """The demo's endpoints are others now: what was changed of them here counts no more."""

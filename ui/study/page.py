@@ -67,6 +67,7 @@ class StudyPage(Page):
         self.follow_work(lambda: self.run.running, self.run.started, self.run.finished)
         self._fill_reports(view)
         self.run.failed.connect(lambda text: view.say(text, "bad"))
+        self.come_back(self.setup.sides.begun_saved, view.say)
 
     # -- its halves ---------------------------------------------------------------------------------------------------
 
@@ -85,6 +86,7 @@ class StudyPage(Page):
             self._halves.addWidget(made)
             made.view.modes.chosen.connect(self.choose_mode)
             made.commands_changed.connect(self._on_commands)
+            self.come_back(made.setup.sides.begun_saved, made.view.say)
             self.follow_work(lambda: made.run.running, made.run.started, made.run.finished)
             self._fill_reports(made.view)
         return self._load

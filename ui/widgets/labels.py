@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil
 
 import msgspec
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
@@ -130,7 +131,7 @@ class SegmentLine(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(round(self._width()) + 2, round(QFontMetricsF(self._bold).height()) + 2)
+        return QSize(ceil(self._width()) + 2, round(QFontMetricsF(self._bold).height()) + 2)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -25,9 +25,9 @@ class RunButton(QPushButton):
         self.set_running(False)
 
     def set_quiet(self, quiet: bool) -> None:
-        """Look like any other button: the strong action is another one now."""
+        """Look like any other button, without the keys: the strong action is another one now, which says them."""
         self._quiet = quiet
-        self.update()
+        self._renew()
 
     @property
     def running(self) -> bool:
@@ -102,4 +102,6 @@ class RunButton(QPushButton):
     def _words(self) -> tuple[str, str]:
         if self._preparing:
             return tr("starting"), ""
-        return (tr("Stop"), "Esc") if self._running else (self._word, "Ctrl+Enter")
+        if self._running:
+            return tr("Stop"), "Esc"
+        return self._word, "" if self._quiet else "Ctrl+Enter"

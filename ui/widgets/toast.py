@@ -18,6 +18,7 @@ from ui.widgets.segments import Segment
 STAYS_MS, WITH_BUTTON_MS = 4_000, 8_000
 MOST = 3
 ABOVE_FOOT, BESIDE = 18, 24
+EDGES = 2  # the lines at both ends, as the style sheet draws them
 
 
 class Toast(QFrame):
@@ -40,7 +41,8 @@ class Toast(QFrame):
         row.setContentsMargins(14, 7, 8 if button else 14, 7)
         row.setSpacing(12)
         row.addWidget(line, 1)
-        self._wanted = line.sizeHint().width() + row.contentsMargins().left() + row.contentsMargins().right()
+        margins = row.contentsMargins()
+        self._wanted = line.sizeHint().width() + margins.left() + margins.right() + EDGES
         self.button: QPushButton | None = None
         if button is not None:
             self.button = QPushButton(button[0])

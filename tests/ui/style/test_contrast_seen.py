@@ -40,7 +40,7 @@ T = TypeVar("T", bound=QWidget)
 async def states(ui: Ui) -> AsyncIterator[tuple[str, QWidget]]:
     """What lies over a page, beside it or over the window, one after the other, with the window that it stands in."""
     window, page = ui.window, ui.page
-    page.first._show(page.run)
+    page.first._show()
     yield "first screen", window
     page.first.leave()
     many_kept(2)

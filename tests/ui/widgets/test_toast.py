@@ -8,6 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.ui.conftest import delete_now
+from ui.style.theme import Theme
+from ui.widgets.labels import SegmentLine
 from ui.widgets.toast import MOST, said_briefly, toast, toasts_of
 
 
@@ -46,6 +48,18 @@ def test_the_page_stays_where_it_is_and_the_oldest_goes(qapp: QApplication) -> N
     assert window.rect().contains(host.geometry())
     toast(inside, "Saved 2.")
     assert [one.text for one in host.shown] == ["Saved 1.", "Saved 3.", "Saved 2."]
+    delete_now(window)
+
+
+def test_where_there_is_room_it_is_not_cut(qapp: QApplication) -> None:
+    window = made(qapp)
+    Theme(qapp).apply_style_sheet()
+    for end in ("", "i", "il", "ill", "illi", "wi", "wil", "m", "ml"):  # of as many fractions of a pixel
+        text = f"“relay.example” is saved, and is side B now{end}"
+        line = toast(window, text).findChild(SegmentLine)
+        qapp.processEvents()
+        assert line is not None
+        assert line.shown == [text]
     delete_now(window)
 
 

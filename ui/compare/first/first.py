@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from app.simulator.demo_relay import words
+from app.store.presets import is_demo
 from app.text.sentences import tr
 from app.text.system_words import system_words
+from ui.shared.sides import NAMES
 
 if TYPE_CHECKING:
     from ui.compare.first.screen import FirstScreen
     from ui.compare.request.demo_chooser import DemoChooser
-    from ui.compare.session import RunSession
+    from ui.compare.starting import RunStarter
     from ui.compare.view import CompareView
     from ui.shared.services import Services
     from ui.shared.sides import Sides
@@ -22,7 +25,7 @@ MAX_ENV_BYTES = 1 << 20
 
 
 class First:
-    """Shows it while there is no endpoint of one's own and nothing was run; then never again.
+    """Shows it at a start without an endpoint of one's own, until both sides have one or something is run; then never again.
 
     Attributes:
         screen: None where it is not shown.
@@ -32,22 +35,22 @@ class First:
         self,
         services: Services,
         view: CompareView,
-        session: RunSession,
+        starter: RunStarter,
         sides: Sides,
         chooser: DemoChooser,
         open_file: Callable[[Path], object],
     ) -> None:
         self._services, self._view, self._sides, self._chooser = services, view, sides, chooser
-        self._open_file = open_file
+        self._starter, self._open_file = starter, open_file
         self.screen: FirstScreen | None = None
         services.profiles_changed.connect(self._on_profiles)
         if services.profile_store.profiles:
             return
-        session.started.connect(self.leave)
+        starter.refused.connect(self.leave)
         view.bar.unfold.toggled.connect(lambda on: self.leave() if on else None)
-        self._show(lambda: view.bar.run.click())
+        self._show()
 
-    def _show(self, run: Callable[[], object]) -> None:
+    def _show(self) -> None:
         from ui.compare.first.screen import FirstScreen
 
         self.screen = screen = FirstScreen()
@@ -56,7 +59,9 @@ class First:
         screen.pasted.connect(lambda text: self._sides.begin_endpoint("b", text))
         screen.file_wanted.connect(self._choose_file)
         screen.file_dropped.connect(self._take_file)
-        screen.demo_wanted.connect(run)
+        screen.demo_wanted.connect(self._starter.run_demo)
+        screen.beside_demo_wanted.connect(self._view.bar.run.click)
+        screen.edit_wanted.connect(lambda side: self._services.profile_wanted.emit(self._sides.profile(side)))
         screen.manner_wanted.connect(lambda: self._chooser.open(screen.manner))
         self._show_manner()
         self._view.cover(screen)
@@ -114,5 +119,13 @@ class First:
 
     def _on_profiles(self) -> None:
         self._show_manner()
-        if self._services.profile_store.profiles:
+        if self.screen is None:
+            return
+        own = {name: one for name in NAMES if (one := self._sides.profile(name)) is not None and not is_demo(one)}
+        if len(self._services.profile_store.profiles) > 1 or len(own) == len(NAMES):
             self.leave()
+            return
+        self.screen.show_chosen({name: (one.name, urlsplit(one.base_url).netloc) for name, one in own.items()})
+        if self.screen.isVisible():
+            self.screen.take_keyboard()
+        self._view.bar.run.set_quiet(not own)  # with one's own endpoint it does something else than the demo's button

@@ -14,7 +14,7 @@ from ui.widgets.text_field import TextField
 
 _ADDRESS = re.compile(r"\s*(?:https?://\S+|[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/\S*)?|localhost(?::\d+)?(?:/\S*)?)\s*\Z")
 NOTHING = message("shown before anything is saved or sent")
-NOT_KNOWN = message("! That is no address, no curl command, no block of variables and no settings that are read.")
+NOT_KNOWN = message("! Diptych can’t read this. Paste an address, a curl command, an env block or a client’s settings.")
 
 
 class PasteField(TextField):

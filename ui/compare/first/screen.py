@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.text.sentences import message, tr
+from ui.compare.first.chosen import ChosenBox
 from ui.compare.first.pasting import NOT_KNOWN, NOTHING, PasteField
 from ui.shared.dropped_files import accept_files, local_files
 from ui.style.look import fill
@@ -32,7 +33,7 @@ MAKERS = (
     ("Moonshot", message("Kimi, Chat Completions"), "Moonshot (Chat)"),
 )
 NARROW = 900  # of the cards together
-ROOMY, LOW, LOWEST = 760, 620, 540  # heights
+ROOMY, LOW, LOWEST = 710, 620, 540  # heights
 GAP = 12
 EXAMPLE = message(
     "“In this run B is 422 ms later to the first token; 348 ms of it is the endpoint. It did not say how many tokens it wrote.”"
@@ -47,12 +48,15 @@ class FirstScreen(QScrollArea):
         paste: where a relay is pasted. use: takes it. demo: runs the demo. manner: chooses what the demo's relay does.
 
     Signals:
-        maker_chosen: the name of a preset. other_wanted: choose among all. pasted: a text that stands for a relay.
-        file_wanted: a file of settings shall be chosen. file_dropped: a file (path). demo_wanted: run the demo.
-        manner_wanted: the demo's relay shall do something else.
+        maker_chosen: the name of a preset. edit_wanted: change the endpoint that a side has.
+        beside_demo_wanted: run what is chosen beside the demo's. other_wanted: choose among all.
+        pasted: a text that stands for a relay. file_wanted: a file of settings shall be chosen.
+        file_dropped: a file (path). demo_wanted: run the demo. manner_wanted: the demo's relay shall do something else.
     """
 
     maker_chosen = Signal(str)
+    edit_wanted = Signal(str)
+    beside_demo_wanted = Signal()
     other_wanted = Signal(str)
     pasted = Signal(str)
     file_wanted = Signal()
@@ -68,6 +72,8 @@ class FirstScreen(QScrollArea):
         self.setAccessibleName(tr("Begin"))
         self.setAcceptDrops(True)
         self.makers: list[QPushButton] = []
+        self._ways: dict[SideName, QWidget] = {}  # how a side gets an endpoint, and in its place the one that it has
+        self._chosen: dict[SideName, ChosenBox] = {}
         self.paste, self.use, self.manner = PasteField(), QPushButton(tr("Use as B")), QPushButton()
         self.demo = RunButton(tr("Run the demo"))
         self._said = PlainLabel(tr(NOTHING), role="muted", scale=0.92, wrap=True)
@@ -177,8 +183,19 @@ class FirstScreen(QScrollArea):
         layout.addLayout(head)
         says = PlainLabel(below, role="muted", scale=0.95, wrap=True)
         self._small.append(says)
-        layout.addWidget(says)
-        return card, layout
+        ways, chosen = QWidget(), ChosenBox()
+        inside = QVBoxLayout(ways)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(10)
+        inside.addWidget(says)
+        chosen.hide()
+        chosen.edit.clicked.connect(lambda: self.edit_wanted.emit(side))
+        chosen.beside.clicked.connect(self.beside_demo_wanted)
+        self._ways[side], self._chosen[side] = ways, chosen
+        layout.addWidget(ways, 1)
+        layout.addWidget(chosen)
+        layout.addStretch(0)
+        return card, inside
 
     def _demo_card(self) -> QFrame:
         card = QFrame()
@@ -207,6 +224,19 @@ class FirstScreen(QScrollArea):
         self.paste.text_changed.connect(self._on_pasted)
         self.demo.clicked.connect(self.demo_wanted)
         self.manner.clicked.connect(self.manner_wanted)
+
+    def show_chosen(self, own: Mapping[SideName, tuple[str, str]]) -> None:
+        """These sides have an endpoint of one's own: its name and host stand in place of how to get one."""
+        for side, ways in self._ways.items():
+            ways.setVisible(side not in own)
+            self._chosen[side].setVisible(side in own)
+            if side in own:
+                self._chosen[side].show_endpoint(*own[side])
+        self.demo.set_quiet(bool(own))
+
+    def take_keyboard(self) -> None:
+        """A relay's address is what is most likely in the clipboard: it is pasted where it belongs."""
+        (self.paste if self._ways["b"].isVisibleTo(self) else self.makers[0]).setFocus()
 
     # -- what is done -------------------------------------------------------------------------------------------------
 

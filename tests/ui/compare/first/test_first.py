@@ -11,9 +11,11 @@ from PySide6.QtTest import QTest
 from app.store.presets import load_presets
 from app.store.profiles import Profile
 from tests.ui.conftest import Ui, save_profiles
+from ui.compare.first.chosen import ChosenBox
 from ui.compare.first.pasting import PasteField
 from ui.compare.first.screen import MAKERS, FirstScreen
 from ui.shell.pages import ENDPOINTS
+from ui.widgets.labels import ElidedLabel
 
 KEY = "sk-ant-made-up-0123456789abcdef"
 BLOCK = f"export ANTHROPIC_BASE_URL=https://relay.example\nexport ANTHROPIC_AUTH_TOKEN={KEY}"
@@ -83,8 +85,13 @@ def test_what_was_pasted_becomes_side_b_and_its_key_is_not_shown(ui: Ui, monkeyp
         assert asked == [(KEY, "The variables hold this key. It was not stored anywhere yet.")]
         assert page.first.screen is screen  # nothing is saved yet
         endpoints.editing.save()
-        assert page.first.screen is None
         assert page.sides.profile("b") == profile
+        assert page.isVisible()  # one goes on where one came from
+        assert page.first.screen is screen  # A has none yet
+        assert screen.makers[0].isVisible()
+        assert not screen.paste.isVisible()
+        assert any(one.text == "✓ relay.example" for one in screen.findChildren(ElidedLabel) if one.isVisible())
+        assert (page.bar.run.accessibleName(), screen.demo.accessibleName()) == ("Run both (Ctrl+Enter)", "Run the demo")
         assert KEY not in ui.window.services.profile_store.path.read_text()
 
     ui.play(scene())
@@ -110,6 +117,22 @@ def test_a_maker_becomes_side_a_and_a_dropped_env_file_side_b(ui: Ui, tmp_path: 
         side = ui.page.sides.profile("b")
         assert side is not None
         assert side.base_url == "https://relay.example"
+        assert ui.page.first.screen is None
+        assert ui.page.a.isVisible()
+
+    ui.play(scene())
+
+
+@pytest.mark.first_start
+def test_where_nothing_can_be_sent_the_panes_come_and_say_why(ui: Ui) -> None:
+    async def scene() -> None:
+        screen, endpoints = shown(ui), ui.window.page(ENDPOINTS)
+        ui.page.sides.begin_endpoint("b", "https://relay.example/v1")
+        endpoints.editing.save()
+        screen.findChildren(ChosenBox)[1].beside.click()
+        await ui.until(lambda: ui.page.first.screen is None, "the panes")
+        assert ui.page.b.answer.notice is not None
+        assert ui.page.sides.profile("b") == endpoints.selection.own
 
     ui.play(scene())
 
