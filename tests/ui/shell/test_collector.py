@@ -11,7 +11,8 @@ import pytest
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
-from ui.shell.collector import YOUNG, Collector
+from ui.shell import collector as module
+from ui.shell.collector import AGAIN_IN_USE_NS, YOUNG, Collector
 
 
 class Knot:
@@ -77,3 +78,36 @@ def test_where_little_was_made_nothing_is_walked(collector: Collector) -> None:
     gone = weakref.ref(Knot([]))
     collector.collect()
     assert gone() is not None
+
+
+def test_what_outlives_a_long_collection_is_left_out_of_the_next_and_looked_through_much_later(
+    collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = gc.get_freeze_count()
+    monkeypatch.setattr(module, "LONG_NS", -1)
+    loaded: list[object] = [Knot([]), [[] for _ in range(2 * YOUNG)]]
+    gone = weakref.ref(loaded[0])
+    collector.collect()
+    assert gc.get_freeze_count() > before + 2 * YOUNG
+    loaded.clear()
+    young: list[object] = [[] for _ in range(2 * YOUNG)]
+    collector._full_from_ns = 0
+    collector.collect()
+    assert gone() is not None, "it was walked again"
+    assert collector._kept_out_ns is not None
+    collector._full_from_ns, collector._kept_out_ns = 0, collector._kept_out_ns - AGAIN_IN_USE_NS
+    young.append([[] for _ in range(2 * YOUNG)])
+    collector.collect()
+    assert gone() is None
+    assert collector._kept_out_ns is None
+    assert gc.get_freeze_count() > before, "all is left out again"
+
+
+def test_what_outlives_a_short_collection_is_no_lasting_thing(collector: Collector, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LONG_NS", 60 * 10**9)
+    before = gc.get_freeze_count()
+    kept: list[object] = [[] for _ in range(2 * YOUNG)]
+    collector.collect()
+    assert gc.get_freeze_count() <= before
+    assert collector._kept_out_ns is None
+    assert len(kept) == 2 * YOUNG
