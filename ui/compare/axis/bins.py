@@ -27,9 +27,41 @@ class Tick(NamedTuple):
     level: int
 
 
-def ticks(lanes: Sequence[Sequence[float]], scale: Scale) -> list[list[Tick]]:
-    """The ticks of each lane, whose events came at these times (ms, in order). Their shades can be compared."""
-    columns = [_columns(times, scale) for times in lanes]
+class Columns:
+    """How many events of a lane came in each column of one pixel: while the scale stays, none is counted twice."""
+
+    def __init__(self) -> None:
+        self._times: Sequence[float] = ()
+        self._view: tuple[float, float, float] | None = None
+        self._found: list[tuple[int, int]] = []
+        self._index = 0  # of the first event that is not counted yet
+
+    def of(self, times: Sequence[float], scale: Scale) -> list[tuple[int, int]]:
+        """Where any came: the column, and how many. `times` (ms, in order) is the same object as before, which only grows, or
+        another lane's."""
+        view = scale.begin_ms, scale.end_ms, scale.pixels
+        if times is not self._times or view != self._view:
+            self._times, self._view, self._found = times, view, []
+            self._index = bisect_left(times, scale.begin_ms)
+        elif self._found:
+            self._index -= self._found.pop()[1]  # more may have come in the last one
+        begin_ms, per_pixel = scale.begin_ms, scale.span_ms / scale.pixels
+        index, end = self._index, bisect_right(times, scale.end_ms)
+        while index < end:
+            x = int((times[index] - begin_ms) / per_pixel)
+            after = bisect_left(times, begin_ms + (x + 1) * per_pixel, index + 1, end)
+            self._found.append((LEFT + x, after - index))
+            index = after
+        self._index = index
+        return self._found
+
+
+def ticks(lanes: Sequence[Sequence[float]], scale: Scale, counted: Sequence[Columns] | None = None) -> list[list[Tick]]:
+    """The ticks of each lane, whose events came at these times (ms, in order). Their shades can be compared.
+
+    `counted`: what was counted of each lane before, where it was.
+    """
+    columns = [known.of(times, scale) for known, times in zip(counted or [Columns() for _ in lanes], lanes, strict=True)]
     crowded = [_crowd(one) for one in columns]
     counts = [count for one, crowd in zip(columns, crowded, strict=True) if crowd for _, count in one]
     deepest = _deepest(counts)
@@ -61,18 +93,6 @@ def _apart(times: Sequence[float], scale: Scale) -> list[Tick]:
         after = bisect_left(times, begin_ms + (x + TICK) * per_pixel, index + 1, end)
         several = after - index > 1 and (ms == times[index + 1] or times[after - 2] == times[after - 1])
         out.append(Tick(LEFT + x, BURST if several else TICK, LEVELS))
-        index = after
-    return out
-
-
-def _columns(times: Sequence[float], scale: Scale) -> list[tuple[int, int]]:
-    """How many events came in each column of one pixel, where any did."""
-    out, index, end = [], bisect_left(times, scale.begin_ms), bisect_right(times, scale.end_ms)
-    begin_ms, per_pixel = scale.begin_ms, scale.span_ms / scale.pixels
-    while index < end:
-        x = int((times[index] - begin_ms) / per_pixel)
-        after = bisect_left(times, begin_ms + (x + 1) * per_pixel, index + 1, end)
-        out.append((LEFT + x, after - index))
         index = after
     return out
 

@@ -1,16 +1,19 @@
-"""Draws the axis: scale, phases, events, silences, the bracket. What moves over it, the marks, is not drawn here."""
+"""Draws the axis: scale, phases, events, silences, the bracket. What moves over it, the marks, is not drawn here.
+
+While a run goes on only its events get more: what they stand on is drawn once, and kept as long as it is the same.
+"""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter, QPen, QPixmap
 
 from app.text.sentences import message, tr
-from ui.compare.axis.bins import LEVELS, Tick, opacity, ticks
-from ui.compare.axis.labels import Bracket, block_label, bracket, label_end_ms, labels_of_lane
+from ui.compare.axis.bins import LEVELS, Columns, Tick, opacity, ticks
+from ui.compare.axis.labels import Bracket, Dash, Text, block_label, bracket, label_end_ms, labels_of_lane
 from ui.compare.axis.lane import Kind
 from ui.compare.axis.rows import SMALL, Rows, paint_letter
 from ui.compare.axis.scale import LEFT, RIGHT, Scale, scale_labels
@@ -28,38 +31,126 @@ NO_TIMES = message("no times")
 BEYOND = 6  # a tick at the very end has its width
 
 
-def paint(painter: QPainter, lanes: Mapping[SideName, Lane], scale: Scale, rows: Rows) -> None:
-    """All of it, on two lanes of which one at least has something."""
-    Drawing(painter, lanes, scale, rows).draw()
+class End(NamedTuple):
+    """The sign of an answer that is not whole, where it ended; `role` names a colour of the theme."""
+
+    ms: float
+    sign: str
+    role: str
 
 
-class Drawing:
-    """One picture of the axis."""
+class LaneGround(NamedTuple):
+    """What stands on a lane besides its events; each block with the moment up to which its words may go."""
 
-    def __init__(self, painter: QPainter, lanes: Mapping[SideName, Lane], scale: Scale, rows: Rows) -> None:
-        self._painter, self._lanes, self._scale, self._rows = painter, lanes, scale, rows
+    blocks: tuple[tuple[Block, float], ...]
+    texts: tuple[Text, ...]
+    dashes: tuple[Dash, ...]
+    timeless: bool
+    end: End | None
+
+
+class Ground(NamedTuple):
+    """All that the events stand on. Where two are equal, so are their pictures."""
+
+    begin_ms: float
+    end_ms: float
+    size: tuple[int, int]
+    ratio: float
+    rows: Rows
+    lanes: tuple[tuple[SideName, LaneGround], ...]
+    bracket: Bracket | None
+
+
+class AxisPicture:
+    """What the axis shows, in the colours and fonts of when it was made.
+
+    Attributes:
+        grounds: how many pictures of what the events stand on were drawn.
+    """
+
+    def __init__(self) -> None:
+        self.grounds = 0
+        self._ground: Ground | None = None
+        self._drawn = QPixmap()
+        self._columns: dict[SideName, Columns] = {"a": Columns(), "b": Columns()}
+        self._ticks: list[_Ticks] = []
+        self._clip = QRectF()
+        self._small, self._bold = QFontMetricsF(font(SMALL)), QFontMetricsF(font(bold=True))
+
+    def fits(self, size: QSize, ratio: float) -> bool:
+        """Whether it is of that size, with so many pixels of the screen to one of it."""
+        return self._ground is not None and (self._ground.size, self._ground.ratio) == ((size.width(), size.height()), ratio)
+
+    def take(self, lanes: Mapping[SideName, Lane], scale: Scale, rows: Rows, size: QSize, ratio: float) -> None:
+        """Show two lanes, of which one at least has something, as they are now."""
+        ground = self._look(lanes, scale, rows, size, ratio)
+        if ground != self._ground:
+            self._ground, self._drawn = ground, self._made(ground, scale)
+        counted = [self._columns[name] for name in lanes]
+        drawn = ticks([lane.times_ms for lane in lanes.values()], scale, counted)
+        self._ticks = [
+            _Ticks.of(its, QColor(colors().color(name)), rows.top(name), rows.lane)
+            for name, its in zip(lanes, drawn, strict=True)
+        ]
+        self._clip = QRectF(LEFT - 1, 0, scale.pixels + BEYOND, 10_000)
+
+    def paint(self, painter: QPainter) -> None:
+        """What was taken."""
+        painter.drawPixmap(0, 0, self._drawn)
+        painter.setClipRect(self._clip)
+        for one in self._ticks:
+            one.paint(painter)
+        painter.setClipping(False)
+
+    def _look(self, lanes: Mapping[SideName, Lane], scale: Scale, rows: Rows, size: QSize, ratio: float) -> Ground:
+        grounds = tuple((name, self._look_at_lane(lane, scale)) for name, lane in lanes.items())
+        gap = bracket(lanes["a"], lanes["b"], scale, self._bold.horizontalAdvance)
+        return Ground(scale.begin_ms, scale.end_ms, (size.width(), size.height()), ratio, rows, grounds, gap)
+
+    def _look_at_lane(self, lane: Lane, scale: Scale) -> LaneGround:
+        blocks = tuple((block, label_end_ms(lane, block)) for block in lane.blocks)
+        texts, dashes = labels_of_lane(lane, scale, self._small.horizontalAdvance)
+        end = None
+        if not lane.timeless and lane.broken_off and lane.side is not None:
+            sign, _, role = shown_outcome(lane.side)
+            end = End(lane.end_ms, sign, role)
+        return LaneGround(blocks, tuple(texts), tuple(dashes), lane.timeless, end)
+
+    def _made(self, ground: Ground, scale: Scale) -> QPixmap:
+        self.grounds += 1
+        made = QPixmap(QSize(*ground.size) * ground.ratio)
+        made.setDevicePixelRatio(ground.ratio)
+        made.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(made)
+        _Drawing(painter, ground, scale, self._small, self._bold).draw()
+        painter.end()
+        return made
+
+
+class _Drawing:
+    """One picture of what the events stand on."""
+
+    def __init__(self, painter: QPainter, ground: Ground, scale: Scale, small: QFontMetricsF, bold: QFontMetricsF) -> None:
+        self._painter, self._ground, self._scale, self._rows = painter, ground, scale, ground.rows
         self._theme = colors()
-        self._metrics = QFontMetricsF(font(SMALL))
-        self._bold = QFontMetricsF(font(bold=True))
+        self._metrics, self._bold = small, bold
         painter.setFont(font(SMALL))
 
     def draw(self) -> None:
         self._draw_scale()
-        drawn = ticks([lane.times_ms for lane in self._lanes.values()], self._scale)
-        for (name, lane), its in zip(self._lanes.items(), drawn, strict=True):
+        for name, lane in self._ground.lanes:
             paint_letter(self._painter, name, self._rows)
             self._painter.setClipRect(QRectF(LEFT - 1, 0, self._scale.pixels + 2, 10_000))
-            for block in lane.blocks:
-                self._draw_block(name, lane, block)
+            for block, words_to_ms in lane.blocks:
+                self._draw_block(name, block, words_to_ms)
             self._draw_quiet(name, lane)
-            self._draw_ticks(name, its)
             self._painter.setClipping(False)
             if lane.timeless:
                 self._draw_timeless(name)
-            elif lane.broken_off:
-                self._draw_end(name, lane)
-        if found := bracket(self._lanes["a"], self._lanes["b"], self._scale, self._bold.horizontalAdvance):
-            self._draw_bracket(found)
+            elif lane.end is not None:
+                self._draw_end(name, lane.end)
+        if self._ground.bracket is not None:
+            self._draw_bracket(self._ground.bracket)
 
     def _draw_scale(self) -> None:
         painter, metrics, scale, rows = self._painter, self._metrics, self._scale, self._rows
@@ -77,7 +168,7 @@ class Drawing:
         right = min(self._scale.x_of(end_ms), LEFT + self._scale.pixels + 20.0)
         return QRectF(left, self._rows.top(name), max(right - left, 0.0), self._rows.lane)
 
-    def _draw_block(self, name: SideName, lane: Lane, block: Block) -> None:
+    def _draw_block(self, name: SideName, block: Block, words_to_ms: float) -> None:
         area = self._area(name, block.begin_ms, block.begin_ms + block.length_ms)
         if not area.width():
             return
@@ -96,7 +187,7 @@ class Drawing:
             return  # no words on a pattern
         seen = area.intersected(QRectF(LEFT, area.top(), self._scale.pixels, area.height()))
         if block.kind is Kind.ENDPOINT and seen.width():
-            seen.setRight(max(seen.right(), min(self._scale.x_of(label_end_ms(lane, block)), LEFT + self._scale.pixels)))
+            seen.setRight(max(seen.right(), min(self._scale.x_of(words_to_ms), LEFT + self._scale.pixels)))
         if text := block_label(block, seen.width(), self._metrics.horizontalAdvance):
             self._painter.setPen(self._theme.color("text"))
             self._painter.drawText(seen.adjusted(8, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
@@ -129,48 +220,31 @@ class Drawing:
             self._painter.setPen(self._theme.color("text"))
             self._painter.drawText(ground, Qt.AlignmentFlag.AlignCenter, text)
 
-    def _draw_quiet(self, name: SideName, lane: Lane) -> None:
-        texts, dashes = labels_of_lane(lane, self._scale, self._metrics.horizontalAdvance)
+    def _draw_quiet(self, name: SideName, lane: LaneGround) -> None:
         middle = self._rows.top(name) + self._rows.lane / 2
         line = QPen(self._theme.color("muted"), 1, Qt.PenStyle.CustomDashLine)
         line.setDashPattern([3, 3])
         self._painter.setPen(line)
-        self._painter.drawLines([QLineF(round(one.begin), round(middle), round(one.end), round(middle)) for one in dashes])
-        for one in texts:
+        self._painter.drawLines([QLineF(round(one.begin), round(middle), round(one.end), round(middle)) for one in lane.dashes])
+        for one in lane.texts:
             self._painter.setClipping(False)
             self._painter.setPen(self._theme.color(one.role))
             base = middle + (self._metrics.ascent() - self._metrics.descent()) / 2
             self._painter.drawText(QPointF(one.x, base), one.text)
-        self._painter.setClipRect(QRectF(LEFT - 1, 0, self._scale.pixels + BEYOND, 10_000))
-
-    def _draw_ticks(self, name: SideName, drawn: list[Tick]) -> None:
-        top, high = self._rows.top(name), self._rows.lane
-        color = self._theme.color(name)
-        if drawn and drawn[0].width > 1:  # they stand apart, all in one shade
-            self._painter.setPen(Qt.PenStyle.NoPen)
-            self._painter.setBrush(color)
-            self._painter.drawRects([QRect(one.x, top, one.width, high) for one in drawn])
-        elif drawn:
-            left, row = shades(drawn, color)
-            image = QImage(row, len(row) // 4, 1, QImage.Format.Format_ARGB32)
-            self._painter.drawImage(QRect(left, top, image.width(), high), image)
 
     def _draw_timeless(self, name: SideName) -> None:
         self._painter.setPen(self._theme.color("muted"))
         area = QRectF(LEFT + 8, self._rows.top(name), self._scale.pixels, self._rows.lane)
         self._painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, tr(NO_TIMES))
 
-    def _draw_end(self, name: SideName, lane: Lane) -> None:
-        """The sign of an answer that is not whole, where it ended."""
-        assert lane.side is not None
-        x = self._scale.x_of(lane.end_ms)
+    def _draw_end(self, name: SideName, end: End) -> None:
+        x = self._scale.x_of(end.ms)
         if not LEFT <= x <= LEFT + self._scale.pixels + 1:
             return
-        shape, _, role = shown_outcome(lane.side)
         self._painter.setFont(font(bold=True))
-        self._painter.setPen(self._theme.color(role))
+        self._painter.setPen(self._theme.color(end.role))
         area = QRectF(x + 6, self._rows.top(name), RIGHT - 6, self._rows.lane)
-        self._painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, shape)
+        self._painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, end.sign)
         self._painter.setFont(font(SMALL))
 
     def _draw_bracket(self, found: Bracket) -> None:
@@ -194,6 +268,31 @@ class Drawing:
         painter.setPen(self._theme.color("text"))
         painter.drawText(QPointF(found.text_x, middle + (self._bold.ascent() - self._bold.descent()) / 2), found.text)
         painter.setFont(font(SMALL))
+
+
+class _Ticks(NamedTuple):
+    """A lane's events as they are drawn: areas in one shade where they stand apart, else a row of pixels that is stretched."""
+
+    color: QColor
+    apart: list[QRect]
+    area: QRect
+    row: QImage | None
+
+    @classmethod
+    def of(cls, drawn: list[Tick], color: QColor, top: int, high: int) -> _Ticks:
+        if not drawn or drawn[0].width > 1:
+            return cls(color, [QRect(one.x, top, one.width, high) for one in drawn], QRect(), None)
+        left, row = shades(drawn, color)
+        image = QImage(row, len(row) // 4, 1, QImage.Format.Format_ARGB32).copy()  # else the bytes had to be kept
+        return cls(color, [], QRect(left, top, image.width(), high), image)
+
+    def paint(self, painter: QPainter) -> None:
+        if self.row is not None:
+            painter.drawImage(self.area, self.row)
+        elif self.apart:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.color)
+            painter.drawRects(self.apart)
 
 
 def shades(drawn: list[Tick], color: QColor) -> tuple[int, bytes]:

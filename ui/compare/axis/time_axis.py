@@ -15,7 +15,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QPixmap,
     QResizeEvent,
     QWheelEvent,
 )
@@ -34,6 +33,7 @@ from ui.widgets.late import Late
 if TYPE_CHECKING:
     from app.recording.records import SideName
     from ui.compare.axis.controls import AxisHead
+    from ui.compare.axis.painting import AxisPicture
     from ui.widgets.copying import Copy
 
 ZOOM = 1.5  # a key's or a button's; a wheel's step is less
@@ -41,6 +41,7 @@ WHEEL_ZOOM = 1.25
 PAN_SHARE = 0.15  # of what is shown, an arrow key
 ROOM = 1.02  # behind the end, so that what stands there is seen
 DRAG_PIXELS = 4
+ABOVE = 4  # pixels that a mark stands out over its lane
 _KEYS = {Qt.Key.Key_Plus: ZOOM, Qt.Key.Key_Equal: ZOOM, Qt.Key.Key_Minus: 1 / ZOOM}
 
 
@@ -68,7 +69,8 @@ class TimeAxis(QWidget):
         self._marks: dict[SideName, float] = {}
         self._moment: float | None = None
         self._pointer: float | None = None
-        self._picture: QPixmap | None = None  # all but the marks
+        self._picture: AxisPicture | None = None  # all but the marks
+        self._behind = False  # it does not show yet what there is
         self._pressed: QPoint | None = None
         self._dragged = False
         self._head = Late(self._make_head, lambda _: None)
@@ -107,7 +109,8 @@ class TimeAxis(QWidget):
         told = [f"{name.upper()}: {'; '.join(block.words for block in lane.blocks)}" for name, lane in self.lanes.items()]
         self.setAccessibleDescription(". ".join(told))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus if self.is_empty else Qt.FocusPolicy.StrongFocus)
-        self._redraw()
+        self._behind, top = True, max(0, self._rows.head - ABOVE)
+        self.update(0, top, self.width(), self.height() - top)  # not what stands above the lanes, which says the same
         return any(more)
 
     def mark(self, side: SideName, ms: float | None) -> None:
@@ -201,7 +204,7 @@ class TimeAxis(QWidget):
             self._head.made.place(self.width(), self._rows)
 
     def _redraw(self) -> None:
-        self._picture = None
+        self._behind = True
         self.update()
 
     # -- painting -----------------------------------------------------------------------------------------------------
@@ -216,6 +219,7 @@ class TimeAxis(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange, QEvent.Type.PaletteChange):
+            self._picture = None
             self._redraw()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -223,27 +227,20 @@ class TimeAxis(QWidget):
         if self.is_empty:
             self._paint_empty(painter)
             return
-        if self._picture is None or self._picture.devicePixelRatio() != self.devicePixelRatio():
-            self._picture = self._made_picture()
-        painter.drawPixmap(0, 0, self._picture)
+        if self._picture is None:
+            from ui.compare.axis.painting import AxisPicture  # not before there is a run
+
+            self._picture = AxisPicture()
+        if self._behind or not self._picture.fits(self.size(), self.devicePixelRatio()):
+            self._picture.take(self.lanes, self.scale, self._rows, self.size(), self.devicePixelRatio())
+            self._behind = False
+        self._picture.paint(painter)
         self._paint_marks(painter)
         if self.hasFocus():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(colors().color("a"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 5, 5)
-
-    def _made_picture(self) -> QPixmap:
-        from ui.compare.axis.painting import paint  # not before there is a run
-
-        ratio = self.devicePixelRatio()
-        made = QPixmap(self.size() * ratio)
-        made.setDevicePixelRatio(ratio)
-        made.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(made)
-        paint(painter, self.lanes, self.scale, self._rows)
-        painter.end()
-        return made
 
     def _paint_empty(self, painter: QPainter) -> None:
         for name, lane in self.lanes.items():
@@ -268,9 +265,10 @@ class TimeAxis(QWidget):
             line.setDashPattern([2, 3])
             painter.setPen(line)
             x = round(self.x_of(moment)) + 1
-            painter.drawLine(x, self._rows.head - 4, x, self.height())
+            painter.drawLine(x, self._rows.head - ABOVE, x, self.height())
         for name, ms in self._marks.items():
-            fill(painter, QRectF(round(self.x_of(ms)), self._rows.top(name) - 4, 3, self._rows.lane + 8), theme.color("text"))
+            top, high = self._rows.top(name) - ABOVE, self._rows.lane + 2 * ABOVE
+            fill(painter, QRectF(round(self.x_of(ms)), top, 3, high), theme.color("text"))
         painter.setClipping(False)
 
     # -- pointing -----------------------------------------------------------------------------------------------------

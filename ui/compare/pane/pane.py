@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 EVENTS = TABS.index("Events")
 MOST_COPIED = 5_000_000  # bytes of an answer whose events still go on the clipboard
+RADIUS = 8  # of the card's corners
 SLOW_EVERY = 4  # tiles and tables follow at every fourth flush
 
 
@@ -359,13 +360,16 @@ class Pane(QFrame):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), colors()
+        if self.rect().adjusted(1, RADIUS, -1, -RADIUS).contains(event.rect()):  # a figure or a row changed: no edge is seen
+            fill(painter, QRectF(event.rect()), theme.color("surface"))
+            return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setPen(QPen(theme.color("border"), 1))
         painter.setBrush(theme.color("surface"))
-        painter.drawRoundedRect(area, 8, 8)
+        painter.drawRoundedRect(area, RADIUS, RADIUS)
         shape = QPainterPath()
-        shape.addRoundedRect(QRectF(self.rect()), 8, 8)
+        shape.addRoundedRect(QRectF(self.rect()), RADIUS, RADIUS)
         painter.setClipPath(shape)
         fill(painter, QRectF(0, 0, self.width(), 3), theme.color(self.name))
 

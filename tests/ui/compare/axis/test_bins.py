@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Sequence
 
 from tests.ui.compare.axis.test_scale import scale
-from ui.compare.axis.bins import BURST, LEVELS, TICK, Tick, opacity, ticks
+from ui.compare.axis.bins import BURST, LEVELS, TICK, Columns, Tick, opacity, ticks
 from ui.compare.axis.scale import LEFT
 
 
@@ -67,3 +67,17 @@ def test_only_what_is_in_view_is_drawn() -> None:
     (drawn,) = ticks([[5.0 * n for n in range(4_800)]], made)
     assert len(drawn) == 21
     assert {one.level for one in drawn} == {LEVELS}
+
+
+def test_what_was_counted_is_not_counted_again_while_the_scale_stays() -> None:
+    times, made, known = Counted(array("d", (n / 4 for n in range(40_000)))), scale(20_000), [Columns()]
+    ticks([times], made, known)
+    first, times.looks = times.looks, 0
+    for begin in (40_000, 40_030):  # the second goes on in the same column
+        times.times.extend(n / 4 for n in range(begin, begin + 30))
+        assert ticks([times], made, known) == ticks([Counted(times.times)], made)
+    assert times.looks < first / 20
+    made.zoom(4, LEFT + 300)
+    assert ticks([times], made, known) == ticks([times.times], made)
+    other = array("d", (10.0 * n for n in range(2_000)))
+    assert ticks([other], made, known) == ticks([other], made), "another lane"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
@@ -33,6 +33,33 @@ def wheel(axis: TimeAxis, x: float, up: int, sideways: int = 0) -> None:
         Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
     )  # fmt: skip
     axis.wheelEvent(turned)
+
+
+class Paints(QObject):
+    """Counts how often widgets are painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.of: list[QObject] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Paint:
+            self.of.append(watched)
+        return False
+
+
+def test_while_events_come_nothing_above_the_lanes_is_painted(qtbot: QtBot) -> None:
+    axis, paints = shown(qtbot), Paints()
+    qtbot.waitExposed(axis)
+    QTest.qWait(0)
+    legend = axis.findChildren(Legend)[0]
+    for one in (axis, legend):
+        one.installEventFilter(paints)
+    axis.refresh()
+    qtbot.waitUntil(lambda: axis in paints.of)
+    assert legend not in paints.of
+    axis.zoom(2)
+    qtbot.waitUntil(lambda: legend in paints.of)
 
 
 def test_the_wheel_magnifies_around_the_pointer_and_keys_do_too(qtbot: QtBot) -> None:
