@@ -18,6 +18,7 @@ from hypothesis import settings
 from app.wire.client import WireClient
 from tests.kept import Kept
 from tests.thorough import THOROUGH
+from tests.workers import add_option, run_in_workers
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["DIPTYCH_LANG"] = "en"  # not the language of the machine
@@ -49,6 +50,17 @@ def pytest_collection() -> Generator[None, object, object]:
     finally:
         gc.enable()
         gc.freeze()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`-n N`."""
+    add_option(parser)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    """The tests run in forks of this process."""
+    return run_in_workers(session)
 
 
 @pytest.fixture(scope="session")

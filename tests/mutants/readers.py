@@ -39,7 +39,7 @@ _PLUGIN = """
 import os
 
 
-def pytest_configure(config):
+def pytest_runtest_logstart():  # in the process that runs the test
     os.environ["DIPTYCH_NOTING"] = str(os.getpid())
 
 
@@ -92,8 +92,7 @@ def readers_in(folders: Iterable[str], limits: Set[Key], place: Path, jobs: int)
         found[key].is_anywhere = True
     (checkout / "app/_notes.py").write_text(_NOTES.format(path=str(notes)))
     (checkout / "noting.py").write_text(_PLUGIN.format(failed=str(failed)))
-    workers = ("-n", str(jobs), "--dist", "loadfile") if jobs > 1 else ("-n", "0")
-    command = [sys.executable, "-m", "pytest", "-q", *workers, "-p", "no:cacheprovider", "-p", "noting", *folders]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", str(jobs), "-p", "no:cacheprovider", "-p", "noting", *folders]
     ran = subprocess.run(
         command, cwd=checkout, env=environment(checkout), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
