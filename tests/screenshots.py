@@ -52,6 +52,8 @@ from ui.shell.event_loop import make_loop
 from ui.shell.help import KEYS, HelpDialog
 from ui.shell.licences import LicencesDialog
 from ui.shell.main_window import MainWindow
+from ui.shell.newest import NewestDialog
+from ui.shell.news import NewsDialog, tell
 from ui.shell.pages import CHECKS, COMPARE, ENDPOINTS, HISTORY, MIRROR, STUDY, PageSpec
 from ui.shell.palette import CommandPalette
 from ui.shell.settings import SettingsDialog
@@ -578,8 +580,26 @@ async def shell(studio: Studio) -> None:
     next(one for one in about.findChildren(QPushButton) if one.text() == tr("Licences…")).click()
     await studio.take_popup("licences", about.findChild(LicencesDialog))
     about.close()
+    tell(window, "0.0.1")
+    await studio.take("newer")
+    dialogs.open_news(window)
+    await studio.take_popup("news", window.findChild(NewsDialog))
+    for name, url in (("nowhere", ""), ("somewhere", "http://127.0.0.1:9/pypi/diptych/json")):
+        newest = NewestDialog(window.services, url, window)
+        newest.show()
+        if url:
+            newest.ask.click()
+            await studio.until(newest.ask.isEnabled)
+        await studio.take_popup(f"newest_{name}", newest)
     window.open_settings()
     await studio.take_popup("settings", window.findChild(SettingsDialog))
+    settings = window.open_settings()
+    settings.keep_runs.click()
+    settings.search.setText("runs")
+    await studio.take_popup("settings_found", settings)
+    settings = window.open_settings()
+    settings.reset_all.click()
+    await studio.take_popup("settings_reset", settings)
     for menu in window.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly):
         if menu.menuAction() in window.menuBar().actions() and menu.menuAction().isVisible():
             menu.popup(window.mapToGlobal(QPoint(0, 0)))

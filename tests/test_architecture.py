@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # From the ground up; a room is a folder, or one of the few loose modules. A module may import its floor and those below.
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("app", "app.child_process", "app.clock", "app.display", "app.licences", "app.text"),
+    ("app", "app.child_process", "app.clock", "app.display", "app.licences", "app.releases", "app.text"),
     ("app.recording", "app.stream"),
     ("app.secrets",),
     ("app.protocols", "app.model_names"),

@@ -43,6 +43,8 @@ class Settings(msgspec.Struct, frozen=True):
 
     `text_percent` is the size of the window's text, of the system's.
 
+    `seen_version` is the version of Diptych whose window was shown last, "" before the first.
+
     `checked_a`, `checked_b`: the same of the Checks page, empty for those of Compare. `check_client`: the client by name, ""
     for the endpoint's own; `my_client` is that of Compare. `studied_a`, `studied_b`: the sides of the Study page, empty for
     those of Compare; `loaded_a`, `loaded_b`: those of its loads, empty for those of its pairs.
@@ -51,6 +53,7 @@ class Settings(msgspec.Struct, frozen=True):
     theme: Theme = "system"
     language: str = ""
     text_percent: Percent = 100
+    seen_version: str = ""
     side_a: SavedSide = SavedSide()
     side_b: SavedSide = SavedSide()
     request: str = ""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
+from app import __version__
 from app.recording.records import CHECKS_SCENARIO, LOAD_SCENARIO, STUDY_SCENARIO
 from app.store.keys import KeyStore
 from app.store.profiles import Profile, ProfileStore
@@ -87,6 +88,7 @@ async def _after_the_first_picture(window: MainWindow, *, offer: bool) -> None:
     """`offer`: runs that a killed window left behind are offered."""
     await warm_up(window)
     tell_of_fonts(window)
+    tell_of_news(window)
     if offer:
         window.page(COMPARE).offer_unfinished(window.services.journal.unfinished())
     sweep_journals(window.services.settings)
@@ -107,6 +109,23 @@ def tell_of_fonts(window: MainWindow) -> None:
 
         _told_of_fonts = True
         complain(window, NO_FONT, INSTALL)
+
+
+def tell_of_news(window: MainWindow) -> None:
+    """Where an older version was shown last, say so once, with what is new; at the very first start there is nothing new."""
+    services = window.services
+    seen = services.settings.seen_version
+    if seen == __version__:
+        return
+    services.save_settings(seen_version=__version__)
+    if not seen:
+        return
+    from app.releases import is_newer
+
+    if is_newer(__version__, seen):
+        from ui.shell.news import tell
+
+        tell(window, seen)
 
 
 def sweep_journals(settings: Settings) -> None:

@@ -64,6 +64,19 @@ def open_keys(actions: Sequence[QAction], window: QWidget) -> None:
     open_help(actions, window, KEYS)
 
 
+def open_news(window: QWidget) -> None:
+    """What this version brought."""
+    from ui.shell import news
+
+    news.open_news(window)
+
+
+def open_newest(services: Services, window: QWidget) -> None:
+    from ui.shell.newest import NewestDialog
+
+    _show(NewestDialog(services, parent=window))
+
+
 def open_about(window: QWidget) -> None:
     from ui.shell.about import AboutDialog
 

@@ -99,6 +99,8 @@ class MainWindow(QMainWindow):
             Command(tr("&Words and what they mean"), self.open_help, ("F1",)),
             Command(tr("What is &this?"), self.explain, ("Shift+F1",)),
             Command(tr("&Keyboard shortcuts"), lambda: dialogs.open_keys(menus.actions, self)),
+            Command(tr("What's &new"), lambda: dialogs.open_news(self)),
+            Command(tr("Check for a newer &version…"), lambda: dialogs.open_newest(self.services, self)),
             Command(tr("&About Diptych"), lambda: dialogs.open_about(self)),
         ])  # fmt: skip
 
