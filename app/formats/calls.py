@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from app.formats.capture import Capture, CaptureError, Unread, made_of
+from app.formats.times import Times
 from app.protocols.registry import info, protocol_ids
-from app.recording.records import Headed, Headers, content_encoding
+from app.recording.records import EndKind, Headed, Headers, content_encoding
 from app.text.json_text import decode_json
 from app.text.sentences import message, tr
 
@@ -25,6 +26,7 @@ class Call:
     """A request and its answer. `fault`: why the answer can't be read, as a clause; "" where it can.
 
     `body` is packed where it came so and the program kept it so; `notes` are sentences on what the program did to it.
+    `times` are the program's own, None where it tells none.
     """
 
     method: str
@@ -34,6 +36,8 @@ class Call:
     body: bytes = b""
     notes: tuple[str, ...] = ()
     fault: str = ""
+    end: EndKind = EndKind.WHOLE
+    times: Times | None = None
 
 
 def protocol_of_call(method: object, url: str) -> str:
@@ -79,7 +83,18 @@ def _capture(one: Call, protocol: str, name: str, recorder: str) -> Capture:
     with suppress(ValueError):
         asked = decode_json(one.request)
     sent = one.request if isinstance(asked, dict) else b""
-    return made_of(protocol, name, head, one.body, request=sent, asked=asked, notes=tuple(notes), recorder=recorder)
+    return made_of(
+        protocol,
+        name,
+        head,
+        one.body,
+        request=sent,
+        asked=asked,
+        notes=tuple(notes),
+        end=one.end,
+        recorder=recorder,
+        times=one.times,
+    )
 
 
 def as_saved(head: Headed, body: bytes, notes: list[str]) -> Headed:

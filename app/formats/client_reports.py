@@ -1,7 +1,8 @@
-"""What API clients report of the calls that they made, as far as the answers are in it: Bruno, httpYac, Postman and Newman.
+"""What API clients report of their calls, as far as the answers are in it: Bruno, httpYac, Postman, Newman, Insomnia.
 
 Seen: @usebruno/cli 4.1.0 `--reporter-json`, httpyac 6.16.7 `--json`, newman 6.2.2 `-r json` (FORMATS F4); examples of a Postman
-collection are as its schema 2.1 has them. All unpack what came packed; none of them tells when which part of it came.
+collection are as its schema 2.1 has them, Insomnia's results as its source writes them (`inso run collection --output`, in
+packages/insomnia-inso/src/commands/run-collection/result-report.ts). All unpack what came packed; none tells when a part came.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ _NO_EXAMPLES = message(
     "this is a collection of Postman without a saved answer: save an example in it, or run it with Newman's `-r json`"
 )
 _NO_STATUS = message("no answer came{why:if  ({why})}")
+_INSOMNIA_BARE = message("its answer is not in the file: run it with `inso run collection --includeFullData redact`")
+_ANY_CALL = "/v1/messages"  # which address it had is not told either
 _DEEPEST = 40
 
 
@@ -42,6 +45,8 @@ def calls_of_report(data: bytes) -> tuple[list[Call], str] | None:
         return _each(whole, "requests", _of_httpyac), "httpYac"
     if isinstance(run := whole.get("run"), dict) and "collection" in whole:
         return _each(run, "executions", _of_newman), "Newman"
+    if "collection" in whole and "executions" in whole:
+        return _each(whole, "executions", _of_insomnia), "Insomnia"
     if "info" in whole and "item" in whole:
         if found := list(_examples(whole)):
             return found, "Postman"
@@ -82,6 +87,15 @@ def _of_newman(one: dict[str, Any]) -> Call:
     error = _dict(one, "requestError").get("message")
     return _call(request.get("method"), _url(request.get("url")), _dict(request, "body").get("raw"), response.get("code"),
                  response.get("status"), response.get("header"), body, "Newman", error)  # fmt: skip
+
+
+def _of_insomnia(one: dict[str, Any]) -> Call:
+    request, response = _dict(one, "request"), _dict(one, "response")
+    asked, url = _dict(request, "body").get("text"), str(request.get("url") or "")
+    if "url" not in request or (response.get("data") is None and response.get("code")):  # nothing but the status was kept
+        return Call("POST", url or _ANY_CALL, fault=tr(_INSOMNIA_BARE))
+    return _call(request.get("method"), url, asked, response.get("code"), response.get("status"), response.get("headers"),
+                 response.get("data"), "Insomnia", None)  # fmt: skip
 
 
 def _examples(holder: Any, depth: int = 0) -> Iterator[Call]:

@@ -34,6 +34,8 @@ _LITELLM = (("anthropic/", MESSAGES), ("openai/responses/", RESPONSES), ("openai
 _MODEL_LIST = re.compile(r"^[\"']?model_list[\"']?\s*:", re.MULTILINE)
 _BRUNO_VARS = re.compile(r"^vars\s*\{\n(.*?)^\}", re.DOTALL | re.MULTILINE)
 _BRUNO_LINE = re.compile(r"^\s*([\w.-]+)\s*:\s*(\S.*?)\s*$", re.MULTILINE)
+# A key that stands where a name should, such as in a line that lost its end; names are shown and stored.
+_LIKE_A_KEY = re.compile(r"(?:sk|csk|xai|nvapi|pplx)-[\w.~-]{12}|(?:gsk|hf|fw)_\w{12}|AIza[\w-]{20}", re.IGNORECASE)
 _KEY_IN = message("Its key is in the variable {name}, which is not read.")
 # How environments call an address and a key, without case, dashes and underscores.
 _URL_NAMES = ("baseurl", "apibase", "apiurl", "url", "endpoint", "host")
@@ -75,7 +77,8 @@ def keys_in(text: str) -> set[str]:
 
 def _named(name: object, url: str) -> str:
     """A name for it: as it is called, or its host."""
-    return one_line(name, 80) if isinstance(name, str) and name.strip() else Address(url, "", CHAT).host or tr("New endpoint")
+    called = one_line(name, 80) if isinstance(name, str) and name.strip() else Address(url, "", CHAT).host
+    return tr("New endpoint") if not called or _LIKE_A_KEY.search(called) else called
 
 
 def _pasted(url: str, protocol: str, key: object = "", **fields: Any) -> Pasted:

@@ -84,10 +84,6 @@ def _has(*names: str) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, dict) and all(name in value for name in names)
 
 
-def _is_list_of(*names: str) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, list) and bool(value) and _has(*names)(value[0])
-
-
 def _is_request(value: Any) -> bool:
     return (
         isinstance(value, dict)
@@ -101,7 +97,6 @@ _DOCUMENTS: tuple[tuple[Callable[[Any], bool], str], ...] = (
     (_has("http_interactions"), message(f"this is a cassette of VCR for Ruby, which is not read: {_SAVE}")),
     (_has("_type", "resources"), message(f"this is an export of Insomnia, which holds requests: {_SAVE}")),
     (_has("folders", "requests"), message(f"this is a collection of Hoppscotch, which holds requests: {_SAVE}")),
-    (_is_list_of("protocolVersion", "host", "request"), message("this is a session of Charles: export it as HAR")),
     (_has("constants", "events"),
         message("this is Chromium's net log, which has no bodies: export HAR from the developer tools")),
     (_has("traceEvents"), message("this is a performance trace: export HAR from the developer tools")),

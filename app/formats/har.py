@@ -7,8 +7,6 @@ can't be read does not stop the others, and none is passed over without a word. 
 from __future__ import annotations
 
 import binascii
-import codecs
-import re
 from base64 import b64decode
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -20,6 +18,7 @@ from app.formats.calls import protocol_of_call
 from app.formats.capture import Capture, CaptureError, Unread, made_of
 from app.formats.har_export import CREATOR
 from app.formats.har_times import times_of
+from app.formats.recorded_text import bytes_of
 from app.recording.records import EndKind, Headed, Headers
 from app.text.json_text import decode_json, encode_json
 from app.text.sentences import message, tr
@@ -33,19 +32,10 @@ _SANITIZED = message(f"the answer is not in the file, as its stream did not end:
 _STREAMED = message("the bodies are not in the file: record with mitmproxy 12 or newer and `--set store_streamed_bodies=true`")
 _NOT_KEPT = message(f"neither the request's body nor the answer's is in the file: {_UNKEPT}")
 _ATTACHED = message("its answer is in the file {name} beside the HAR file, which can't be read")
-_REPAIRED = message(
-    "{recorder:or The program that wrote the file} took the answer's UTF-8 for {charset}, as its content type names no "
-    "charset; this was put right. It is not the endpoint's doing."
-)
 _FROM_EVENTS = message(
     "The browser had not seen the end of the stream ({error:or it still ran}). Its text is not in the file; it was made anew "
     "of the browser's list of events."
 )
-_CHARSET = re.compile(r";\s*charset\s*=\s*\"?([\w:.-]+)", re.IGNORECASE)
-# The bytes that windows-1252 leaves out are the control characters of the same number, as browsers read it.
-_CP1252_REST = {chr(code): bytes([code]) for code in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
-_READS_JSON_RIGHT = ("mitmproxy", "WebInspector", "Playwright")
-_READS_ALL_RIGHT = ("Firefox",)
 
 
 class _Log(msgspec.Struct):
@@ -223,7 +213,7 @@ def _body(
         except binascii.Error as error:
             raise CaptureError(tr("the text of its answer is no base64")) from error
     if text:
-        return _bytes_of(text, content, creator, notes), EndKind.WHOLE
+        return bytes_of(text, _text(content.get("mimeType")), _number(content.get("size")), creator, notes), EndKind.WHOLE
     if isinstance(events := entry.get("_eventSourceMessages"), list) and events:
         return _of_events(events, entry, notes), EndKind.CANCELLED
     if text is None:
@@ -251,47 +241,3 @@ def _of_events(events: list[Any], entry: dict[str, Any], notes: list[str]) -> by
     error = _text(response.get("_error")) if isinstance(response, dict) else ""
     notes.append(tr(_FROM_EVENTS, error=error))
     return "".join(out).encode("utf-8", "surrogatepass")
-
-
-def _bytes_of(text: str, content: dict[str, Any], creator: str, notes: list[str]) -> bytes:
-    """The bytes that came, from the text that the recorder made of them."""
-    as_it_is = text.encode("utf-8", "replace")
-    if text.isascii():
-        return as_it_is
-    mime = _text(content.get("mimeType"))
-    if (named := _CHARSET.search(mime)) is not None:
-        with suppress(LookupError, UnicodeError):
-            if codecs.lookup(named[1]).name != "utf-8":
-                return _encoded(text, named[1]) or as_it_is  # the recorder did as it was told: these bytes came
-        return as_it_is
-    if creator in _READS_ALL_RIGHT or (creator in _READS_JSON_RIGHT and "json" in mime.lower()):
-        return as_it_is
-    knows = creator in _READS_JSON_RIGHT
-    if not knows and _number(content.get("size")) == len(as_it_is):  # the length of what came: the text is right
-        return as_it_is
-    came = _encoded(text, "latin-1")
-    if came is None or not _is_utf8(came):
-        return as_it_is
-    charset = "Latin-1" if max(text) < "\u0100" else "windows-1252"
-    notes.append(tr(_REPAIRED, recorder=creator, charset=charset))
-    return came
-
-
-def _encoded(text: str, charset: str) -> bytes | None:
-    """The text's bytes in a charset; None where it can't have been read from it. Browsers read windows-1252 for Latin-1."""
-    with suppress(UnicodeError):
-        return text.encode(charset)
-    if codecs.lookup(charset).name not in ("iso8859-1", "cp1252"):
-        return None
-    with suppress(UnicodeError):
-        return b"".join(_CP1252_REST.get(one) or one.encode("cp1252") for one in text)
-    return None
-
-
-def _is_utf8(data: bytes) -> bool:
-    """Whether it is UTF-8, perhaps cut off at the end."""
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(data)
-    except UnicodeDecodeError:
-        return False
-    return True

@@ -8,44 +8,33 @@ FORMATS F1, F2, and `app/formats/har.py`.
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from app.formats.har_export import CREATOR
-from app.formats.times import Times
+from app.formats.phases import NAMES, marks_of, phase_ns, times_of_phases
+from app.formats.times import Times, epoch_s, iso_utc
 from app.recording.records import NO_STAMP, EndKind, MarkName
 from app.stream.sse import SseParser
 
 _LAST_NS = 1 << 60
-_TOLERANCE_NS = 5_000_000  # between a browser's two clocks: it rounds the phases
 # Insomnia's entry begins when it is exported, and its `wait` is all of the time (packages/insomnia/src/common/har.ts of 12).
 _UNTIMED = "Insomnia REST Client"
-_NAMES = ("blocked", "dns", "connect", "ssl", "send", "wait", "receive")
 
 
 def times_of(entry: Any, body: bytes, creator: str) -> Times | None:
     """The times of an entry of a HAR file; None where it has none that fit this body."""
     if not isinstance(entry, dict):
         return None
-    begun = _epoch_s(entry.get("startedDateTime"))
-    started = "" if begun is None else str(entry["startedDateTime"])
+    begun = epoch_s(entry.get("startedDateTime"))
     if creator == CREATOR and isinstance(own := entry.get("_diptych"), dict):
-        return _own(own, len(body), started)
+        return _own(own, len(body), "" if begun is None else str(entry["startedDateTime"]))
     if begun is None or creator == _UNTIMED:
         return None
-    iso = datetime.fromtimestamp(begun, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    iso = iso_utc(begun)
     phases = _phases(entry)
     stamps = _event_stamps(entry.get("_eventSourceMessages"), body, begun)
-    return _of_phases(phases, len(body), iso) if stamps is None else _of_events(stamps, phases, len(body), iso)
-
-
-def _epoch_s(value: Any) -> float | None:
-    try:
-        moment = datetime.fromisoformat(value)
-        return (moment - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(seconds=1)
-    except (TypeError, ValueError, OverflowError):
-        return None
+    return times_of_phases(phases, len(body), iso) if stamps is None else _of_events(stamps, phases, len(body), iso)
 
 
 def _own(own: dict[str, Any], size: int, started: str) -> Times | None:
@@ -83,25 +72,11 @@ def _event_stamps(events: Any, body: bytes, begun: float) -> list[tuple[int, int
 
 
 def _of_events(chunks: list[tuple[int, int]], phases: dict[str, int], size: int, iso: str) -> Times | None:
-    first, marks = chunks[0][0], _marks(phases, chunks[0][0])
+    first, marks = chunks[0][0], marks_of(phases, chunks[0][0])
     if marks is None:
-        return _untimed(size, iso)
+        return times_of_phases({}, size, iso)
     last = max(chunks[-1][0], marks.get(MarkName.BODY_END, 0), first)
     return Times(marks, chunks, last, iso, reused=MarkName.CONNECT_BEGIN not in marks)
-
-
-def _of_phases(phases: dict[str, int], size: int, iso: str) -> Times:
-    """Without the times of events; nothing is known of an entry that does not tell how long it waited for the head."""
-    marks = _marks(phases, None) if "wait" in phases else None
-    if not marks:
-        return _untimed(size, iso)
-    chunks = [(NO_STAMP, size)] if size else []
-    return Times(marks, chunks, marks.get(MarkName.BODY_END, NO_STAMP), iso, reused=MarkName.CONNECT_BEGIN not in marks)
-
-
-def _untimed(size: int, iso: str) -> Times:
-    """Only when it began."""
-    return Times({}, [(NO_STAMP, size)] if size else [], NO_STAMP, iso)
 
 
 def _offset_ns(value: Any, begun: float) -> int | None:
@@ -119,47 +94,13 @@ def _phases(entry: dict[str, Any]) -> dict[str, int]:
     """
     timings, request = entry.get("timings"), entry.get("request")
     ms = timings if isinstance(timings, dict) else {}
-    known = {name: ns for name in _NAMES if (ns := _phase_ns(ms.get(name))) is not None}
+    known = {name: ns for name in NAMES if (ns := phase_ns(ms.get(name))) is not None}
     url = request.get("url") if isinstance(request, dict) else None
     if isinstance(url, str) and url.lower().startswith("http:"):
         known.pop("ssl", None)
     tls, connect = known.get("ssl", 0), known.get("connect", 0)
-    whole = _phase_ns(entry.get("time"))
+    whole = phase_ns(entry.get("time"))
     apart = sum(known.values())
     if tls > connect or (whole is not None and abs(whole - apart) < abs(whole - (apart - tls))):
         return known
     return {**known, "connect": connect - tls} if "connect" in known else known
-
-
-def _marks(phases: dict[str, int], first_ns: int | None) -> dict[MarkName, int] | None:
-    """The phases behind each other, as HAR has them; None where they contradict the first event's time (None: not known)."""
-    at = phases.get("blocked", 0)
-    marks: dict[MarkName, int] = {}
-
-    def phase(length: int | None, begin: MarkName, end: MarkName) -> None:
-        nonlocal at
-        if length is not None:
-            marks[begin], marks[end] = at, at + length
-            at += length
-
-    phase(phases.get("dns"), MarkName.DNS_BEGIN, MarkName.DNS_END)
-    if phases.get("connect") or phases.get("ssl"):
-        phase(phases.get("connect", 0), MarkName.CONNECT_BEGIN, MarkName.CONNECT_END)
-        phase(phases.get("ssl") or None, MarkName.TLS_BEGIN, MarkName.TLS_END)
-    phase(phases.get("send", 0), MarkName.SEND_BEGIN, MarkName.SEND_END)
-    wait, receive = phases.get("wait"), phases.get("receive")
-    if wait is None:
-        return marks if first_ns is None or marks[MarkName.SEND_END] <= first_ns else None
-    if first_ns is not None and at + wait > first_ns + _TOLERANCE_NS:
-        return None  # the head behind the first event: these times are no measure
-    at = at + wait if first_ns is None else min(at + wait, first_ns)
-    marks[MarkName.FIRST_BYTE] = marks[MarkName.HEAD_END] = at
-    if receive is not None:
-        marks[MarkName.BODY_END] = at + receive
-    return marks
-
-
-def _phase_ns(ms: Any) -> int | None:
-    if not isinstance(ms, int | float) or isinstance(ms, bool) or not 0 <= ms < 1e9:
-        return None
-    return round(ms * 1e6)

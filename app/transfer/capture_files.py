@@ -19,17 +19,29 @@ from app.formats.cassettes import RECORDER, calls_of_cassette, is_cassette
 from app.formats.client_reports import calls_of_report
 from app.formats.file_kinds import what_it_is
 from app.formats.har import from_har
+from app.formats.proxy_sessions import CHARLES, PROXYMAN, PROXYMAN_ENTRY, calls_of_charles, calls_of_proxyman
 from app.formats.wrappings import refuse
 from app.recording.run_format import MAGIC
 from app.store.files import read_regular
 from app.store.run_file import read_run
 from app.stream.decoding import Decoder
-from app.text.sentences import tr
+from app.text.sentences import message, tr
 
 _HAR_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\"log\"\s*:")
 _PACKED = (b"\x1f\x8b", b"PK\x03\x04")
 _START_BYTES = 4096
 _PIECE_BYTES = 1 << 21
+_CHARLES_OWN = message("this is a session of Charles in its own format: export it as a JSON session (.chlsj), or as HAR")
+_PROXYMAN_OWN = message("this is a log of Proxyman that can't be read: export it as HAR")
+_OWN_FORMATS = {
+    ".chls": _CHARLES_OWN,
+    ".chlz": _CHARLES_OWN,
+    ".chlsx": _CHARLES_OWN,
+    ".saz": message("this is a session of Fiddler in its own format: export it as HTTPArchive (HAR)"),
+    ".proxymanlog": _PROXYMAN_OWN,
+    ".proxymanlogv2": _PROXYMAN_OWN,
+    ".proxymansession": _PROXYMAN_OWN,
+}
 MAX_FILE_BYTES = 1 << 29
 MAX_UNPACKED_BYTES = 1 << 30
 
@@ -56,6 +68,8 @@ def captures_of(file: str, protocol_id: str | None) -> Iterator[Capture | Unread
                 yield Capture(f"{name}#{number}", recording.envelope.protocol, recording, recorder="Diptych")
             return
         if not start.startswith((*_PACKED, b"{", b"[")):
+            if said := _own_format(name):
+                raise CaptureError(said)
             refuse(start)  # at once: a device has no end
         data = start + opened.read(max(0, MAX_FILE_BYTES + 1 - len(start)))
     if len(data) > MAX_FILE_BYTES:
@@ -77,11 +91,13 @@ def _named(name: str, found: Iterator[Capture | Unread]) -> Iterator[Capture | U
 
 def _captures(data: bytes, name: str, protocol_id: str | None, file: str) -> Iterator[Capture | Unread]:
     if data.startswith(b"PK\x03\x04"):
-        return _of_zip(data, protocol_id)
+        return _of_zip(data, name, protocol_id)
     if is_cassette(data):
         return captures_of_calls(calls_of_cassette(data), RECORDER, protocol_id)
     if (report := calls_of_report(data)) is not None:
         return captures_of_calls(*report, protocol_id)
+    if (session := calls_of_charles(data)) is not None:
+        return captures_of_calls(session, CHARLES, protocol_id)
     if name.endswith(".jsonl") or (protocol_id is None and _looks_like_lines(data)):
         return from_json_lines(data)
     if name.endswith(".har") or _HAR_START.match(data):
@@ -102,18 +118,27 @@ def _beside(folder: Path | None, name: str) -> bytes | None:
         return None
 
 
-def _of_zip(data: bytes, protocol_id: str | None) -> Iterator[Capture | Unread]:
-    """The HAR files in an archive, as Playwright writes one, with the bodies beside them."""
+def _own_format(name: str) -> str:
+    """What a file is whose name says that it is a proxy's own, which is not read; "" for any other."""
+    return next((tr(said) for ending, said in _OWN_FORMATS.items() if name.lower().endswith(ending)), "")
+
+
+def _of_zip(data: bytes, name: str, protocol_id: str | None) -> Iterator[Capture | Unread]:
+    """The HAR files in an archive, as Playwright writes one, with the bodies beside them; or the calls of a log of Proxyman."""
     import zipfile
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             sizes = {one.filename: one.file_size for one in archive.infolist()}
             wanted = [one for one in sizes if one.endswith(".har")]
-            if not wanted:
-                raise CaptureError(what_it_is(data[:_START_BYTES]))
+            entries = {int(found[1]): one for one in sizes if (found := PROXYMAN_ENTRY.fullmatch(one.rpartition("/")[2]))}
+            if not wanted and not entries:
+                raise CaptureError(_own_format(name) or what_it_is(data[:_START_BYTES]))
             if sum(sizes.values()) > MAX_UNPACKED_BYTES:
                 raise CaptureError(tr("more than {most} bytes come out of the archive", most=MAX_UNPACKED_BYTES))
+            if not wanted:
+                calls = calls_of_proxyman(archive.read(one) for _, one in sorted(entries.items()))
+                yield from captures_of_calls(calls, PROXYMAN, protocol_id)
             for har in wanted:
                 beside = har.rpartition("/")[0]
 

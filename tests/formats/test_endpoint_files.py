@@ -109,3 +109,12 @@ NONE = ("", "Hello", "{", "model_list: [", "model_providers = 7", '{"values": 7}
 @pytest.mark.parametrize("text", NONE)
 def test_what_holds_none(text: str) -> None:
     assert endpoints_in(text) == []
+
+
+@pytest.mark.parametrize("text", [
+    "ANTHROPIC_BASE_URL=https://a.TOKEN=sk-test-1234567890abcdef", "OPENAI_BASE_URL=https://sk-test-1234567890abcdef/v1",
+    json.dumps({"name": "sk-test-1234567890abcdef", "values": [{"key": "base_url", "value": "https://a.test/v1"}]}),
+])  # fmt: skip
+def test_a_key_where_a_name_should_be_is_no_name(text: str) -> None:
+    """A line that lost its end; what is found is shown, and saved under its name."""
+    assert [one.name for one in endpoints_in(text)] == ["New endpoint"]

@@ -45,7 +45,6 @@ KINDS = {
     "VCR for Ruby": b"---\nhttp_interactions:\n- request:\n    method: post\n",
     "Insomnia": json.dumps({"_type": "export", "__export_format": 4, "resources": []}).encode(),
     "Hoppscotch": json.dumps({"v": 2, "name": "x", "folders": [], "requests": []}).encode(),
-    "Charles": json.dumps([{"status": "COMPLETE", "protocolVersion": "HTTP/1.1", "host": "h", "request": {}}]).encode(),
     "net log": json.dumps({"constants": {}, "events": []}).encode(),
     "performance trace": json.dumps({"traceEvents": []}).encode(),
     "spans of OpenTelemetry": json.dumps({"resourceSpans": []}).encode(),

@@ -12,8 +12,11 @@ import tomlkit
 
 from tests.faults.answers import GOOD_PIECES, event
 from tests.formats.test_endpoint_files import CODEX, ENV, LINK, LITELLM, POSTMAN
+from tests.formats.test_har_export import chromium
+from tests.formats.test_proxy_sessions import CHARLES, INSOMNIA, PROXYMAN
 from tests.fuzz.targets import PAIRS, saved_run, seed_recording
 
+CHROMIUM = chromium()  # with the times of events
 MADE = Path(__file__).parents[1] / "formats" / "made"
 MESSAGES = b"".join(
     (
@@ -125,10 +128,13 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
     "run_file": (saved_run(seed_recording("openai-chat", CHAT), seed_recording("anthropic-messages", MESSAGES)),),
     "captures": (
         b"\x00" + MESSAGES, b"\x01HTTP/1.1 200 OK\r\ncontent-type: x\r\n\r\n" + CHAT, json.dumps(_LINE).encode() + b"\n",
+        *((MADE / name).read_bytes() for name in ("mitmproxy-12.3.1.har", "curl-7.88.1-trace.txt")), CHROMIUM,
     ),
-    "kept_calls": tuple(
-        (MADE / name).read_bytes()
-        for name in ("vcrpy-9.4.2.yaml", "vcrpy-9.4.2.json", "bruno-4.1.0.json", "httpyac-6.16.7.json", "newman-6.2.2.json")
+    "kept_calls": (
+        *((MADE / name).read_bytes() for name in (
+            "vcrpy-9.4.2.yaml", "vcrpy-9.4.2.json", "bruno-4.1.0.json", "httpyac-6.16.7.json", "newman-6.2.2.json",
+        )),
+        json.dumps([CHARLES]).encode(), json.dumps(PROXYMAN).encode(), json.dumps(INSOMNIA).encode(),
     ),
     "endpoint_files": tuple(text.encode() for text in (CODEX, LITELLM, LINK, ENV, json.dumps(POSTMAN))),
     **dict.fromkeys(PAIRS, _PAIRS),

@@ -25,6 +25,7 @@ from app.formats.curl import is_curl, read_curl
 from app.formats.endpoint_files import endpoints_in
 from app.formats.file_kinds import what_it_is
 from app.formats.har import from_har
+from app.formats.proxy_sessions import calls_of_charles, calls_of_proxyman
 from app.protocols.registry import protocol_ids
 from app.recording.body import Body
 from app.recording.recording import Recording
@@ -205,7 +206,7 @@ def captures(data: bytes) -> None:
 
 
 def kept_calls(data: bytes) -> None:
-    """As a cassette, and as a report of an API client."""
+    """As a cassette, as a report of an API client, and as a session of a debugging proxy."""
     with suppress(CaptureError):
         for one in captures_of_calls(calls_of_cassette(data), "vcrpy", None):
             if isinstance(one, Capture):
@@ -213,6 +214,11 @@ def kept_calls(data: bytes) -> None:
     with suppress(CaptureError):
         if (found := calls_of_report(data)) is not None:
             list(captures_of_calls(*found, None))
+    for calls in (calls_of_charles(data), calls_of_proxyman([data])):
+        with suppress(CaptureError):
+            for one in captures_of_calls(calls or [], "proxy", None):
+                if isinstance(one, Capture):
+                    _facts(Exchange(one.recording).finish())
 
 
 def endpoint_files(data: bytes) -> None:

@@ -1,0 +1,202 @@
+"""Sessions of the debugging proxies Charles and Proxyman in their own formats.
+
+Charles' JSON session (.chlsj) is a list of calls; its shape is that of its readers (JasonDebug/CharlesProxyImporterForFiddler,
+and the struct of a trace in Go). Proxyman's log (.proxymanlogv2) is a zip archive with a JSON document for each call, as in the
+real ones that wabiloo/trace-shrink keeps for its tests. Both programs are for people and could not be run here.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from base64 import b64decode
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from typing import Any, TypeGuard
+
+from app.formats.calls import Call, without
+from app.formats.phases import phase_ns, times_of_phases
+from app.formats.recorded_text import bytes_of
+from app.formats.times import Times, epoch_s, iso_utc
+from app.recording.records import EndKind, Headed, Headers
+from app.text.json_text import decode_json
+from app.text.sentences import message, tr
+
+CHARLES, PROXYMAN = "Charles", "Proxyman"
+PROXYMAN_ENTRY = re.compile(r"request_(\d+)_[\w-]+")
+_CHARLES_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*\{")
+_NO_ANSWER = message("no answer came{why:if  ({why})}")
+_NOT_BASE64 = message("the text of its answer is no base64")
+_NOT_KEPT = message("its answer is not in the file")
+# How Charles calls a call that did not come to its end; "COMPLETE" is one that did.
+_RUNNING = ("RECEIVING_RESPONSE_BODY", "RECEIVED_REQUEST_BODY", "RECEIVING_REQUEST_BODY")
+
+
+class _UnreadError(Exception):
+    """Why an answer can't be read, as a clause."""
+
+
+def calls_of_charles(data: bytes) -> list[Call] | None:
+    """The calls of a JSON session; None for what is none."""
+    if not _CHARLES_START.match(data):
+        return None
+    try:
+        whole = decode_json(data.removeprefix(b"\xef\xbb\xbf"))
+    except ValueError:
+        return None
+    if not isinstance(whole, list) or not isinstance(whole[0], dict) or not {"protocolVersion", "host"} <= set(whole[0]):
+        return None
+    return [_of_charles(one) for one in whole if isinstance(one, dict)]
+
+
+def calls_of_proxyman(documents: Iterable[bytes]) -> list[Call]:
+    """The calls of a log, of which each of these documents is one, in their order."""
+    return [_of_proxyman(one) for one in documents]
+
+
+# -- Charles -------------------------------------------------------------------------------------------------------------
+
+
+def _of_charles(one: Mapping[str, Any]) -> Call:
+    request, response = _map(one, "request"), _map(one, "response")
+    method, url, notes = str(one.get("method") or ""), _charles_url(one), list[str]()
+    status, state = response.get("status"), one.get("status")
+    try:
+        sent = _charles_body(request, []) or b""
+        if not _is_status(status):
+            error = one.get("errorMessage")
+            raise _UnreadError(tr(_NO_ANSWER, why=error[:200] if isinstance(error, str) else ""))
+        body = _charles_body(response, notes)
+        if body is None and _number(_map(response, "sizes").get("body")) > 0:
+            raise _UnreadError(tr(_NOT_KEPT))
+    except _UnreadError as why:
+        return Call(method, url, fault=str(why))
+    headers = _pairs(_map(response, "header").get("headers"))
+    if _map(response, "body").get("decoded") is True:
+        headers = without(headers, "content-encoding")
+    body = body or b""
+    end = EndKind.WHOLE if state == "COMPLETE" else EndKind.CANCELLED if state in _RUNNING else EndKind.INTERRUPTED
+    return Call(method, url, sent, Headed(status, "", "", headers), body, tuple(notes), "", end, _charles_times(one, len(body)))
+
+
+def _charles_url(one: Mapping[str, Any]) -> str:
+    port = one.get("port")
+    query = one.get("query")
+    return (
+        f"{one.get('scheme') or 'https'}://{one.get('host') or ''}{f':{port}' if isinstance(port, int) else ''}"
+        f"{one.get('path') or ''}{f'?{query}' if isinstance(query, str) and query else ''}"
+    )
+
+
+def _charles_body(message_: Mapping[str, Any], notes: list[str]) -> bytes | None:
+    """The body of a request or a response; None where it is not kept. Raises _UnreadError."""
+    body = _map(message_, "body")
+    if isinstance(encoded := body.get("encoded"), str):
+        return _base64(encoded)
+    text = body.get("text")
+    if not isinstance(text, str):
+        return None
+    charset, mime = body.get("charset") or message_.get("charset"), str(message_.get("mimeType") or "")
+    named = f"{mime}; charset={charset}" if isinstance(charset, str) and charset else mime
+    return bytes_of(text, named, _number(_map(message_, "sizes").get("body")), CHARLES, notes)
+
+
+def _charles_times(one: Mapping[str, Any], size: int) -> Times | None:
+    begun, told = epoch_s(_map(one, "times").get("start")), _map(one, "durations")
+    if begun is None:
+        return None
+    named = {"dns": "dns", "connect": "connect", "ssl": "ssl", "request": "send", "latency": "wait", "response": "receive"}
+    phases = {ours: ns for theirs, ours in named.items() if (ns := phase_ns(told.get(theirs))) is not None}
+    return times_of_phases(phases, size, iso_utc(begun))
+
+
+# -- Proxyman ------------------------------------------------------------------------------------------------------------
+
+
+def _of_proxyman(data: bytes) -> Call:
+    one: Any = None
+    with suppress(ValueError):
+        one = decode_json(data)
+    request, response = _map(one, "request"), _map(one, "response")
+    method, url = str(_map(request, "method").get("name") or ""), _proxyman_url(request)
+    status = _map(response, "status")
+    code = status.get("code")
+    try:
+        sent = _base64(request.get("bodyData"))
+        if not _is_status(code):
+            error = response.get("error")
+            raise _UnreadError(tr(_NO_ANSWER, why=error[:200] if isinstance(error, str) else ""))
+        body = _base64(response.get("bodyData"))
+    except _UnreadError as why:
+        return Call(method, url, fault=str(why))
+    phrase = status.get("phrase")
+    head = Headed(code, phrase if isinstance(phrase, str) else "", "", _proxyman_headers(response))
+    return Call(method, url, sent, head, body, times=_proxyman_times(_map(one, "timing"), len(body)))
+
+
+def _proxyman_url(request: Mapping[str, Any]) -> str:
+    whole = request.get("fullPath")
+    if isinstance(whole, str) and "://" in whole:
+        return whole
+    return f"{request.get('scheme') or 'https'}://{request.get('host') or ''}{request.get('uri') or ''}"
+
+
+def _proxyman_headers(response: Mapping[str, Any]) -> Headers:
+    entries = _map(response, "header").get("entries")
+    named = (
+        [(_map(one, "key").get("name"), one.get("value")) for one in entries if isinstance(one, dict)]
+        if isinstance(entries, list)
+        else []
+    )
+    return _named(named)
+
+
+def _proxyman_times(timing: Mapping[str, Any], size: int) -> Times | None:
+    names = ("requestStartedAt", "requestEndedAt", "responseStartedAt", "responseEndedAt")
+    moments = [epoch_s(timing.get(name)) for name in names]
+    if moments[0] is None:
+        return None
+    phases: dict[str, int] = {}
+    for name, begin, end in zip(("send", "wait", "receive"), moments, moments[1:], strict=False):
+        if begin is None or end is None or end < begin:
+            break  # what follows hangs in the air
+        phases[name] = round((end - begin) * 1e6) * 1000
+    return times_of_phases(phases, size, iso_utc(moments[0]))
+
+
+# -- parts ---------------------------------------------------------------------------------------------------------------
+
+
+def _map(holder: Any, name: str) -> Mapping[str, Any]:
+    value = holder.get(name) if isinstance(holder, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def _number(value: Any) -> float:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else 0
+
+
+def _is_status(value: Any) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and 100 <= value <= 999
+
+
+def _base64(value: Any) -> bytes:
+    """Raises _UnreadError."""
+    try:
+        return b64decode("".join(value.split()), validate=True) if isinstance(value, str) else b""
+    except (binascii.Error, ValueError) as error:
+        raise _UnreadError(tr(_NOT_BASE64)) from error
+
+
+def _pairs(value: Any) -> Headers:
+    return (
+        _named([(one.get("name"), one.get("value")) for one in value if isinstance(one, dict)])
+        if isinstance(value, list)
+        else ()
+    )
+
+
+def _named(pairs: list[tuple[Any, Any]]) -> Headers:
+    """Without HTTP/2's pseudo headers, and what is undone in what a proxy keeps."""
+    kept = [(name, value) for name, value in pairs if isinstance(name, str) and isinstance(value, str)]
+    return without(tuple((name, value) for name, value in kept if name and not name.startswith(":")), "transfer-encoding")
