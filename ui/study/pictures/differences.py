@@ -29,16 +29,17 @@ class DifferencesPicture(Picture):
         self.plot.getAxis("left").hide()
 
     def fill(self, points: Points) -> None:
-        theme, difference = colors(), points.result.difference
-        self.plot.getAxis("bottom").setStyle(showValues=bool(points.steps))
+        difference, bottom = points.result.difference, self.plot.getAxis("bottom")
+        if bottom.style["showValues"] is not bool(points.steps):
+            bottom.setStyle(showValues=bool(points.steps))
         if not points.steps:
             return
         top = max(LEAST_HEIGHT, 1.6 * max((one.height + 1 for one in points.steps), default=0))
-        self.plot.addItem(pg.InfiniteLine(0.0, pen=pg.mkPen(theme.color("muted"), width=1)))
+        self.upright(0.0, "muted", 1)
         if difference is not None:
             if difference.interval is not None:
                 self._band(difference.interval, top)
-            self.plot.addItem(pg.InfiniteLine(difference.estimate, pen=pg.mkPen(theme.color("text"), width=2)))
+            self.upright(difference.estimate, "text", 2)
             self.label(difference_text(difference.estimate), (difference.estimate, top * 0.86), "text", (0.0, 0.5), bold=True)
         size = POINT if top <= MOST_LARGE else SMALL
         places = [(one.value, one.height + 0.5, one) for one in points.steps]
@@ -53,8 +54,12 @@ class DifferencesPicture(Picture):
     def _band(self, interval: Interval, top: float) -> None:
         tint = QColor(colors().color("b"))
         tint.setAlpha(TINT)
-        band = pg.LinearRegionItem((interval.low, interval.high), movable=False, brush=tint, pen=pg.mkPen(None))
-        band.setZValue(-10)
-        self.plot.addItem(band, ignoreBounds=True)
+
+        def make() -> pg.LinearRegionItem:
+            made = pg.LinearRegionItem(movable=False, brush=tint, pen=pg.mkPen(None))
+            made.setZValue(-10)
+            return made
+
+        self.put("band", make, lambda made: made.setRegion((interval.low, interval.high)), outside=True)
         self.label(difference_text(interval.low), (interval.low, top * 0.97), "text", (1.0, 0.5))
         self.label(difference_text(interval.high), (interval.high, top * 0.97), "text", (0.0, 0.5))

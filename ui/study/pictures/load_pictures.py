@@ -7,7 +7,6 @@ from itertools import pairwise
 from math import log10
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor
@@ -22,6 +21,7 @@ from ui.style.theme import colors
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
+    from app.recording.records import SideName
     from ui.study.load.curves import Curves, Mark, Part
 
 TINT = 30  # of 255
@@ -30,6 +30,7 @@ MARGIN_X = 0.4  # of the distance of two doubles
 NAMES_PX = 52  # what the names at the right end need
 WIDTHS = {"p50": 2.4, "p95": 1.3, "p99": 1.3}
 HALF_BAR, DONE_STRENGTH = 0.36, 0.5
+_SOLID = Qt.PenStyle.SolidLine
 LIMIT = message("your limit: {limit}")
 
 
@@ -54,11 +55,10 @@ class LoadPicture(Picture):
             self.draw(None)
 
     def draw(self, points: object) -> None:
-        self.plot.clear()
-        self.show_axes(shown=self.curves is not None)
-        if self.curves is not None:
-            self.plot.getAxis("bottom").setTicks([list(self.curves.steps)])
-            self.fill_curves(self.curves)
+        with self.drawing(shown=self.curves is not None):
+            if self.curves is not None:
+                self.plot.getAxis("bottom").setTicks([list(self.curves.steps)])
+                self.fill_curves(self.curves)
 
     def fill_curves(self, curves: Curves) -> None:
         """Put what there is into the empty plot."""
@@ -70,10 +70,8 @@ class LoadPicture(Picture):
         width = max(1.0, self.plot.width() - 60.0)
         self.plot.setXRange(low, high + (high - low) * names_px / max(1.0, width - names_px), padding=0)
 
-    def line(self, marks: Sequence[Mark], ys: Sequence[float], pen: Any) -> Any:
-        made = pg.PlotCurveItem(np.array([one.x for one in marks]), np.array(ys), pen=pen, antialias=True)
-        self.plot.addItem(made)
-        return made
+    def line(self, marks: Sequence[Mark], ys: Sequence[float], role: str, width: float, style: Qt.PenStyle = _SOLID) -> Any:
+        return self.curve([one.x for one in marks], ys, role, width, style=style, antialias=True)
 
     def _on_clicked(self, _item: object, spots: Sequence[Any], _event: object = None) -> None:
         if len(spots):
@@ -91,16 +89,14 @@ class FirstTokensPicture(LoadPicture):
         super().__init__("load-first-token", Axis("left"))
 
     def fill_curves(self, curves: Curves) -> None:
-        theme = colors()
         values = [one.value for shares in curves.times.values() for marks in shares.values() for one in marks]
         low, high = min((*values, curves.limit_ms)) / 1.15, max((*values, curves.limit_ms)) * 1.2
         self.set_places(curves, NAMES_PX)
         self.plot.setYRange(log10(low), log10(high), padding=0)
         self.plot.getAxis("left").setTicks([log_ticks(low, high)])
         self.show_grid()
-        dashed = pg.mkPen(theme.color("text"), width=1.6, style=Qt.PenStyle.DashLine)
-        ends_x = np.array([curves.steps[0][0] - MARGIN_X, curves.steps[-1][0]])
-        self.plot.addItem(pg.PlotCurveItem(ends_x, np.full(2, log10(curves.limit_ms)), pen=dashed))
+        ends_x = [curves.steps[0][0] - MARGIN_X, curves.steps[-1][0]]
+        self.curve(ends_x, [log10(curves.limit_ms)] * 2, "text", 1.6, style=Qt.PenStyle.DashLine)
         said = tr(LIMIT, limit=time_text(curves.limit_ms))
         self.label(said, (curves.steps[0][0] - MARGIN_X, log10(curves.limit_ms)), "text", (0.0, 1.0))
         ends: list[tuple[float, float, str, str]] = []
@@ -110,20 +106,27 @@ class FirstTokensPicture(LoadPicture):
                 marks = shares[share]
                 if not marks:
                     continue
-                style = Qt.PenStyle.DotLine if share == "p99" else Qt.PenStyle.SolidLine
-                pen = pg.mkPen(theme.color(side), width=WIDTHS[share], style=style)
+                style = Qt.PenStyle.DotLine if share == "p99" else _SOLID
                 ys = [log10(one.value) for one in marks]
-                drawn[share] = self.line(marks, ys, pen)
+                drawn[share] = self.line(marks, ys, side, WIDTHS[share], style)
                 symbol, size = SYMBOLS[side], POINT if share == "p50" else 5
                 self.scatter([(one.x, y, one) for one, y in zip(marks, ys, strict=True)], symbol, side, "surface", size)
                 ends.append((marks[-1].x, ys[-1], side, f"{side.upper()} {share}"))
             if "p95" in drawn and len(shares["p95"]) == len(shares["p50"]):
-                tint = QColor(theme.color(side))
-                tint.setAlpha(TINT)
-                between = pg.FillBetweenItem(drawn["p50"], drawn["p95"], brush=tint)
-                between.setZValue(-10)
-                self.plot.addItem(between, ignoreBounds=True)
+                self._tint_between(drawn["p50"], drawn["p95"], side)
         self._name(ends, (log10(high) - log10(low)) * LABEL_PX / max(1.0, self.plot.height() - 30.0))
+
+    def _tint_between(self, lower: Any, upper: Any, side: SideName) -> None:
+        """The area between two curves, below all else."""
+        tint = QColor(colors().color(side))
+        tint.setAlpha(TINT)
+
+        def make() -> Any:
+            made = pg.FillBetweenItem(lower, upper, brush=tint)
+            made.setZValue(-10)
+            return made
+
+        self.put(("between", side), make, lambda made: made.setCurves(lower, upper), outside=True)
 
     def _name(self, ends: Sequence[tuple[float, float, str, str]], least: float) -> None:
         """The name of each line at its right end, none on another."""
@@ -138,13 +141,12 @@ class GoodputPicture(LoadPicture):
         super().__init__("load-goodput", Axis("left"))
 
     def fill_curves(self, curves: Curves) -> None:
-        theme = colors()
         self.show_grid()
         top = max((one.value for marks in curves.goodput.values() for one in marks), default=0.0) or 1.0
         self.set_places(curves)
         self.plot.setYRange(0, top * 1.25, padding=0.02)
         for side, marks in curves.goodput.items():
-            self.line(marks, [one.value for one in marks], pg.mkPen(theme.color(side), width=2.2))
+            self.line(marks, [one.value for one in marks], side, 2.2)
             self.scatter([(one.x, one.value, one) for one in marks], SYMBOLS[side], side, "surface", POINT)
         middle = (curves.steps[0][0] + curves.steps[-1][0]) / 2
         levels = apart([one.value for one in curves.best.values()], 0.11 * top)
@@ -176,4 +178,4 @@ class EndsPicture(LoadPicture):
         theme, mark = colors(), part.mark
         tint = QColor(theme.color(mark.side if part.what == DONE else "bad" if part.what == REFUSED else "text"))
         tint.setAlphaF(DONE_STRENGTH if part.what == DONE else 1.0)
-        self.plot.addItem(Bar(place, tint, mark.tip, lambda: self.sample_wanted.emit(mark)))
+        self.put("bar", lambda: Bar(place, tint, mark.tip, lambda: self.sample_wanted.emit(mark)))

@@ -39,9 +39,16 @@ class PhasesPicture(Picture):
             self.draw(self.points)
 
     def draw(self, points: object) -> None:
-        self.plot.clear()
+        with self.drawing(shown=bool(self.phases)):
+            self._fill()
+
+    def show_axes(self, *, shown: bool) -> None:
         for side in ("left", "bottom"):
-            self.plot.getAxis(side).setStyle(showValues=bool(self.phases))
+            axis = self.plot.getAxis(side)
+            if axis.style["showValues"] is not shown:
+                axis.setStyle(showValues=shown)
+
+    def _fill(self) -> None:
         ends = dict.fromkeys(SIDES, 0.0)
         whole = max((sum(one.ms for one in self.phases if one.side == side) for side in SIDES), default=0.0) or 1.0
         self.plot.setXRange(0, whole, padding=0.01)
@@ -56,7 +63,7 @@ class PhasesPicture(Picture):
         hatch = QColor(tint) if one.id in HATCHED else None
         tint.setAlphaF(STRENGTHS.get(one.id, 0.4))
         place = QRectF(begin, middle - HALF, one.ms, 2 * HALF)
-        self.plot.addItem(Bar(place, tint, one.tip, lambda: self._open(one), hatch))
+        self.put("bar", lambda: Bar(place, tint, one.tip, lambda: self._open(one), hatch))
         needed = QFontMetricsF(font(0.86)).horizontalAdvance(one.title) + 2 * ROOM
         if one.ms / whole * max(0, self.plot.width() - 40) > needed and STRENGTHS.get(one.id, 0.4) < 0.5:
             self.label(one.title, (begin + one.ms / 2, middle), "text", (0.5, 0.5))

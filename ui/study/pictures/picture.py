@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -31,6 +33,7 @@ from ui.widgets.labels import plain_tip
 
 if TYPE_CHECKING:
     from ui.study.points import Points
+    from ui.style.theme import Colors
 
 # What it does at the end of the program walks through all objects that are left, whoever's they are.
 pg.setConfigOption("exitCleanup", False)
@@ -45,6 +48,8 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     """An axis whose figures are written as everywhere in Diptych; `unit` stands behind each."""
 
+    picture: Any  # what is to be drawn, None where pyqtgraph wants it found anew
+
     def __init__(self, orientation: str, unit: str = "") -> None:
         super().__init__(orientation)
         self._unit = unit
@@ -53,6 +58,15 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         return [f"{ticks_text(one * scale, spacing)}{self._unit}" for one in values]
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """pyqtgraph notes an axis as a QPicture, which takes longer to play than what it says takes to draw: that is kept."""
+        painter.save()
+        if self.picture is None:
+            self.picture = self.generateDrawSpecs(painter) or ()
+        if self.picture:
+            self.drawPicture(painter, *self.picture)
+        painter.restore()
 
 
 class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
@@ -122,6 +136,9 @@ class Picture(QWidget):
         super().__init__(parent)
         self.name = name
         self.points: Points | None = None
+        self._items: dict[Hashable, Any] = {}  # what is drawn, by what it is
+        self._before: dict[Hashable, Any] = {}  # of the drawing before, while one goes on: what is not drawn again
+        self._axes: tuple[bool, Colors] | None = None  # whether they were shown, and in which colours
         self.plot = Plot(axisItems={"left": left, "bottom": bottom})
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
@@ -158,13 +175,50 @@ class Picture(QWidget):
     def draw(self, points: Points | None) -> None:
         """Draw these; None for an empty picture."""
         self.points = points
-        self.plot.clear()
-        self.show_axes(shown=points is not None and bool(points.runs))
-        if points is not None:
-            self.fill(points)
+        with self.drawing(shown=points is not None and bool(points.runs)):
+            if points is not None:
+                self.fill(points)
+
+    @contextmanager
+    def drawing(self, *, shown: bool) -> Iterator[None]:
+        """Draw anew: what was drawn before and is `put` again is only moved, what is not goes. `shown`: of `show_axes`.
+
+        Made anew for each run, curves and points would take three times as long.
+        """
+        self._before, self._items = self._items, {}
+        self.show_axes(shown=shown)
+        try:
+            yield
+        finally:
+            for one in self._before.values():
+                self.plot.removeItem(one)
+            self._before = {}
+
+    def put(
+        self, kind: Hashable, make: Callable[[], Any], renew: Callable[[Any], object] | None = None, *, outside: bool = False
+    ) -> Any:
+        """Draw something over what is drawn already: the one of that `kind` before, or a new one.
+
+        `kind`: all that `renew` does not set; of equal ones the first is the first again. `outside`: it does not count for the
+        range that is seen. What is not renewed is made anew.
+        """
+        key: Hashable = next((kind, n) for n in count() if (kind, n) not in self._items)
+        made = self._before.pop(key, None) if renew is not None else None
+        if made is None:
+            made = make()
+            self.plot.addItem(made, ignoreBounds=outside)
+        if renew is not None:
+            renew(made)
+        if made.zValue() >= 0:  # else it lies below all others by itself
+            made.setZValue(len(self._items))
+        self._items[key] = made
+        return made
 
     def show_axes(self, *, shown: bool) -> None:
         """An empty picture has no figures and no lines."""
+        if self._axes == (shown, colors()):
+            return  # set to what they are, they would be drawn anew
+        self._axes = shown, colors()
         for side in ("left", "bottom"):
             axis = self.plot.getAxis(side)
             axis.setStyle(showValues=shown, tickAlpha=None if shown else 0)
@@ -172,7 +226,9 @@ class Picture(QWidget):
 
     def show_grid(self) -> None:
         """Lines at the figures of the left axis."""
-        self.plot.showGrid(y=True, alpha=GRID)
+        axis = self.plot.getAxis("left")
+        if not axis.grid:
+            self.plot.showGrid(y=True, alpha=GRID)
 
     def fill(self, points: Points) -> None:
         """Put what there is into the empty plot."""
@@ -190,6 +246,9 @@ class Picture(QWidget):
             axis = self.plot.getAxis(side)
             axis.setPen(pg.mkPen(theme.color("border")))
             axis.setTextPen(theme.color("muted"))
+        self._axes = None
+        self.plot.clear()
+        self._items = {}
         self.draw(self.points)
 
     def scatter(self, places: Sequence[tuple[float, float, Said]], symbol: str, fill: str, edge: str, size: int) -> None:
@@ -199,14 +258,35 @@ class Picture(QWidget):
         """
         if not places:
             return
-        theme = colors()
-        made = pg.ScatterPlotItem(
-            x=np.array([one[0] for one in places]), y=np.array([one[1] for one in places]), data=[one[2] for one in places],
-            symbol=symbol, size=size, brush=theme.color(fill), hoverable=True, tip=lambda x, y, data: plain_tip(data.tip),
-            pen=pg.mkPen(theme.color(edge), width=1.6 if fill == "surface" else 0.6),
-        )  # fmt: skip
-        made.sigClicked.connect(self._on_clicked)
-        self.plot.addItem(made)
+
+        def make() -> Any:
+            theme = colors()
+            made = pg.ScatterPlotItem(
+                symbol=symbol, size=size, brush=theme.color(fill), hoverable=True, tip=lambda x, y, data: plain_tip(data.tip),
+                pen=pg.mkPen(theme.color(edge), width=1.6 if fill == "surface" else 0.6),
+            )  # fmt: skip
+            made.sigClicked.connect(self._on_clicked)
+            return made
+
+        xs, ys, said = zip(*places, strict=True)
+        points = {"x": np.array(xs), "y": np.array(ys), "data": list(said)}
+        self.put(("points", symbol, fill, edge, size), make, lambda made: made.setData(**points))
+
+    def curve(self, xs: Sequence[float], ys: Sequence[float], role: str, width: float, **more: Any) -> Any:
+        """A line through these places. `role`: a colour of the theme. `more`: as pyqtgraph's curves have it."""
+
+        def make() -> Any:
+            style = more.get("style", Qt.PenStyle.SolidLine)
+            pen = pg.mkPen(colors().color(role), width=width, style=style)
+            return pg.PlotCurveItem(pen=pen, **{name: value for name, value in more.items() if name != "style"})
+
+        kind = ("curve", role, width, tuple(more.items()))
+        return self.put(kind, make, lambda made: made.setData(np.array(xs, dtype=float), np.array(ys, dtype=float)))
+
+    def upright(self, x: float, role: str, width: float) -> None:
+        """A line from top to bottom."""
+        pen = pg.mkPen(colors().color(role), width=width)
+        self.put(("upright", role, width), lambda: pg.InfiniteLine(pen=pen), lambda made: made.setValue(x))
 
     def _on_clicked(self, _item: object, spots: Sequence[Any], _event: object = None) -> None:
         if len(spots):
@@ -214,12 +294,19 @@ class Picture(QWidget):
 
     def label(self, text: str, at: tuple[float, float], role: str, anchor: tuple[float, float], *, bold: bool = False) -> None:
         """A plain text beside a place."""
-        made = pg.TextItem("", color=colors().color(role), anchor=anchor)
-        inner: QGraphicsTextItem = made.textItem
-        inner.setFont(font(0.95, bold=bold))
-        made.setPlainText(text)
-        made.setPos(*at)
-        self.plot.addItem(made, ignoreBounds=True)
+
+        def make() -> Any:
+            made = pg.TextItem("", color=colors().color(role), anchor=anchor)
+            inner: QGraphicsTextItem = made.textItem
+            inner.setFont(font(0.95, bold=bold))
+            return made
+
+        def renew(made: Any) -> None:
+            if made.toPlainText() != text:
+                made.setPlainText(text)
+            made.setPos(*at)
+
+        self.put(("label", role, anchor, bold), make, renew, outside=True)
 
     # -- copies of it -------------------------------------------------------------------------------------------------
 

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pyqtgraph as pg
-
 from app.study.plan import SIDES
 from ui.study.pictures.picture import OTHER, POINT, SYMBOLS, Axis, Picture
-from ui.style.theme import colors
 
 if TYPE_CHECKING:
     from ui.study.points import Points
@@ -53,5 +49,5 @@ class RunsPicture(Picture):
                 by_pair.setdefault(one.pair, []).append(one.value)
         ends = [(pair, value) for pair, both in by_pair.items() if len(both) == 2 for value in both]
         if ends:
-            xs, ys = np.array(ends, dtype=float).T
-            self.plot.addItem(pg.PlotCurveItem(xs, ys, connect="pairs", pen=pg.mkPen(colors().color("border"), width=1.4)))
+            xs, ys = zip(*ends, strict=True)
+            self.curve(xs, ys, "border", 1.4, connect="pairs")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF
 
@@ -14,7 +12,7 @@ from app.study.figures import value_text
 from app.study.plan import SIDES
 from ui.study.pictures.picture import SYMBOLS, Axis, Picture
 from ui.study.points import staircase
-from ui.style.theme import colors, font
+from ui.style.theme import font
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -33,7 +31,6 @@ class SharesPicture(Picture):
         self.plot.getAxis("left").setTickSpacing(25, 25)
 
     def fill(self, points: Points) -> None:
-        theme = colors()
         self.show_grid()
         sides = {side: values for side in SIDES if (values := points.values(side))}
         if not sides:
@@ -47,16 +44,14 @@ class SharesPicture(Picture):
         low, high = self._with_names((low - MARGIN * room, high + MARGIN * room), medians, names)
         for side, values in sides.items():
             xs, ys = staircase(values, low, high)
-            pen = pg.mkPen(theme.color(side), width=2)
-            self.plot.addItem(pg.PlotCurveItem(np.array(xs), np.array(ys), pen=pen))
+            self.curve(xs, ys, side, 2)
             own = ((one.value, one) for one in points.runs if one.side == side and one.value is not None)
             runs = sorted(own, key=lambda pair: pair[0])
             if len(runs) <= MOST_POINTS:
                 places = [(value, 100 * number / len(runs), one) for number, (value, one) in enumerate(runs, 1)]
                 self.scatter(places, SYMBOLS[side], side, "surface", POINT)
-        dotted = pg.mkPen(theme.color("muted"), width=1, style=Qt.PenStyle.DotLine)
         if len(medians) == len(SIDES):
-            self.plot.addItem(pg.PlotCurveItem(np.array([one for one, _ in medians]), np.array([50.0, 50.0]), pen=dotted))
+            self.curve([one for one, _ in medians], [50.0, 50.0], "muted", 1, style=Qt.PenStyle.DotLine)
         for number, ((median, side), name) in enumerate(zip(medians, names, strict=True)):
             self.label(name, (median, 50.0), side, (1.0, 1.0) if number == 0 else (0.0, 0.0), bold=True)
         self.plot.setXRange(low, high, padding=0)
