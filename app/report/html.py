@@ -73,6 +73,7 @@ def _environment() -> jinja2.Environment:
         latency_rows=_latency_rows,
         compare_rows=_compare_rows,
         study_head=measured.study_head,
+        STUDY_NOTE=measured.STUDY_NOTE,
         study_rows=measured.study_rows,
         study_completed=measured.completed,
         study_also=measured.also,

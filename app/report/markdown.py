@@ -91,6 +91,7 @@ def _measured(report: Report) -> list[str]:
     blocks = []
     if report.study is not None:
         blocks.append(_plain_table(measured.study_head(), measured.study_rows(report)))
+        blocks.append(f"_{text(tr(measured.STUDY_NOTE))}_\n")
         blocks.append("".join(f"- {side}: {text(said)}\n" for side, said in measured.completed(report)))
         blocks.append("".join(f"- {text(one, 500)}\n" for one in measured.also(report)))
     for side, rows in measured.load_tables(report):

@@ -13,6 +13,10 @@ from app.text.sentences import message, render, tr
 
 _TITLES = {one.id: one.title for one in MEASURES}
 _STUDY_HEAD = (message("measure"), message("A median"), "A p95", message("B median"), "B p95", "B − A", "95 %")
+STUDY_NOTE = message(
+    "B − A is the paired difference by Hodges and Lehmann, with the exact signed-rank interval; it is not the difference of the"
+    " two medians."
+)
 _LOAD_HEAD = (
     "",
     message("completed"),

@@ -35,6 +35,7 @@ from app.run.fit import Reason, reasons_of
 from app.run.how_it_ended import how_it_ended
 from app.run.sentences import in_words
 from app.run.side import Side
+from app.text import numbers
 from app.text.sentences import Span, render, tr
 
 MOST_OF_IT = 0.6
@@ -219,7 +220,9 @@ def _reasons_of_whole(a: Side, b: Side, a_ms: float, b_ms: float) -> Iterator[Cl
 
 
 def _later(goal: Goal, a_ms: float, b_ms: float) -> Claim:
-    return say.AboutTheSame(goal, a_ms, b_ms) if about_the_same(a_ms, b_ms) else say.Later(goal, b_ms - a_ms)
+    if about_the_same(a_ms, b_ms):
+        return say.AboutTheSame(goal, a_ms, b_ms)
+    return say.Later(goal, numbers.shown_apart(a_ms, b_ms))
 
 
 def _made_afterwards(a: Side, b: Side) -> Iterator[Claim]:

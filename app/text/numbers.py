@@ -44,6 +44,18 @@ def seconds(ms: float | None) -> str:
     return f"{grouped(ms / 1000, 2 if abs(ms) < 99_995 else 0)} s"
 
 
+def shown_ms(ms: float, seconds_from: int = 10_000) -> float:
+    """A time as one who reads it takes it: rounded as `milliseconds` does, from `seconds_from` on to hundredths of a second."""
+    if reaches(ms, seconds_from):
+        return 10 * float(f"{ms / 10:.0f}")
+    return float(f"{ms:.{1 if 0 < abs(ms) < 9.95 else 0}f}")
+
+
+def shown_apart(a_ms: float, b_ms: float, seconds_from: int = 10_000) -> float:
+    """B minus A of two times as they are shown, so that whoever takes one figure from the other finds this one."""
+    return round(shown_ms(b_ms, seconds_from) - shown_ms(a_ms, seconds_from), 1)
+
+
 def reaches(ms: float, limit_ms: int) -> bool:
     """Whether a time is at least so many milliseconds once it is rounded to whole ones, as it is shown."""
     return abs(ms) >= limit_ms - 0.5
@@ -51,7 +63,12 @@ def reaches(ms: float, limit_ms: int) -> bool:
 
 def rate(tokens_per_s: float) -> str:
     """`58`, `1 240`; one decimal below 10 and two below 1, so that a slow model's rate is not shown as 0."""
-    return grouped(tokens_per_s, 0 if abs(tokens_per_s) >= 9.95 else 1 if abs(tokens_per_s) >= 0.995 else 2)
+    return grouped(tokens_per_s, rate_decimals(tokens_per_s))
+
+
+def rate_decimals(tokens_per_s: float) -> int:
+    """How finely `rate` shows it."""
+    return 0 if abs(tokens_per_s) >= 9.95 else 1 if abs(tokens_per_s) >= 0.995 else 2
 
 
 def times(ratio: float) -> str:
@@ -78,10 +95,11 @@ def usd(value: float | None, beside: float | None = None) -> str:
     """
     if value is None:
         return DASH
-    return f"${value:,.{_usd_decimals(value if beside is None else beside)}f}".replace(",", THIN)
+    return f"${value:,.{usd_decimals(value if beside is None else beside)}f}".replace(",", THIN)
 
 
-def _usd_decimals(value: float) -> int:
+def usd_decimals(value: float) -> int:
+    """How finely `usd` shows it."""
     if value and abs(value) < 0.001:
         shown = float(f"{abs(value):.1e}")  # what rounds up to a tenth of a cent is shown as one
         return max(4, min(12, 1 - math.floor(math.log10(shown))))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyledItemD
 
 from app.text.sentences import tr
 from ui.style.look import fill
+from ui.style.painting import painted
 from ui.style.theme import colors, font, mono_font
 from ui.widgets.badge import paint_badge
 from ui.widgets.copying import Copy, cell_copies
@@ -136,6 +137,7 @@ class _Painter(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(100, self._view.line_height)
 
+    @painted
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme, area, one = colors(), QRectF(option.rect), self._view.lines[index.row()]
         painter.save()

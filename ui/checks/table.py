@@ -22,6 +22,7 @@ from app.text.sentences import message, tr
 from ui.checks.entries import Entry, Fold, Kind
 from ui.checks.entries_model import EntriesModel
 from ui.checks.table_parts import INSET, Columns, LinePainter, columns_for, row_height
+from ui.style.painting import painted
 from ui.style.theme import colors, font
 from ui.widgets.badge import paint_badge
 from ui.widgets.copying import Copy, cell_copies
@@ -304,6 +305,7 @@ class _Head(QWidget):
         self.setAccessibleName(tr("A is {a:or nobody}, B is {b}", a=a, b=b))
         self.update()
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme, columns = QPainter(self), colors(), self._columns
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

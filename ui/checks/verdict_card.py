@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.text.sentences import tr
+from ui.style.painting import painted
 from ui.style.theme import colors
 from ui.widgets.fields import NumberField, WrapLabel, short_middle
 from ui.widgets.flow import Flow
@@ -177,6 +178,7 @@ class VerdictCard(QFrame):
 
     # -- the widget ---------------------------------------------------------------------------------------------------
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), colors()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -229,6 +231,7 @@ class _ProgressLine(QWidget):
         self.setVisible(part is not None)
         self.update()
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), colors()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -1,4 +1,7 @@
-"""B minus A in words: in the unit and with the digits of the larger of the two, and on which side there is more."""
+"""B minus A in words: in the unit and with the digits of the larger of the two, and on which side there is more.
+
+It is the difference of the two figures as they are shown: rounded apart from them, it would be another one in every fourth run.
+"""
 
 from __future__ import annotations
 
@@ -39,18 +42,19 @@ def of_time(difference: Difference | None, *, in_seconds: bool = False) -> Delta
     if difference is None:
         return None
     limit_ms, larger = 1_000 if in_seconds else 10_000, max(abs(difference.a), abs(difference.b))
+    apart_ms = numbers.shown_apart(difference.a, difference.b, limit_ms)
     if numbers.reaches(larger, limit_ms):
         other = not numbers.reaches(difference.b, limit_ms)
-        return _made(difference, numbers.grouped(difference.value / 1000, 2), "s", other_unit=other)
-    return _made(difference, numbers.grouped(difference.value, 1 if larger < 9.95 else 0), "ms")
+        return _made(difference, numbers.grouped(apart_ms / 1000, 2), "s", other_unit=other)
+    return _made(difference, numbers.grouped(apart_ms, 1 if larger < 9.95 else 0), "ms")
 
 
 def of_rate(difference: Difference | None) -> Delta | None:
     """Tokens a second, as finely as the slower of the two is shown."""
     if difference is None:
         return None
-    decimals = len(numbers.rate(min(difference.a, difference.b)).partition(".")[2])
-    return _made(difference, numbers.grouped(difference.value, decimals), "tok/s")
+    a, b = (round(one, numbers.rate_decimals(one)) for one in (difference.a, difference.b))
+    return _made(difference, numbers.grouped(b - a, numbers.rate_decimals(min(difference.a, difference.b))), "tok/s")
 
 
 def of_count(difference: Difference | None) -> Delta | None:
@@ -62,7 +66,8 @@ def of_cost(difference: Difference | None) -> Delta | None:
     """Dollars."""
     if difference is None:
         return None
-    text = numbers.usd(abs(difference.value), max(abs(difference.a), abs(difference.b)))
+    a, b = (round(one, numbers.usd_decimals(one)) for one in (difference.a, difference.b))
+    text = numbers.usd(abs(b - a), max(abs(difference.a), abs(difference.b)))
     return _made(difference, (numbers.MINUS if difference.value < 0 else "") + text, "")
 
 

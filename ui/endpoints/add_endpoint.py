@@ -35,6 +35,7 @@ from app.text.sentences import message, tr
 from app.text.system_words import system_words
 from ui.endpoints.form.url_field import UrlField
 from ui.shared.dropped_files import accept_files, local_files
+from ui.style.painting import painted
 from ui.style.theme import colors, font
 from ui.widgets.fields import WrapLabel
 from ui.widgets.labels import PlainLabel, plain_tip
@@ -169,6 +170,7 @@ class PresetDelegate(QStyledItemDelegate):
         flags = int(Qt.TextFlag.TextWordWrap)
         return round(QFontMetricsF(font(0.9)).boundingRect(area, flags, note).height()) if note else 0
 
+    @painted
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: PresetRow = index.data(ROW_ROLE)
         area, theme = QRect(option.rect), colors()

@@ -18,6 +18,7 @@ from app.text.sentences import render, tr
 from ui.shared.endpoint_rows import host_of
 from ui.shared.key_dot import paint_key_dot
 from ui.shared.key_states import UNKNOWN, KeyState
+from ui.style.painting import painted
 from ui.style.theme import colors, font
 from ui.widgets.copying import Copy, quoted
 from ui.widgets.labels import plain_tip
@@ -113,6 +114,7 @@ class EndpointDelegate(QStyledItemDelegate):
         name, small = QFontMetricsF(font(bold=True)).height(), QFontMetricsF(font(0.88)).height()
         return QSize(180, round(small + 20) if row.profile is None else round(name + small + 19))
 
+    @painted
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: EndpointItem = index.data(ROW_ROLE)
         area, state = QRect(option.rect), option.state

@@ -15,6 +15,7 @@ from app.text.visible import one_line, visible
 from ui.history.lines import Line, mark_of, request_of, time_of, wide_time
 from ui.history.model import Index, LinesModel
 from ui.style.look import fill
+from ui.style.painting import painted
 from ui.style.theme import colors, font
 from ui.widgets.badge import paint_badge
 from ui.widgets.copying import Copy
@@ -224,6 +225,7 @@ class _Painting(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(100, max(38, round(QFontMetricsF(font()).height()) + 20))
 
+    @painted
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

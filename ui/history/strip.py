@@ -16,6 +16,7 @@ from app.text.sentences import message, tr
 from app.text.visible import one_line, visible
 from ui.history.lines import short_day
 from ui.style.look import fill
+from ui.style.painting import painted
 from ui.style.theme import colors, font
 from ui.widgets.labels import ElidedLabel, plain_tip
 from ui.widgets.segmented import Segmented
@@ -151,6 +152,7 @@ class _Picture(QWidget):
     def _last(self, days: Sequence[Day]) -> float | None:
         return next((value for day in reversed(days) if (value := day_value(day, self._measure)) is not None), None)
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         trend, theme, small = self._trend, colors(), font(0.88)
         days = sorted({day.day for side in trend.sides for day in side.days}) if trend is not None else []

@@ -16,6 +16,7 @@ from ui.present.measures import ANSWER_PX, LEAST_PX, LINE_PX, Measures
 from ui.present.words import CardWords
 from ui.present.wrapped import WrappedText
 from ui.style.look import fill
+from ui.style.painting import painted
 
 if TYPE_CHECKING:
     from app.recording.records import SideName
@@ -90,6 +91,7 @@ class AnswerArea(QWidget):
         self._back = min(max(0, self._back + steps), max(0, len(self._wrapped.lines) - room))
         self.update()
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, metrics = QPainter(self), QFontMetricsF(self._wrapped.font)
         painter.setFont(self._wrapped.font)
@@ -139,6 +141,7 @@ class SideCard(QWidget):
     def _answer_top(self) -> int:
         return 278 if self._measures.lanes else 186
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, px = QPainter(self), self._measures.px
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -14,6 +14,7 @@ from app.text.sentences import tr
 from ui.present.look import GROUND, color, draw_right, type_of
 from ui.present.measures import Measures
 from ui.style.look import fill
+from ui.style.painting import painted
 from ui.widgets.moment_slider import MomentSlider
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class StageSlider(MomentSlider):
         self.show_moment(at_ms, end_ms, told=False)
         self.update()
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -105,6 +107,7 @@ class Foot(QWidget):
         elif self._can and PLAY_WIDTH + 12 <= x < PLAY_WIDTH + 12 + SPEED_WIDTH:
             self.speed_pressed.emit()
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -13,6 +13,7 @@ from app.text.visible import visible
 from ui.present.look import GROUND, color, draw, key_box, type_of
 from ui.present.measures import Measures
 from ui.style.look import fill
+from ui.style.painting import painted
 
 if TYPE_CHECKING:
     from app.text.sentences import Span
@@ -36,6 +37,7 @@ class QuestionLine(QWidget):
         self.setAccessibleName(f"{before} {self._asked}")
         self.update()
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, font = QPainter(self), type_of(self._measures.px(26))
         metrics = QFontMetricsF(font)
@@ -114,6 +116,7 @@ class SentenceLine(QWidget):
             at += size
         return formats
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         fill(painter, QRectF(self.rect()), GROUND)
@@ -136,6 +139,7 @@ class KeysLine(QWidget):
         self._measures = measures
         self.update()
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, px = QPainter(self), self._measures.px
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

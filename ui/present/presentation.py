@@ -25,6 +25,7 @@ from ui.present.questions import next_question
 from ui.present.words import CardWords, card_words
 from ui.shared.sides import NAMES
 from ui.style.look import fill
+from ui.style.painting import painted
 from ui.style.theme import changes_fonts, text_scale
 from ui.widgets.focus_back import FocusBack
 
@@ -287,6 +288,7 @@ class Presentation(QWidget):
         self._keys.setGeometry(margin, bottom + said + foot, inner, keys)
         self._keys.setVisible(size.keys)
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         fill(QPainter(self), QRectF(self.rect()), GROUND)
 

@@ -24,6 +24,7 @@ from app.text.sentences import message, tr
 from ui.shared.key_dot import paint_key_dot
 from ui.shared.key_states import KeyState
 from ui.style.look import set_look
+from ui.style.painting import painted
 from ui.style.theme import colors, font
 from ui.widgets.badge import Badge
 from ui.widgets.labels import plain_tip
@@ -82,6 +83,7 @@ class KeyButton(QPushButton):
     def sizeHint(self) -> QSize:
         return QSize(20 if self.narrow else self.full_width, 28)
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), colors()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -274,6 +276,7 @@ class _ElidingLine(QLineEdit):
         """The text as there is room for it."""
         return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width() - 4)
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         shown = self.shown
         if self.hasFocus() or shown == self.text():

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from app.text.sentences import tr
 from ui.shared.key_dot import paint_key_dot
+from ui.style.painting import painted
 from ui.style.theme import colors, font
 from ui.widgets.labels import PlainLabel, plain_tip
 
@@ -107,6 +108,7 @@ class _Delegate(QStyledItemDelegate):
             return QSize(120, round(small) + 12)
         return QSize(120, round(QFontMetricsF(font()).height() + (small + 1 if row.detail else 0)) + 11)
 
+    @painted
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: PickRow = index.data(ROW_ROLE)
         area, theme = QRect(option.rect), colors()

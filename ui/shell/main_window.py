@@ -22,6 +22,7 @@ from ui.shell.first_size import fit_screen
 from ui.shell.menus import Menus
 from ui.shell.pages import COMPARE, PAGES, PageSpec
 from ui.shell.rail import Rail
+from ui.style.painting import hear_of_faults
 
 if TYPE_CHECKING:
     from ui.shared.services import Services
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
         self._rail.page_chosen.connect(lambda number: self.show_page(self._specs[number]))
         self._rail.settings_wanted.connect(lambda: self.open_settings())
         theme.changed.connect(self._recolor)
+        hear_of_faults(self._on_paint_fault)
         first = self.show_page(self._last_page())
         self._restore_geometry()
         first.take_keyboard()
@@ -103,6 +105,12 @@ class MainWindow(QMainWindow):
             Command(tr("Check for a newer &version…"), lambda: dialogs.open_newest(self.services, self)),
             Command(tr("&About Diptych"), lambda: dialogs.open_about(self)),
         ])  # fmt: skip
+
+    def _on_paint_fault(self, kind: str) -> None:
+        from ui.widgets.toast import toast
+
+        said = tr("A part of the window can’t be drawn ({kind}). What was run and saved is safe.", kind=kind)
+        toast(self, said, role="bad", button=(tr("Dismiss"), lambda: None))
 
     # -- pages --------------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from app.text.sentences import tr
 from ui.shared.page import Command, Entry, Menu, Page
+from ui.shell.mnemonics import distinct, letters
 
 # What Qt's text fields delete by, on X11: the key of a command that can't be done now must not fall through to one.
 FIELDS_DELETE_BY = ("Ctrl+D", "Ctrl+K", "Ctrl+U")
@@ -50,12 +51,14 @@ class Menus:
         for menu in (self._file, self._view, self._help):
             window.menuBar().addMenu(menu)
         self._before_quit = self._separator()
+        self._file_letters: set[str] = set()
         self._file.addAction(self._before_quit)
 
     # -- the window's own ---------------------------------------------------------------------------------------------
 
     def fill_file(self, opening: Command, closing: Command) -> None:
         """The File menu: what stands before the page's entries, and what behind them."""
+        self._file_letters = letters((opening.title, closing.title))
         self._file.insertAction(self._before_quit, self._action(opening))
         self._file.addAction(self._action(closing))
 
@@ -64,19 +67,21 @@ class Menus:
     ) -> None:
         """The View menu: the pages, then presentation and size of text, then the colour schemes, of which the one of that index
         is `chosen`, then the settings."""
-        for commands in (pages, sizes):
+        groups = tuple(pages), tuple(sizes), tuple(schemes)
+        titles = iter(distinct([one.title for one in (*groups[0], *groups[1], *groups[2], last)]))
+        for commands in groups[:2]:
             for command in commands:
-                self._view.addAction(self._action(command))
+                self._view.addAction(self._action(command, next(titles)))
             self._view.addAction(self._separator())
         self._schemes = QActionGroup(self._window)
-        for command in schemes:
-            action = self._action(command)
+        for command in groups[2]:
+            action = self._action(command, next(titles))
             action.setCheckable(True)
             self._schemes.addAction(action)
             self._view.addAction(action)
         self.choose_scheme(chosen)
         self._view.addAction(self._separator())
-        self._view.addAction(self._action(last))
+        self._view.addAction(self._action(last, next(titles)))
 
     def choose_scheme(self, chosen: int) -> None:
         """Mark the colour scheme of that index as the one in use."""
@@ -91,9 +96,11 @@ class Menus:
     def add_page(self, page: Page) -> None:
         """Put a page's entries in, hidden until `show_page`."""
         block = self._blocks[page] = _Block()
-        self._fill(block, page.file_entries, lambda action: self._file.insertAction(self._before_quit, action))
+        entries = page.file_entries
+        self._fill(block, entries, lambda action: self._file.insertAction(self._before_quit, action), self._file_letters)
         if (own := page.menu) is not None:
-            menu = self._menu(block, own)
+            (title,) = distinct([own.title], letters(menu.title() for menu in (self._file, self._view, self._help)))
+            menu = self._menu(block, own, title)
             self._window.menuBar().insertMenu(self._view.menuAction(), menu)
         block.show(False)
         page.commands_changed.connect(lambda: self._refresh(block))
@@ -112,30 +119,36 @@ class Menus:
             menu.setEnabled(any(action.isEnabled() for action in menu.actions() if not action.isSeparator()))
         block.hold()
 
-    def _fill(self, block: _Block, entries: Iterable[Entry], add: Callable[[QAction], object]) -> None:
-        for entry in entries:
+    def _fill(
+        self, block: _Block, entries: Iterable[Entry], add: Callable[[QAction], object], taken: Iterable[str] = ()
+    ) -> None:
+        """`taken`: the letters that other entries of that menu have."""
+        entries = tuple(entries)
+        titles = distinct([entry.title if entry is not None else "" for entry in entries], taken)
+        for entry, title in zip(entries, titles, strict=True):
             match entry:
                 case None:
                     action = self._separator()
                     block.actions.append(action)
                 case Menu():
-                    action = self._menu(block, entry).menuAction()
+                    action = self._menu(block, entry, title).menuAction()
                 case Command():
-                    action = self._action(entry)
+                    action = self._action(entry, title)
                     block.actions.append(action)
                     block.commands.append((action, entry))
                     for keys in set(entry.keys).intersection(FIELDS_DELETE_BY):
                         block.held.append((QShortcut(QKeySequence(keys), self._window), entry))
             add(action)
 
-    def _menu(self, block: _Block, described: Menu) -> QMenu:
-        menu = QMenu(described.title, self._window)
+    def _menu(self, block: _Block, described: Menu, title: str) -> QMenu:
+        menu = QMenu(title, self._window)
         self._fill(block, described.entries, menu.addAction)
         block.menus.append(menu)
         return menu
 
-    def _action(self, command: Command) -> QAction:
-        action = QAction(command.title, self._window)
+    def _action(self, command: Command, title: str = "") -> QAction:
+        """`title`: the command's own with another letter."""
+        action = QAction(title or command.title, self._window)
         action.triggered.connect(lambda _=False: command.work())
         action.setShortcuts([QKeySequence(keys) for keys in command.keys])
         return action

@@ -27,6 +27,7 @@ from shiboken6 import isValid
 from app.text.matching import best_first
 from app.text.sentences import message, tr
 from app.text.visible import one_line
+from ui.style.painting import painted
 from ui.style.theme import colors
 from ui.widgets.labels import PlainLabel
 
@@ -155,6 +156,7 @@ class _Row(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(100, QFontMetrics(option.font).height() + 12)
 
+    @painted
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         area: QRect = option.rect
         theme = colors()

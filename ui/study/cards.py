@@ -11,14 +11,14 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.text.sentences import tr
 from ui.shared.tasks import Tasks
 from ui.study.in_turns import InTurns
-from ui.widgets.labels import PlainLabel
+from ui.widgets.labels import ElidedLabel, PlainLabel
 
 if TYPE_CHECKING:
     from ui.study.pictures.picture import Picture
@@ -39,31 +39,47 @@ def import_drawing(name: str) -> ModuleType:
 
 
 class Card(QFrame):
-    """A title, a note at its right, and the picture."""
+    """A title, a note at its right, and the picture; while there is nothing to draw, what will stand there.
 
-    def __init__(self, title: str, note: str) -> None:
+    Attributes:
+        empty: what will stand there.
+    """
+
+    def __init__(self, title: str, note: str, hint: str) -> None:
         super().__init__()
         self.setObjectName("card")
-        self._title, self._note = PlainLabel(title, bold=True), PlainLabel(note, role="muted", scale=0.9)
+        self._title, self._note = PlainLabel(title, bold=True), ElidedLabel(scale=0.9)
+        self._note.align_right()
         head = QHBoxLayout()
+        head.setSpacing(12)
         head.addWidget(self._title)
-        head.addStretch(1)
-        head.addWidget(self._note)
+        head.addWidget(self._note, 1)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(14, 10, 12, 8)
         self._column.setSpacing(4)
         self._column.addLayout(head)
-        self._empty = QWidget()
-        self._column.addWidget(self._empty, 1)
+        self._picture: QWidget | None = None
+        self.empty = PlainLabel(hint, role="muted", wrap=True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setContentsMargins(24, 0, 24, 12)
+        self._column.addWidget(self.empty, 1)
         self.setMinimumHeight(HEIGHT)
         self.setMinimumWidth(120)
+        self.say(title, note)
 
     def say(self, title: str, note: str) -> None:
         self._title.setText(title)
-        self._note.setText(note)
+        self._note.set_text(note, "muted")
+
+    def set_empty(self, empty: bool) -> None:
+        """Whether there is nothing to draw."""
+        self.empty.setVisible(empty)
+        if self._picture is not None:
+            self._picture.setVisible(not empty)
 
     def put(self, picture: QWidget) -> None:
-        self._empty.hide()
+        self._picture = picture
+        picture.setVisible(self.empty.isHidden())
         self._column.addWidget(picture, 1)
 
 
@@ -118,12 +134,14 @@ class PictureCards(QWidget, Generic[P]):
 
     said = Signal(str, str)
 
-    def __init__(self, titles: Sequence[str], notes: Sequence[str], parent: QWidget | None = None) -> None:
-        """`titles`, `notes`: messages, one of each a card."""
+    def __init__(
+        self, titles: Sequence[str], notes: Sequence[str], hints: Sequence[str], parent: QWidget | None = None
+    ) -> None:
+        """`titles`, `notes`, `hints` (what will stand there): messages, one of each a card."""
         super().__init__(parent)
         self.pictures: tuple[P, ...] = ()
         self._titles, self._begun = titles, False
-        self._cards = [Card(tr(title), tr(note)) for title, note in zip(titles, notes, strict=True)]
+        self._cards = [Card(*map(tr, words)) for words in zip(titles, notes, hints, strict=True)]
         self._turns = InTurns(self)
         self.loader = DrawingLoader(self)
         self.loader.loaded.connect(self._begin)

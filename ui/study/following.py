@@ -123,6 +123,7 @@ class StudyFollower(QObject):
         run = self._run
         self.result = result
         self._view.table.show_rows(rows_of(self.result, run.pairs) if self.result is not None else (), self._level_words)
+        self._view.table.setVisible(self.result is not None)
         self._show_pictures()
         self._view.gallery.show_phases(phases_of(result, run.pairs) if result is not None else ())
         self._show_words()

@@ -26,6 +26,12 @@ TITLES = (
     message("Until the first token"),
 )
 OTHER = message("△ another stack")
+HINTS = (
+    message("Each run will be a point here, A and B of a pair on one line: what drifts and what stands out is seen at once."),
+    message("Of 100 runs, how many were at least as fast as any time: the whole spread of both sides, not the median alone."),
+    message("How much later B was in each pair, and how sure that is: where the band leaves out 0, B differs."),
+    "",
+)
 NOTES = (message("a point opens its pair"), "ECDF", "", message("medians of its parts, ms"))
 
 
@@ -42,13 +48,14 @@ class Gallery(PictureCards["Picture"]):
     pair_wanted = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(TITLES, NOTES, parent)
+        super().__init__(TITLES, NOTES, HINTS, parent)
         self._points: Points | None = None
         self._phases: tuple[Phase, ...] = ()
         self._band = ""
         self._phases_picture: PhasesPicture | None = None
         self.phases = self._cards[3]
         self.phases.setFixedHeight(LOW)
+        self.phases.set_empty(False)
         self.phases.hide()
         self._first = QHBoxLayout()
         self._first.setSpacing(8)
@@ -105,5 +112,7 @@ class Gallery(PictureCards["Picture"]):
         )
         self._cards[1].say(tr("{title}, {unit}", title=tr(TITLES[1]), unit=unit), tr(NOTES[1]))
         self._cards[2].say(tr("{title}, {unit}", title=tr(TITLES[2]), unit=unit), self._band)
+        for card in self._cards[:3]:
+            card.set_empty(not runs)
         for picture in self.pictures[:3]:
             self._turns.soon(picture, partial(picture.draw, self._points))

@@ -16,6 +16,7 @@ from app.text.sentences import tr
 from ui.study.figure_table import LEFT, MIDDLE, RIGHT, FigureTable, paint_text
 from ui.study.points import ticks_text
 from ui.style.look import fill
+from ui.style.painting import painted
 from ui.style.theme import colors, font
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class StudyTable(FigureTable["Row"]):
 
     # -- painting -----------------------------------------------------------------------------------------------------
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)

@@ -74,6 +74,7 @@ class StudyView(QWidget):
         self.measures, self.status = Segmented([tr(one) for one in CHOICES], tr("Measure")), SegmentLine()
         self.gallery, self.table, self.sentence = Gallery(), StudyTable(), SentenceView()
         self.besides = Besides()
+        self.table.hide()  # until there are figures
         self._said = QFrame()
         self._said.setObjectName("card")
         self.scroller = QScrollArea()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ui.style.painting import painted
 from ui.style.theme import colors, font
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Badge(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(self._size, self._size)
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

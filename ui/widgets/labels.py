@@ -11,6 +11,7 @@ from PySide6.QtGui import QContextMenuEvent, QFont, QFontMetricsF, QMouseEvent, 
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from app.text.visible import visible
+from ui.style.painting import painted
 from ui.style.theme import changes_fonts, colors, font
 from ui.widgets.segments import Segment
 
@@ -108,6 +109,7 @@ class SegmentLine(QWidget):
     def __init__(self, parent: QWidget | None = None, *, scale: float = 1.0) -> None:
         super().__init__(parent)
         self._segments: tuple[Segment, ...] = ()
+        self._at_right = False
         self._scale = scale
         self._font, self._bold = font(scale), font(scale, bold=True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -146,6 +148,7 @@ class SegmentLine(QWidget):
         self._set_tip()
         super().resizeEvent(event)
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), colors()
         for segment, text, x, width in self._placed():
@@ -162,7 +165,7 @@ class SegmentLine(QWidget):
 
     def _placed(self) -> Iterator[tuple[Segment, str, float, float]]:
         """Each piece that has room: its text as it is shown, where it begins and how wide it is."""
-        x, space = 0.0, self._space
+        x, space = max(0.0, self.width() - self._width()) if self._at_right else 0.0, self._space
         for number, segment in enumerate(self._segments):
             metrics, left = QFontMetricsF(self._font_of(segment)), self.width() - x
             if left < metrics.horizontalAdvance(ELLIPSIS):
@@ -225,3 +228,7 @@ class ElidedLabel(SegmentLine):
 
     def set_text(self, text: str, role: str = "text", *, bold: bool = False) -> None:
         self.set_segments(Segment(text, role, bold))
+
+    def align_right(self) -> None:
+        """Stand at the right end of the room, for good."""
+        self._at_right = True

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QSlider
 from app.text import numbers
 from app.text.sentences import tr
 from ui.style.look import fill
+from ui.style.painting import painted
 from ui.style.theme import colors, font
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class MomentSlider(QSlider):
         left, right = self._margins[0], self.width() - self._margins[1]
         return max(left, min(right, self._scale.x_of(0.0))), max(left, min(right, self._scale.x_of(self._end_ms)))
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), colors()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.text.sentences import tr
+from ui.style.painting import painted
 from ui.style.theme import colors
 from ui.widgets.labels import PlainLabel, plain_tip
 
@@ -114,6 +115,7 @@ class NoticeCard(QFrame):
 
         announce(self, self.accessibleName(), at_once=True)
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), colors()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

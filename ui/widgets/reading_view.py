@@ -23,6 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
 from app.text.sentences import tr
+from ui.style.painting import painted
 from ui.style.theme import colors, font
 from ui.widgets.text_view import SOFT, insert_at_end, joined, plain_selection, text_and_breaks
 
@@ -125,6 +126,7 @@ class ReadingView(QTextEdit):
 
     # -- painting ---------------------------------------------------------------------------------------------------------
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self.viewport()), colors()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

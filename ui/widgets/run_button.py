@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from app.text.sentences import tr
+from ui.style.painting import painted
 from ui.style.theme import changes_fonts, colors, font
 
 MARGIN = 16
@@ -63,6 +64,7 @@ class RunButton(QPushButton):
         width = bold.horizontalAdvance(self._word) + small.horizontalAdvance("Ctrl+Enter") + 8 + 2 * MARGIN
         return QSize(round(width), max(32, round(bold.height()) + 14))
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), colors()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -87,6 +87,8 @@ def test_a_difference_has_the_unit_and_the_digits_of_the_larger() -> None:
     assert delta(3.5, 353) == Delta("+350", "ms", "b", worse=False)
     assert delta(3.5, 4.0) == Delta("+0.5", "ms", "b", worse=False)
     assert delta(12_300, 800) == Delta("−11.50", "s", "a", worse=False, other_unit=True)
+    assert delta(386.4, 825.6) == Delta("+440", "ms", "b", worse=False)  # as 386 and 826 stand there
+    assert delta(2_194.6, 2_637.9, in_seconds=True) == Delta("+0.45", "s", "b", worse=False)  # 2.19 and 2.64
     assert delta(100.0, 100.2) is None
     assert delta(100.0, 99.8) is None
     worse = of_time(Difference(353, 775, less_is_better=True))

@@ -16,10 +16,11 @@ from tests.ui.conftest import Ui
 from tests.ui.study.made import LONG, made_load
 from ui.shared.endpoint_row import NONE
 from ui.shell.pages import COMPARE, STUDY
+from ui.study.cards import Card
 from ui.study.load.following import HINT
 from ui.study.load.half import LoadHalf
 from ui.study.modes import LOAD, PAIRS
-from ui.widgets.labels import PlainLabel
+from ui.widgets.labels import ElidedLabel
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -130,6 +131,7 @@ def test_a_file_opens_here_from_any_page_draws_and_goes_back(ui: Ui, tmp_path: P
         await ui.until(lambda: page.mode == LOAD and page.load.run.file is not None and page.isVisible(), "the file")
         half = page.load
         half.view.gallery.make()
+        assert not any(card.empty.isVisible() for card in half.view.gallery.findChildren(Card))
         assert half.view.notes.text.startswith(f"Opened load of {local_words('2026-11-29T12:00:00Z')}, from file one.diptych")
         assert "1, 2, 4 … 128 at once" in half.view.plan.text
         assert "A serves 64 at once, B 32." in half.view.sentence.text
@@ -147,7 +149,7 @@ def test_a_file_opens_here_from_any_page_draws_and_goes_back(ui: Ui, tmp_path: P
                 assert top + upper.height() <= lower
             assert view.scroller.height() >= 200
             assert view.gallery.geometry().bottom() < view.table.geometry().top()
-            notes = [label.text() for label in view.gallery.findChildren(PlainLabel) if "thick p50" in label.text()]
+            notes = [label.text for label in view.gallery.findChildren(ElidedLabel) if "thick p50" in label.text]
             assert bool(notes) is (size[0] > 1300)
         for picture in half.view.gallery.pictures:
             picture.save(tmp_path / f"{picture.name}.svg")

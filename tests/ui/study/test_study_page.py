@@ -18,6 +18,7 @@ from tests.ui.copy_lines import offered
 from tests.ui.study.made import LONG, made, renamed
 from ui.shell.pages import COMPARE, STUDY
 from ui.study.besides import FEW, NOTHING
+from ui.study.cards import Card
 from ui.study.following import AT_ONCE, HINT
 from ui.study.page import StudyPage
 from ui.study.table import HEAD, columns_for
@@ -50,6 +51,9 @@ def test_the_cost_is_shown_first_and_then_each_pair(ui: Ui, tmp_path: Path) -> N
         assert f"seed {seed}" in page.view.plan.text.replace("\u2009", "")
         assert not page.run.exchanges
         page.view.gallery.make()
+        cards = page.view.gallery.findChildren(Card)[:3]
+        assert all(card.empty.isVisible() and card.empty.text() for card in cards)  # what will stand there
+        assert not page.view.table.isVisible()
         QTest.keyClick(ui.window, Qt.Key.Key_Return, CONTROL)
         assert (page.starter.preparing, page.view.run.text()) == (True, "starting")
         await ui.until(lambda: page.run.running, "the study to begin")
@@ -66,6 +70,9 @@ def test_the_cost_is_shown_first_and_then_each_pair(ui: Ui, tmp_path: Path) -> N
         page.view.gallery.make()  # what is not drawn yet
         points = page.view.gallery.pictures[0].points
         assert points is not None
+        assert page.view.table.isVisible()
+        assert not any(card.empty.isVisible() for card in cards)
+        assert page.view.gallery.pictures[0].isVisible()
         assert [(one.pair, one.side) for one in points.runs] == [(1, "a"), (1, "b"), (2, "a"), (2, "b")]
         assert page.run.plan is not None
         assert str(page.run.plan.seed) == seed

@@ -12,6 +12,7 @@ from app.text.sentences import message, tr
 from ui.compare.axis.rows import SMALL
 from ui.compare.axis.scale import LEFT, RIGHT
 from ui.style.look import fill
+from ui.style.painting import painted
 from ui.style.theme import colors, font
 from ui.widgets.labels import PlainLabel
 
@@ -109,6 +110,7 @@ class Legend(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(100, _HEIGHT)
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, metrics = QPainter(self), QFontMetricsF(font(SMALL))
         painter.setFont(font(SMALL))

@@ -115,7 +115,7 @@ def bracket(a: Lane, b: Lane, scale: Scale, measure: Measure) -> Bracket | None:
     ours, theirs = a.side.timing, b.side.timing
     if ours.ttft is None or theirs.ttft is None or ours.begins_with_reasoning != theirs.begins_with_reasoning:
         return None
-    by = theirs.ttft - ours.ttft
+    by = numbers.shown_apart(ours.ttft, theirs.ttft)
     larger = max(ours.ttft, theirs.ttft)
     figure = numbers.grouped(by, 1 if larger < 9.95 else 0)
     text = f"{numbers.signed(figure, by) if figure.strip('0.') else figure} ms"

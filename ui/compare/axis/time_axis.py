@@ -26,6 +26,7 @@ from ui.compare.axis.lane import ContentEvent, Lane
 from ui.compare.axis.rows import HIGH, LOW, SMALL, Rows, paint_letter
 from ui.compare.axis.scale import LEFT, Scale, range_in_words
 from ui.style.look import fill
+from ui.style.painting import painted
 from ui.style.theme import colors, font
 from ui.widgets.labels import plain_tip
 from ui.widgets.late import Late
@@ -222,6 +223,7 @@ class TimeAxis(QWidget):
             self._picture = None
             self._redraw()
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         if self.is_empty:

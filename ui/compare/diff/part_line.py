@@ -10,6 +10,7 @@ from app.run.diff.facts import Part, RunDiff, Standing
 from app.run.diff.words import SIGNS, TITLES, heading, plus_minus
 from app.text.sentences import tr
 from app.text.visible import one_line
+from ui.style.painting import painted
 from ui.style.theme import colors, font
 from ui.widgets.labels import plain_tip
 
@@ -47,6 +48,7 @@ class PartLine(QPushButton):
     def minimumSizeHint(self) -> QSize:
         return QSize(120, _HEIGHT)
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter, theme = QPainter(self), colors()

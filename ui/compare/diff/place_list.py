@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from app.run.diff.words_rows import place_words
 from app.text.sentences import tr
+from ui.style.painting import painted
 from ui.style.theme import colors, font
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class _Painter(QStyledItemDelegate):
         assert isinstance(model, _Model)
         return QSize(WIDTH, (2 * line if model.words[index.row()][2] else line) + 9)
 
+    @painted
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
         assert isinstance(model, _Model)

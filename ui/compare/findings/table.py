@@ -24,6 +24,7 @@ from ui.compare.findings.details import FindingDetails
 from ui.compare.findings.model import FINDING, FindingsModel
 from ui.compare.findings.painting import head_height, paint_cell, paint_finding, paint_head, paint_ring, pieces, row_height
 from ui.style.look import fill
+from ui.style.painting import painted
 from ui.style.theme import colors, text_scale
 from ui.widgets.labels import PlainLabel
 from ui.widgets.tab_order import follow
@@ -333,6 +334,7 @@ class _Painter(QStyledItemDelegate):
         super().__init__(table)
         self._table = table
 
+    @painted
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model, theme, area = self._table._model, colors(), QRectF(option.rect)
         row, details = model.entries[index.row()]

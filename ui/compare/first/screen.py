@@ -14,6 +14,7 @@ from ui.compare.first.chosen import ChosenBox
 from ui.compare.first.pasting import NOT_KNOWN, NOTHING, PasteField
 from ui.shared.dropped_files import accept_files, local_files
 from ui.style.look import fill
+from ui.style.painting import painted
 from ui.style.theme import colors
 from ui.widgets.badge import Badge
 from ui.widgets.flow import Flow
@@ -295,6 +296,7 @@ class _SideCard(QFrame):
         self._side = side
         self.setObjectName("card")
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)
@@ -333,6 +335,7 @@ class _Lanes(QWidget):
         self.setMinimumSize(160, 56)
         self.setAccessibleName("")
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme, wide = QPainter(self), colors(), self.width()
         top = (self.height() - 44) / 2

@@ -14,6 +14,7 @@ from app.text import numbers
 from app.text.sentences import tr
 from app.text.visible import one_line
 from ui.compare.pane.events_model import NUMERIC, TITLES, Column, EventsModel
+from ui.style.painting import painted
 from ui.style.theme import Colors, changes_fonts, colors, font, mono_font
 
 if TYPE_CHECKING:
@@ -228,6 +229,7 @@ class EventsTable(QTableView):
 
     # -- painting -------------------------------------------------------------------------------------------------------
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         painter.setFont(self._font)

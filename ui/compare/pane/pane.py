@@ -17,6 +17,7 @@ from ui.compare.pane.tab_row import FINDINGS, TABS, TabRow
 from ui.compare.pane.views import PaneViews
 from ui.compare.spine.spine import Rows
 from ui.style.look import fill
+from ui.style.painting import painted
 from ui.style.theme import colors
 from ui.widgets.hear_as import hear_as, name_side
 from ui.widgets.late import Late
@@ -358,6 +359,7 @@ class Pane(QFrame):
         self.tabs.recolor()
         self.update()
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), colors()
         if self.rect().adjusted(1, RADIUS, -1, -RADIUS).contains(event.rect()):  # a figure or a row changed: no edge is seen

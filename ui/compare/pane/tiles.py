@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from app.text import numbers
 from app.text.sentences import tr
 from ui.style.look import fill
+from ui.style.painting import painted
 from ui.style.theme import changes_fonts, colors, font
 from ui.widgets.labels import plain_tip
 from ui.widgets.stops import Stop, Stops
@@ -136,6 +137,7 @@ class TileRow(QWidget):
             if tile.note and self._small.horizontalAdvance(tile.note) <= width - PADDING - 4
         }
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), colors()
         places = self._places()

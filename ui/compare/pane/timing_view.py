@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QScrollArea, QSizePolicy, QWidget
 
 from app.text.sentences import message, tr
 from ui.compare.pane.timing_rows import Group, Row, beside, scale_of, timing_groups
+from ui.style.painting import painted
 from ui.style.theme import colors, font
 from ui.widgets.labels import PlainLabel, plain_tip
 
@@ -43,6 +44,7 @@ class PhaseBar(QWidget):
             self._place = place
             self.update()
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._place is None or self._place[2] <= 0:
             return

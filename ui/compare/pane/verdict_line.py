@@ -14,6 +14,7 @@ from app.text.sentences import message, tr
 from app.text.visible import visible
 from ui.compare.pane.verdict import VerdictWords, verdict_words
 from ui.style.look import fill
+from ui.style.painting import painted
 from ui.style.theme import colors, font
 from ui.widgets.labels import PART, SegmentLine, plain_tip
 from ui.widgets.segments import Segment
@@ -141,6 +142,7 @@ class VerdictLine(QWidget):
         parts += [one.text for one in (self.reason, self.facts) if not one.isHidden()]
         return " ".join(filter(None, parts))
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         fill(QPainter(self), QRectF(self.rect()), colors().color(self._told.tint))
 

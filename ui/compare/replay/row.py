@@ -12,6 +12,7 @@ from app.run.replay import AS_FAST_AS_IT_COMES, SPEEDS
 from app.text import numbers
 from app.text.sentences import message, tr
 from ui.style.look import fill
+from ui.style.painting import painted
 from ui.style.theme import colors
 from ui.widgets.labels import PlainLabel, plain_tip
 from ui.widgets.moment_slider import MomentSlider
@@ -51,6 +52,7 @@ class PlayButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         return QSize(36, 26)
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), colors()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from app.request_fields import Field, shown
 from app.text.sentences import message, tr
+from ui.style.painting import painted
 from ui.style.theme import colors, font
 from ui.widgets.labels import plain_tip
 
@@ -103,6 +104,7 @@ class Chip(QAbstractButton):
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), colors()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

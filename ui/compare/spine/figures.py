@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPol
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from app.text.sentences import tr
+from ui.style.painting import painted
 from ui.style.theme import changes_fonts, colors, font
 from ui.widgets.labels import plain_tip
 from ui.widgets.stops import Stop, Stops
@@ -94,6 +95,7 @@ class SpineFigures(QWidget):
     def _pitch(self) -> float:
         return min(max(PITCH, QFontMetricsF(self._bold).height()), self.height() / max(1, len(self._rows)))
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme, pitch = QPainter(self), colors(), self._pitch()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

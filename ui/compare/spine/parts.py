@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.text.sentences import tr
 from app.text.visible import visible
+from ui.style.painting import painted
 from ui.style.theme import changes_fonts, colors, font, text_scale
 from ui.widgets.labels import plain_tip
 
@@ -66,6 +67,7 @@ class PartButton(QPushButton):
     def sizeHint(self) -> QSize:
         return QSize(64, _line())
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         row = self._row
         if row is None:

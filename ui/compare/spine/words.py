@@ -13,6 +13,7 @@ from app.text import numbers
 from app.text.sentences import message, tr
 from ui.compare.pane.pane import EVENTS
 from ui.style.look import fill
+from ui.style.painting import painted
 from ui.style.theme import changes_fonts, colors, font
 from ui.widgets.labels import plain_tip
 
@@ -69,6 +70,7 @@ class WordBars(QWidget):
             self._longest = words, max((abs(ms) for ms in known if ms is not None), default=0.0)
         return self._longest[1]
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         words, table = self._link.words, self._table
         if words is None or table is None or not self.wanted:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QSizePolicy, 
 from app.text.sentences import tr
 from ui.shared.key_dot import paint_key_dot
 from ui.shared.key_states import UNKNOWN, KeyKind, KeyState
+from ui.style.painting import painted
 from ui.widgets.fields import WrapLabel
 from ui.widgets.labels import ElidedLabel
 
@@ -47,6 +48,7 @@ class KeyDot(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(12, 16)
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

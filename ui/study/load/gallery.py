@@ -20,8 +20,13 @@ if TYPE_CHECKING:
 
 WIDTHS, LEAST = (612, 368, 328), 236
 TITLES = (message("First token, by how many"), message("Goodput, answers a second"), message("How they ended"))
+HINTS = (
+    message("How long the first token takes, by how many are asked at once: where the line bends up, the endpoint is full."),
+    message("Answers a second that were complete and within your limits: its top is what the endpoint can serve."),
+    message("How many of each step were answered, refused (429) or failed."),
+)
 NOTES = (
-    message("thick p50, thin p95, dotted p99; a point opens such a run"),
+    message("thick p50, thin p95, dotted p99 · a point opens such a run"),
     message("within your limits"),
     message("red: refused (429)"),
 )
@@ -37,7 +42,7 @@ class LoadGallery(PictureCards["LoadPicture"]):
     sample_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(TITLES, NOTES, parent)
+        super().__init__(TITLES, NOTES, HINTS, parent)
         self._curves: Curves | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -74,5 +79,7 @@ class LoadGallery(PictureCards["LoadPicture"]):
         """Draw these; None for none."""
         self._curves = curves
         self._say()
+        for card in self._cards:
+            card.set_empty(curves is None)
         for picture in self.pictures:
             self._turns.soon(picture, partial(picture.show_curves, curves))

@@ -14,6 +14,7 @@ from app.text.sentences import tr
 from ui.study.figure_table import LEFT, RIGHT, FigureTable, paint_text
 from ui.study.load.rows import COLUMNS, Cell, LoadRow
 from ui.style.look import fill
+from ui.style.painting import painted
 from ui.style.theme import colors, font
 from ui.widgets.badge import paint_badge
 
@@ -81,6 +82,7 @@ class LoadTable(FigureTable[LoadRow]):
 
     # -- painting -----------------------------------------------------------------------------------------------------
 
+    @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)

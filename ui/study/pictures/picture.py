@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from app.text.sentences import tr
 from ui.shared.ask_file import ask_where
 from ui.study.points import ticks_text
+from ui.style.painting import painted
 from ui.style.theme import colors, font
 from ui.widgets.labels import plain_tip
 
@@ -93,6 +94,7 @@ class Bar(QGraphicsRectItem):
         self.setToolTip(plain_tip(tip))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
+    @painted
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         super().paint(painter, option, widget)
         if self._hatch is not None:
