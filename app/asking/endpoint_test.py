@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from enum import StrEnum
-from types import MappingProxyType
+from functools import partial
 
 from app.asking.caller import Caller, Purpose
 from app.asking.model_list import fetch_pages
 from app.asking.other_paths import ask_other_paths
-from app.asking.verdicts import Evidence, Verdict, VerdictRow
+from app.asking.verdicts import Evidence, Verdict, VerdictRow, Words
 from app.clock import now_ns
 from app.diagnosis import Context, ProfileChange, diagnose, key_oddity, key_shape, may_be_on_other_path
 from app.exchange.exchange import Exchange, Outcome
-from app.model_names import ModelList, is_claude_endpoint, suggest
+from app.model_names import ModelList, is_claude_endpoint, read_model_list, suggest
 from app.pricing import Cost, PriceTable, price
 from app.protocols.base import Ask, UserTurn
 from app.protocols.findings import Severity
@@ -86,6 +85,7 @@ _WITH_FINDINGS = "{sentence} But: {finding}{more:if  And {more:plural more findi
 _SENSELESS = "The answer can't be made sense of."
 
 OnRow = Callable[[VerdictRow], None]
+Fields = Callable[[], Mapping[str, object]]
 
 
 def cost_note(profile: Profile, table: PriceTable, *, asks_other_paths: bool = True) -> str:
@@ -137,7 +137,7 @@ class EndpointTest:
         finally:
             for row in self.rows:
                 if row.verdict is None:
-                    self._tell(replace(row, verdict=Verdict.SKIPPED, sentence=tr(_STOPPED)))
+                    self._say(Question(row.question), Verdict.SKIPPED, _STOPPED)
 
     async def _run(self) -> None:
         self._say_running(Question.REACHABLE)
@@ -190,7 +190,8 @@ class EndpointTest:
     def _judge_reach(self, page: Exchange) -> bool:
         """Whether anything answered; where nothing did, all else is skipped."""
         if page.recording.head is not None:
-            self._say(Question.REACHABLE, Verdict.PASS, _REACHED, _way(page.recording), seen=page)
+            way = _way(page.recording)
+            self._say(Question.REACHABLE, Verdict.PASS, _REACHED, lambda: way, seen=page)
             return True
         end = page.recording.end
         ended_by_us = end is not None and end.kind in (EndKind.CANCELLED, EndKind.INTERRUPTED)
@@ -206,27 +207,34 @@ class EndpointTest:
             return
         self.models = tuple(listing.ids)
         model, count = self.profile.model.strip(), len(self.models)
-        hint = suggest(
-            model, self.models, claude_endpoint=is_claude_endpoint(self.profile.protocol, self.profile.base_url, self.models)
-        )
+        models, is_claude = self.models, is_claude_endpoint(self.profile.protocol, self.profile.base_url, self.models)
+        hint = partial(suggest, model, models, claude_endpoint=is_claude)
         if not model:
-            self._say(Question.MODEL_LIST, Verdict.PASS, _NONE_CHOSEN, {"count": count}, seen=page)
+            self._say(Question.MODEL_LIST, Verdict.PASS, _NONE_CHOSEN, lambda: {"count": count}, seen=page)
             return
-        if not hint.sentence:
-            self._say(Question.MODEL_LIST, Verdict.PASS, _LISTED, {"count": count, "model": model}, seen=page)
+        found = hint()
+        if not found.sentence:
+            self._say(Question.MODEL_LIST, Verdict.PASS, _LISTED, lambda: {"count": count, "model": model}, seen=page)
             return
-        near = hint.counterpart or next(iter(hint.nearest), "")
+        near = found.counterpart or next(iter(found.nearest), "")
         action = ProfileChange("model", near, "Use {value}") if near else None
-        fields = {"count": count, "hint": hint.sentence}
-        self._say(Question.MODEL_LIST, Verdict.DIFFERS, _NOT_LISTED, fields, action=action, seen=page)
+
+        def said() -> Mapping[str, object]:
+            return {"count": count, "hint": hint().sentence}
+
+        self._say(Question.MODEL_LIST, Verdict.DIFFERS, _NOT_LISTED, said, action=action, seen=page)
 
     def _judge_no_list(self, listing: ModelList, page: Exchange) -> None:
         if page.status in (404, 405, 501):
-            status = {"status": page.status}
-            self._say(Question.MODEL_LIST, Verdict.UNSUPPORTED, _NO_LIST, status, fix=_TYPE_NAME, seen=page)
+            status = page.status
+            self._say(Question.MODEL_LIST, Verdict.UNSUPPORTED, _NO_LIST, lambda: {"status": status}, fix=_TYPE_NAME, seen=page)
         elif page.status == 200 and listing.problem:
-            problem = {"problem": listing.problem}
-            self._say(Question.MODEL_LIST, Verdict.FAIL, "{problem}", problem, fix=_TYPE_NAME_ALL_THE_SAME, seen=page)
+            body, problem = bytes(page.decoded.data), listing.problem
+
+            def said() -> Mapping[str, object]:
+                return {"problem": read_model_list(body).problem or problem}
+
+            self._say(Question.MODEL_LIST, Verdict.FAIL, "{problem}", said, fix=_TYPE_NAME_ALL_THE_SAME, seen=page)
         else:
             self._say_diagnosis(Question.MODEL_LIST, page, Verdict.FAIL)
 
@@ -237,19 +245,23 @@ class EndpointTest:
         severe = [finding for _, finding in Side("a", [one]).findings if finding.severity is not Severity.NOTE]
         template, fields = (_STREAMED, _streamed(one)) if question is Question.STREAMS else (_ANSWERED, _answered(one))
         if not severe:
-            self._say(question, Verdict.PASS, template, fields, seen=one)
+            self._say(question, Verdict.PASS, template, lambda: fields, seen=one)
             return
-        more = {"finding": severe[0].sentence, "more": (len(severe) - 1) or None}
-        sentence = render(_WITH_FINDINGS, {"sentence": render(template, fields), **more})
+        first, more = severe[0], (len(severe) - 1) or None
         evidence = self._evidence(one, *dict.fromkeys(finding.event for finding in severe))
-        remedy = severe[0].remedy
-        self._tell(VerdictRow(question, tr(_TITLES[question]), Verdict.DIFFERS, sentence, remedy, evidence=evidence))
+
+        def words() -> Words:
+            found = {"sentence": render(template, fields), "finding": first.sentence, "more": more}
+            return Words(tr(_TITLES[question]), render(_WITH_FINDINGS, found), first.remedy)
+
+        self._tell(VerdictRow(question, words, Verdict.DIFFERS, evidence=evidence))
 
     def _judge_key(self, one: Exchange) -> None:
         """What an answer tells of the key. That a wrong key is refused would need another request, and is not claimed."""
         diagnosis = diagnose(one, self._context)
         if one.outcome is Outcome.COMPLETED:
-            self._say(Question.KEY, Verdict.PASS, _KEY_TAKEN, {"key": bool(self._caller.key)}, seen=one)
+            has_key = bool(self._caller.key)
+            self._say(Question.KEY, Verdict.PASS, _KEY_TAKEN, lambda: {"key": has_key}, seen=one)
         elif one.status == 401 or (diagnosis and diagnosis.rule.startswith("key-")):
             self._say_diagnosis(Question.KEY, one, Verdict.FAIL)
             self._say(Question.ANSWERS, Verdict.SKIPPED, _KEY_REFUSED)
@@ -273,23 +285,26 @@ class EndpointTest:
         return tuple(Evidence(number, event) for event in events)
 
     def _say_running(self, question: Question) -> None:
-        self._tell(VerdictRow(question, tr(_TITLES[question])))
+        self._tell(VerdictRow(question, lambda: Words(tr(_TITLES[question]))))
 
     def _say(
         self,
         question: Question,
         verdict: Verdict,
         template: str,
-        fields: Mapping[str, object] = MappingProxyType({}),
+        fields: Fields = dict,
         *,
         fix: str = "",
         action: ProfileChange | None = None,
         seen: Exchange | None = None,
     ) -> None:
-        """`seen` is the exchange that the verdict rests on as a whole."""
+        """`fields` gives those of the template, in the language of now; `seen` is what the verdict rests on as a whole."""
         evidence = () if seen is None else self._evidence(seen, None)
-        sentence, fix = render(template, fields), render(fix, {})
-        self._tell(VerdictRow(question, tr(_TITLES[question]), verdict, sentence, fix, action=action, evidence=evidence))
+
+        def words() -> Words:
+            return Words(tr(_TITLES[question]), render(template, fields()), render(fix, {}))
+
+        self._tell(VerdictRow(question, words, verdict, action=action, evidence=evidence))
 
     def _say_diagnosis(self, question: Question, one: Exchange, verdict: Verdict) -> None:
         found = diagnose(one, self._context)
@@ -299,13 +314,10 @@ class EndpointTest:
         self._tell(
             VerdictRow(
                 question,
-                tr(_TITLES[question]),
+                lambda: Words(tr(_TITLES[question]), found.cause, found.fix, found.fix_beside_countdown),
                 verdict,
-                sentence=found.cause,
-                fix=found.fix,
                 said="" if found.vendor_message in found.cause else found.vendor_message,
                 action=found.change,
-                fix_beside_countdown=found.fix_beside_countdown,
                 again_ns=None if found.again_s is None else now_ns() + round(found.again_s * 1e9),
                 evidence=self._evidence(one, None),
                 asked=found.asked,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.checks.verdict import Verdict as Verdict
@@ -21,23 +22,46 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Words:
+    """What a verdict says. `fix_beside_countdown` is the fix where a button counts down to when it can be asked again."""
+
+    title: str
+    sentence: str = ""
+    fix: str = ""
+    fix_beside_countdown: str = ""
+
+
+@dataclass(frozen=True)
 class VerdictRow:
     """One question and its verdict, None while it is asked.
 
-    `question` is the name of the question for programs, `title` that for people. `said` is the endpoint's own text, `action` a
-    change that a button can apply. `again_ns` is the moment (of `app.clock`) from which the endpoint wants to be asked again,
-    None where it does not say; `fix_beside_countdown` is the fix where a button counts down to it. `asked` is what the same
-    address was asked besides, to know.
+    `question` is the name of the question for programs. `words` makes what is said, in the language of now: the row is kept
+    while the window turns to another. `said` is the endpoint's own text, `action` a change that a button can apply. `again_ns`
+    is the moment (of `app.clock`) from which the endpoint wants to be asked again, None where it does not say. `asked` is what
+    the same address was asked besides, to know.
     """
 
     question: str
-    title: str
+    words: Callable[[], Words]
     verdict: Verdict | None = None
-    sentence: str = ""
-    fix: str = ""
     said: str = ""
     action: ProfileChange | None = None
-    fix_beside_countdown: str = ""
     again_ns: int | None = None
     evidence: tuple[Evidence, ...] = ()
     asked: tuple[Asked, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return self.words().title
+
+    @property
+    def sentence(self) -> str:
+        return self.words().sentence
+
+    @property
+    def fix(self) -> str:
+        return self.words().fix
+
+    @property
+    def fix_beside_countdown(self) -> str:
+        return self.words().fix_beside_countdown

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 
 from app.asking.drafts import Offered
 from app.asking.environment import Offer
-from app.asking.verdicts import Verdict, VerdictRow
+from app.asking.verdicts import Verdict, VerdictRow, Words
 from app.formats.curl import Pasted
 from app.formats.endpoint_files import Found
 from app.protocols.ids import CHAT
@@ -259,7 +259,7 @@ def test_a_profile_of_hostile_words_on_both_pages(hostile_profile: Profile, ui: 
         form.fold.setChecked(True)
         form.show_models((HOSTILE, HOSTILE + "2"), HOSTILE)
         endpoints.view.complain(HOSTILE, HOSTILE, (HOSTILE, lambda: None))
-        row = VerdictRow("reachable", HOSTILE, Verdict.FAIL, HOSTILE, HOSTILE, HOSTILE)
+        row = VerdictRow("reachable", lambda: Words(HOSTILE, HOSTILE, HOSTILE), Verdict.FAIL, HOSTILE)
         endpoints.view.panel.show_rows((row,), running=False)
         await asyncio.sleep(0)
         assert all_faults() == []

@@ -127,6 +127,7 @@ class EndpointsPage(Page):
     async def take_over(self, before: Page) -> None:
         assert isinstance(before, EndpointsPage)
         self.selection.drafts, self.selection.uid = before.selection.drafts, before.selection.uid
+        self.tests.take_over(before.tests)
         self.refresh()
 
     def stop(self) -> None:

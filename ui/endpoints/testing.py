@@ -45,6 +45,10 @@ class EndpointTests(QObject):
         # What was tested with the key before is outdated.
         services.keys.key_changed.connect(lambda uid: self._tested.pop(uid, None))
 
+    def take_over(self, before: EndpointTests) -> None:
+        """Go on with what came of the tests of another window, where nothing runs any more."""
+        self._rows, self._tested = before._rows, before._tested
+
     def rows(self, uid: str) -> tuple[VerdictRow, ...]:
         """The verdicts of the last test, () where there was none."""
         return tuple(self._rows.get(uid, {}).values())

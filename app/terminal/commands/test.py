@@ -68,13 +68,13 @@ async def _command(options: argparse.Namespace) -> int:
 
 
 def _print(test: EndpointTest, answers: Side) -> None:
-    heads = table([[tr(row.title), tr(NAMES[row.verdict]) if row.verdict else ""] for row in test.rows])
+    heads = table([[row.title, tr(NAMES[row.verdict]) if row.verdict else ""] for row in test.rows])
     first: dict[tuple[str, str], str] = {}  # which row said the same before
     for head, row in zip(heads, test.rows, strict=True):
         say(head)
         said_at = first.setdefault((row.sentence, row.fix), row.title)
         same = said_at != row.title and row.verdict is not Verdict.SKIPPED
-        for line in [tr("For the same reason as “{title}”.", title=tr(said_at))] if same else _lines(row):
+        for line in [tr("For the same reason as “{title}”.", title=said_at)] if same else _lines(row):
             say(f"   {line}")
     if (usage := answers.usage) is not None:
         said = tr(

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import weakref
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox
 from app.text import languages
 from app.text.translation import translate_with
 from tests.ui.conftest import Ui
+from ui.endpoints.testing import EndpointTests
 from ui.shell.application import new_window, speak
 from ui.shell.main_window import MainWindow
 from ui.shell.pages import ENDPOINTS, HISTORY, PAGES
@@ -51,6 +53,10 @@ def choose(window: MainWindow, code: str) -> SettingsDialog:
     return dialog
 
 
+def _has_ended(tests: EndpointTests, uid: str) -> bool:
+    return not tests.is_running(uid)
+
+
 def of_qt() -> str:
     """What Qt calls the button that cancels."""
     box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -66,6 +72,11 @@ def test_the_window_turns_to_chinese_and_back_with_what_it_shows(ui: Ui, chinese
         page = ui.window.show_page(ENDPOINTS)
         page.selection.begin(page.selection.drafts.add_url("https://relay.invalid"))
         ui.page.bar.prompt.setText("typed, not sent")
+        tested = ui.window.services.demo.profiles[0]
+        page.tests.start(tested)
+        await ui.until(partial(_has_ended, page.tests, tested.uid), "the test of an endpoint")
+        verdicts = {row.question: row.verdict for row in page.tests.rows(tested.uid)}
+        assert "answers" in verdicts
         ui.window.resize(1111, 777)
         unsaved, answer, outcome = page.unsaved, ui.page.a.answer.text, ui.page.a.outcome.text
         gone: list[weakref.ref[QObject]] = [weakref.ref(one) for one in (ui.window, ui.page, page, ui.page.a)]
@@ -77,6 +88,10 @@ def test_the_window_turns_to_chinese_and_back_with_what_it_shows(ui: Ui, chinese
         await ui.ended()
         assert ui.window.services.settings.language == languages.language() == "zh_CN"
         assert ui.window.page(ENDPOINTS).unsaved == unsaved != []
+        rows = ui.window.page(ENDPOINTS).tests.rows(tested.uid)
+        assert {row.question: row.verdict for row in rows} == verdicts
+        assert all(row.title.startswith("中") and row.sentence.startswith("中") for row in rows)
+        assert not ui.window.page(ENDPOINTS).tests.is_outdated(ui.window.services.demo.profiles[0])
         assert (ui.page.a.answer.text, ui.page.bar.prompt.text()) == (answer, "typed, not sent")
         assert ui.page.a.outcome.text != outcome
         assert (ui.window.width(), ui.window.height()) == (1111, 777)
