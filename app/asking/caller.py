@@ -16,6 +16,7 @@ from app.recording.recording import Recording
 from app.recording.records import Envelope, ProfileNote, Record, Request, SideName, Wanted
 from app.secrets.masking import Masker, request_secrets
 from app.secrets.names import header_secrets, shown_url, url_secrets
+from app.store.presets import is_demo
 from app.store.profiles import Profile, price_table
 from app.wire.client import Call, Journal, WireClient
 from app.wire.commands import Limits, LineName, Network
@@ -145,6 +146,7 @@ def to_note(profile: Profile) -> ProfileNote:
         verify_tls=profile.verify_tls,
         prices=price_table(profile.prices),
         client=profile.client,
+        demo=profile.uid if is_demo(profile) else "",
     )
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -23,11 +24,18 @@ from app.run.side import Side
 from app.scenarios import Scenario
 from app.store.history.entry import KIND_OF, Entry, Kind, SideEntry, Traits
 from app.store.history.rows import INDEXED_CHARS
+from app.store.presets import demo_named
 from app.store.run_file import read_run
 from app.text.json_text import decode_json, mend_surrogates
+from app.text.languages import LANGUAGES, speaking
 from app.text.patterns import late
 from app.text.sentences import text_in_a_row
 
+if TYPE_CHECKING:
+    from app.checks.summary import Summary
+
+VERSION = 1
+"""Of what a row says: raised where an older one's must be made again (`app.asking.history_renewing`)."""
 REQUEST_CHARS = 200
 _SLICE_S = 0.004  # other threads of this process, such as a window's, have their turn between two
 _REST_S = 0.0005
@@ -47,10 +55,11 @@ def entry_of(opened: RunOpened, recordings: Sequence[Recording], table: PriceTab
     """The entry of a run, check, study or load. `table`: the prices to count by, None for those brought along."""
     exchanges = [_read(one) for one in recordings]
     kind = KIND_OF.get(opened.scenario, Kind.RUN)
+    said: Callable[[], str] = str
     if kind is Kind.RUN:
         made, said = _sides_of_run(exchanges, table)
     else:
-        made, said = _sides_of_session(exchanges, table), ""
+        made = _sides_of_session(exchanges, table)
     if kind is Kind.CHECK:
         made, said = _checked(opened, exchanges, made)
     elif kind is Kind.STUDY:
@@ -59,9 +68,20 @@ def entry_of(opened: RunOpened, recordings: Sequence[Recording], table: PriceTab
         said = _loaded(opened)
     prompt = _together(text for one in recordings for text in texts_of(one.request.body))
     return Entry(
-        opened.run_id, opened.started_utc, kind, opened.scenario, _request(opened, prompt), said, tuple(made), prompt,
-        _together(text for one in exchanges for text in _answered(one)),
+        opened.run_id, opened.started_utc, kind, opened.scenario, _request(opened, prompt), said().replace("**", ""),
+        tuple(made), prompt, _together(text for one in exchanges for text in _answered(one)), in_each_language(said),
+        VERSION,
     )  # fmt: skip
+
+
+def in_each_language(said: Callable[[], str]) -> dict[str, str]:
+    """A sentence by language, so that it is read in any and found in all; empty for none."""
+    found = {}
+    for code in LANGUAGES:
+        with suppress(OSError), speaking(code):
+            if text := said().replace("**", ""):
+                found[code] = text
+    return found
 
 
 def _read(recording: Recording) -> Exchange:
@@ -71,7 +91,9 @@ def _read(recording: Recording) -> Exchange:
     return one
 
 
-def _sides_of_run(exchanges: Sequence[Exchange], table: PriceTable | None) -> tuple[list[SideEntry], str]:
+def _sides_of_run(
+    exchanges: Sequence[Exchange], table: PriceTable | None
+) -> tuple[list[SideEntry], Callable[[], str]]:  # fmt: skip
     sides: dict[SideName, Side] = {}
     for one in exchanges:
         name = one.recording.envelope.side or "a"
@@ -79,8 +101,9 @@ def _sides_of_run(exchanges: Sequence[Exchange], table: PriceTable | None) -> tu
     made = [_side_of_run(side) for _, side in sorted(sides.items())]
     ordered = [side for _, side in sorted(sides.items())]
     if not ordered:
-        return made, ""
-    return made, compare(ordered[0], ordered[1] if len(ordered) > 1 else None).sentence.replace("**", "")
+        return made, str
+    told = compare(ordered[0], ordered[1] if len(ordered) > 1 else None)
+    return made, lambda: told.sentence
 
 
 def _side_of_run(side: Side) -> SideEntry:
@@ -152,14 +175,17 @@ def _side(name: SideName, found: Sequence[Exchange], **more: Any) -> SideEntry:
         envelope.protocol,
         envelope.model,
         next(iter(served), ""),
+        demo=envelope.profile.demo or demo_named(envelope.profile.name, envelope.profile.base_url),
         requests=len(found),
         findings=tuple(sorted({finding.id for one in found for finding in one.findings})),
         **more,
     )
 
 
-def _checked(opened: RunOpened, exchanges: Sequence[Exchange], made: list[SideEntry]) -> tuple[list[SideEntry], str]:
-    """The sides with the verdict on "b" (`app.checks.summary.Overall`), and the sentence."""
+def _checked(
+    opened: RunOpened, exchanges: Sequence[Exchange], made: list[SideEntry]
+) -> tuple[list[SideEntry], Callable[[], str]]:
+    """The sides with the verdict on "b" (`app.checks.summary.Overall`), and what says the sentence."""
     from app.asking.checking import plan_of
     from app.checks.judging import Book, judge_all
     from app.checks.summary import summarize
@@ -167,14 +193,19 @@ def _checked(opened: RunOpened, exchanges: Sequence[Exchange], made: list[SideEn
 
     plan = plan_of(opened)
     if plan is None:
-        return made, ""
-    told = summarize(judge_all(Book(exchanges), plan), len(plan.checks), client_title(plan), against="a" in plan.protocols)
+        return made, str
+    judged = judge_all(Book(exchanges), plan)
+
+    def summary() -> Summary:  # made anew, as some of its words are those of the language of then
+        return summarize(judged, len(plan.checks), client_title(plan), against="a" in plan.protocols)
+
+    told = summary()
     who = "B" if "a" in plan.protocols else next((one.name for one in made if one.side == "b"), "B")
     given = [msgspec.structs.replace(one, verdict=str(told.overall)) if one.side == "b" else one for one in made]
-    return given, told.foot_text(who).replace("**", "")
+    return given, lambda: summary().foot_text(who)
 
 
-def _studied(opened: RunOpened, exchanges: Sequence[Exchange]) -> str:
+def _studied(opened: RunOpened, exchanges: Sequence[Exchange]) -> Callable[[], str]:
     from app.asking.studying import study_plan_of
     from app.study.facts import study_facts
     from app.study.result import study_result
@@ -183,21 +214,22 @@ def _studied(opened: RunOpened, exchanges: Sequence[Exchange]) -> str:
 
     plan = study_plan_of(opened)
     if plan is None:
-        return ""
+        return str
     pairs = pairs_of(plan, exchanges)
-    return _says(study_facts(plan, pairs, study_result(pairs, level_of(plan))))
+    result = study_result(pairs, level_of(plan))
+    return lambda: _says(study_facts(plan, pairs, result))
 
 
-def _loaded(opened: RunOpened) -> str:
+def _loaded(opened: RunOpened) -> Callable[[], str]:
     from app.asking.loading import load_of
     from app.study.load_facts import load_facts
 
     found = load_of(opened)
-    return "" if found is None else _says(load_facts(found.load))
+    return str if found is None else lambda: _says(load_facts(found.load))
 
 
 def _says(facts: dict[str, Any]) -> str:
-    return text_in_a_row(one["sentence"] for one in facts["says"]).replace("**", "")
+    return text_in_a_row(one["sentence"] for one in facts["says"])
 
 
 def _request(opened: RunOpened, prompt: str) -> str:

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from app.store.settings import Settings
 
 
+_REST_S = 0.05
+
+
 class Keeper:
     """Takes files in one after another; its thread ends when none is left, and the program waits for it.
 
@@ -44,8 +47,22 @@ class Keeper:
         self.problem = ""
         self._waiting: deque[tuple[Path, HistoryPlace]] = deque()
         self._left: deque[tuple[Path, HistoryPlace]] = deque()
+        self._listeners: list[Callable[[], object]] = []
+        self._renews: HistoryPlace | None = None
+        self._rest = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+
+    def tell(self, listener: Callable[[], object]) -> None:
+        """Call that, on the thread of this one, each time something was taken in, until `tell_no_more`."""
+        with self._lock:
+            if listener not in self._listeners:
+                self._listeners.append(listener)
+
+    def tell_no_more(self, listener: Callable[[], object]) -> None:
+        """Where it was never asked for nothing is done."""
+        with self._lock, suppress(ValueError):
+            self._listeners.remove(listener)
 
     def keep(self, file: Path, place: HistoryPlace) -> None:
         """Take it in soon. Returns at once."""
@@ -54,16 +71,23 @@ class Keeper:
             self._begin()
 
     def sweep(self, place: HistoryPlace) -> None:
-        """Take in meanwhile what earlier starts left in `place.files`. Returns at once, and nothing is said of it."""
+        """Take in meanwhile what earlier starts left in `place.files`, then make the rows again that an older version made.
+
+        Returns at once, and nothing is said of it.
+        """
         with self._lock:
             self._left.extend((file, place) for file in saved_files(place.files))
-            if self._left:
+            self._renews = place if place.path.exists() else None
+            self._rest.clear()
+            if self._left or self._renews is not None:
                 self._begin()
 
     def stop_sweep(self) -> None:
         """Leave the rest of that to the next start."""
         with self._lock:
             self._left.clear()
+            self._renews = None
+        self._rest.set()
 
     def wait(self) -> None:
         """Until all that was handed over is taken in."""
@@ -81,12 +105,22 @@ class Keeper:
         while True:
             with self._lock:
                 own = bool(self._waiting)
-                if not own and not self._left:
+                renews = self._renews if not own and not self._left else None
+                if not own and not self._left and renews is None:
                     self._thread = None
                     return
-                file, place = (self._waiting if own else self._left).popleft()
-            if own:
+                if renews is None:
+                    file, place = (self._waiting if own else self._left).popleft()
+            if renews is not None:
+                if not _renew_one(renews):
+                    with self._lock:
+                        self._renews = None
+                self._rest.wait(_REST_S)  # it must not be felt
+            elif own:
                 self.problem = take_in(file, place)
+                with self._lock:  # who listens no more is not called any more, once it has said so
+                    for listener in self._listeners:
+                        listener()
             elif not _take_in_left(file, place):
                 self.stop_sweep()
 
@@ -133,6 +167,26 @@ def _take_in_left(file: Path, place: HistoryPlace) -> bool:
         return False
     except Exception:  # what can't be read stays where it is
         return True
+    return True
+
+
+def _renew_one(place: HistoryPlace) -> bool:
+    """Make the newest row again that an older version made, of its recordings. Whether there was one; never raises."""
+    from app.asking.history_entry import VERSION
+    from app.store.files import StoreError
+    from app.store.history.history import History
+
+    try:
+        with History(place, reader()) as history:
+            found = [] if history.read_only else history.outdated(VERSION, 1)
+            if history.read_only or not found:
+                return False
+            with suppress(Exception):  # where it can't be read, its row stays as it is, and the others have their turn
+                history.renew(found[0], reader()(history.pieces(found[0])))
+            if history.outdated(VERSION, 1) == found:
+                history.leave(found[0], VERSION)
+    except StoreError:
+        return False
     return True
 
 

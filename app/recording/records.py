@@ -54,7 +54,10 @@ class Request(msgspec.Struct, frozen=True):
 
 
 class ProfileNote(msgspec.Struct, frozen=True):
-    """What a recording remembers of the endpoint profile: never its key. `client` is the one that it is for (`app.clients`)."""
+    """What a recording remembers of the endpoint profile: never its key. `client` is the one that it is for (`app.clients`).
+
+    `demo`: which of the demo's endpoints it is, the same in every language (`app.store.presets`); "" for any other.
+    """
 
     name: str
     base_url: str
@@ -64,6 +67,7 @@ class ProfileNote(msgspec.Struct, frozen=True):
     verify_tls: bool = True
     prices: dict[str, float] | None = None
     client: str = ""
+    demo: str = ""
 
 
 class Wanted(StrEnum):

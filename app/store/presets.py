@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import msgspec
 
 from app.protocols.info import ProtocolInfo
 from app.protocols.registry import info, protocol_ids
 from app.store.profiles import DEMO_PREFIX, Profile
+from app.text.languages import LANGUAGES, speaking
 from app.text.sentences import Phrase, message
 
 
@@ -67,6 +70,29 @@ def demo_called(name: str) -> str:
     spoken = [about for one in protocol_ids() if (about := info(one)).demo_model]
     named = {(role, about.id): _demo_name(role, about) for about in spoken for role in ("official", "relay")}
     return next((_demo_uid(*place) for place, one in named.items() if name in (one, one.said)), "")
+
+
+def demo_names(uid: str) -> tuple[str, ...]:
+    """What the demo's endpoint of that uid is called in each language, in that of now first; empty where there is none."""
+    spoken = [about for one in protocol_ids() if (about := info(one)).demo_model]
+    roles = ("official", "relay")
+    found = next((_demo_name(role, about) for about in spoken for role in roles if _demo_uid(role, about.id) == uid), None)
+    if found is None:
+        return ()
+    names = [found.said]
+    for code in LANGUAGES:
+        with suppress(OSError), speaking(code):
+            names.append(found.said)
+    return tuple(dict.fromkeys(names))
+
+
+def demo_named(name: str, base_url: str) -> str:
+    """The uid of the demo's endpoint that a run of before names, in any language, at this machine; "" for any other."""
+    if not base_url.startswith("http://127.0.0.1:"):
+        return ""
+    spoken = [about for one in protocol_ids() if (about := info(one)).demo_model]
+    uids = (_demo_uid(role, about.id) for about in spoken for role in ("official", "relay"))
+    return next((uid for uid in uids if name in demo_names(uid)), "")
 
 
 def is_demo_relay(profile: Profile) -> bool:

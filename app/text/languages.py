@@ -8,9 +8,11 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
 
-from app.text.translation import translate_with
+from app.text.translation import translate_with, translating_with
 
 ENGLISH = "en"
 LANGUAGES = {ENGLISH: "English", "zh_CN": "简体中文"}
@@ -27,21 +29,31 @@ def language() -> str:
 def use_language(code: str) -> bool:
     """From now on sentences are made in this language (`zh_CN`); "" or "en": as they are written. False: it is not there."""
     global _now
-    if code in ("", ENGLISH):
-        translate_with(None)
-        _now = ENGLISH
-        return True
+    try:
+        translate_with(_catalogue(code or ENGLISH))
+    except OSError:  # there is none, or the name is no language's
+        return False
+    _now = code or ENGLISH
+    return True
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Within, and there alone, sentences are made in that language. Raises OSError for one that is not there."""
+    with translating_with(_catalogue(code)):
+        yield
+
+
+@cache
+def _catalogue(code: str) -> Callable[[str], str] | None:
+    """None: English. Raises OSError."""
+    if code == ENGLISH:
+        return None
     import gettext
     from importlib.resources import files
 
-    catalogue = files("resources").joinpath("translations", f"{code}.mo")
-    try:
-        with catalogue.open("rb") as file:
-            translate_with(gettext.GNUTranslations(file).gettext)
-    except OSError:  # there is none, or the name is no language's
-        return False
-    _now = code
-    return True
+    with files("resources").joinpath("translations", f"{code}.mo").open("rb") as file:
+        return gettext.GNUTranslations(file).gettext
 
 
 def known(name: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 CONTEXT_END = "\x04"
 """What stands between a context and its template, as in gettext's catalogues."""
@@ -13,6 +15,7 @@ def _as_it_is(template: str) -> str:
 
 
 _translate: Callable[[str], str] = _as_it_is
+_here: ContextVar[Callable[[str], str] | None] = ContextVar("_here", default=None)
 
 
 def translate_with(translate: Callable[[str], str] | None) -> None:
@@ -21,7 +24,17 @@ def translate_with(translate: Callable[[str], str] | None) -> None:
     _translate = translate or _as_it_is
 
 
+@contextmanager
+def translating_with(translate: Callable[[str], str] | None) -> Iterator[None]:
+    """The same for what is said here, within: other threads and tasks speak as before."""
+    token = _here.set(translate or _as_it_is)
+    try:
+        yield
+    finally:
+        _here.reset(token)
+
+
 def translated(template: str) -> str:
     """The template in the language of now, its fields still in it."""
-    said = _translate(template) if template else ""  # "" is the head of a catalogue of gettext's
+    said = (_here.get() or _translate)(template) if template else ""  # "" is the head of a catalogue of gettext's
     return said.partition(CONTEXT_END)[2] if CONTEXT_END in said else said

@@ -10,6 +10,7 @@ from statistics import median
 import msgspec
 
 from app.store.history.entry import Kind, Listed, SideEntry
+from app.store.presets import demo_called
 from app.trend.change_points import Point
 
 
@@ -70,11 +71,12 @@ def seen_of(found: Iterable[Listed], name: str, model: str = "", other: str = ""
     Endpoints are named as they were when they ran, whichever side they were on; one is no pair with itself.
     """
     seen = []
+    first, second = _Endpoint(name, model), _Endpoint(other, other_model)
     for one in found:
         if one.entry.kind is not Kind.RUN or one.deleted_utc:
             continue
-        sides = [side for side in one.entry.sides if _is(side, name, model)]
-        others = [side for side in one.entry.sides if other and _is(side, other, other_model)]
+        sides = [side for side in one.entry.sides if first.is_of(side)]
+        others = [side for side in one.entry.sides if other and second.is_of(side)]
         pairs = [(a, b) for a in sides for b in others if a.side != b.side] if other else [(side, None) for side in sides[:1]]
         if pairs:
             group = f"{one.entry.scenario}\n{one.entry.request}"
@@ -82,8 +84,15 @@ def seen_of(found: Iterable[Listed], name: str, model: str = "", other: str = ""
     return sorted(seen, key=lambda one: (one.started_utc, one.run))
 
 
-def _is(side: SideEntry, name: str, model: str) -> bool:
-    return side.name.casefold() == name.casefold() and (not model or side.model.casefold() == model.casefold())
+class _Endpoint:
+    """One by its name, and by its model where that is not "". The demo's are the same in every language."""
+
+    def __init__(self, name: str, model: str) -> None:
+        self._name, self._model, self._demo = name.casefold(), model.casefold(), demo_called(name)
+
+    def is_of(self, side: SideEntry) -> bool:
+        named = side.demo == self._demo if side.demo else side.name.casefold() == self._name
+        return named and (not self._model or side.model.casefold() == self._model)
 
 
 def day_of(started_utc: str, zone: tzinfo | None) -> str:

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -302,6 +303,8 @@ class ComparePage(Page):
         """Show an exchange that another page has; its own run that goes on is stopped."""
         await self.files.stop()
         self.files.borrow(shown)
+        if shown.diff:
+            self.session.finished.connect(lambda *_: self.diff.open(), Qt.ConnectionType.SingleShotConnection)
 
     def offer_unfinished(self, journals: Sequence[Path]) -> None:
         """Runs that a killed window left behind can be opened or thrown away."""

@@ -6,29 +6,23 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
 from app.text.sentences import message, tr
 from app.text.visible import one_line, visible
-from ui.history.lines import apart, pair_of, pair_title, side_of, time_of
+from ui.history.lines import Place, apart, pair_of, pair_title, side_of, time_of
 from ui.widgets.badge import Badge
-from ui.widgets.labels import ElidedLabel, PlainLabel
+from ui.widgets.labels import ElidedLabel, PlainLabel, plain_tip
 
 if TYPE_CHECKING:
     from app.recording.records import SideName
     from app.store.history.entry import Listed
 
 HINT = message("A and B at the end of a line choose any two sides")
+DIFFERS = message("What differs between the two: answers word by word, headers, models, request, events (Ctrl+D)")
+NO_TWO = message("Select one run of two sides, or two runs (Ctrl+click), or choose A and B at the end of a line.")
 NAME_CHARS, NAME_WIDTH = 80, 20  # as long as it is heard, and as wide as it is shown, in letters
-
-
-class Place(msgspec.Struct, frozen=True):
-    """What is chosen as a side: a run, and which side of that."""
-
-    listed: Listed
-    side: SideName
 
 
 class _Slot(QWidget):
@@ -51,8 +45,10 @@ class _Slot(QWidget):
         row.addWidget(self.when)
         self.hide()
 
-    def show_place(self, place: Place | None) -> None:
+    def show_place(self, place: Place | None, *, fixed: bool = False) -> None:
+        """`fixed`: it is what is selected, whose other side can't be had instead."""
         self.setVisible(place is not None)
+        self.name.setEnabled(not fixed)
         if place is None:
             return
         side = side_of(place.listed, place.side)
@@ -78,11 +74,13 @@ class Foot(QFrame):
     """Says what would be opened.
 
     Signals:
-        open_wanted: do it. side_wanted: (letter, side of its run). cleared: choose no two any more.
+        open_wanted: do it. diff_wanted: show what differs between the two. side_wanted: (letter, side of its run).
+        cleared: choose no two any more.
         menu_wanted: what else can be done with what is selected.
     """
 
     open_wanted = Signal()
+    diff_wanted = Signal()
     side_wanted = Signal(str, str)
     cleared = Signal()
     menu_wanted = Signal()
@@ -93,9 +91,10 @@ class Foot(QFrame):
         self.title, self.about = PlainLabel(bold=True), ElidedLabel()
         self._with = PlainLabel(tr("with"), role="muted")
         self.slots: dict[SideName, _Slot] = {"a": _Slot("a"), "b": _Slot("b")}
-        self.clear, self.more, self.open = (
+        self.clear, self.more, self.diff, self.open = (
             QPushButton(tr("Clear")),
             QPushButton(tr("More…")),
+            QPushButton(tr("Diff")),
             QPushButton(tr("Open in Compare")),
         )
         self.clear.setObjectName("quiet")
@@ -109,25 +108,31 @@ class Foot(QFrame):
         row.addWidget(self.slots["a"])
         row.addWidget(self._with)
         row.addWidget(self.slots["b"])
-        for one in (self.about, self.clear, self.more, self.open):
+        for one in (self.about, self.clear, self.more, self.diff, self.open):
             row.addWidget(one, 1 if one is self.about else 0)
         for letter, slot in self.slots.items():
             slot.side_wanted.connect(partial(self.side_wanted.emit, letter))
         self.open.clicked.connect(self.open_wanted)
+        self.diff.clicked.connect(self.diff_wanted)
         self.clear.clicked.connect(self.cleared)
         self.more.clicked.connect(self.menu_wanted)
-        self.show_choice({}, [])
+        self.show_choice({}, [], {})
 
-    def show_choice(self, places: Mapping[SideName, Place], selected: list[Listed]) -> None:
-        """Say what is chosen as A and B; where nothing is, what is selected."""
-        a, b = places.get("a"), places.get("b")
+    def show_choice(
+        self, places: Mapping[SideName, Place], selected: list[Listed], compared: Mapping[SideName, Place]
+    ) -> None:  # fmt: skip
+        """Say what is chosen as A and B; where nothing is, what is selected. `compared`: the two sides that would be."""
+        shown = compared if len(selected) == 2 and not places else places
+        a, b = shown.get("a"), shown.get("b")
         for letter, slot in self.slots.items():
-            slot.show_place(places.get(letter))
+            slot.show_place(shown.get(letter), fixed=not places)
         self._with.setVisible(a is not None and b is not None)
         self.clear.setVisible(bool(places))
         self.more.setVisible(not places)
         self.more.setEnabled(bool(selected))
-        self.open.setEnabled(bool(places) or len(selected) == 1)
+        self.diff.setEnabled(bool(compared))
+        self.diff.setToolTip(plain_tip(tr(DIFFERS if compared else NO_TWO)))
+        self.open.setEnabled(bool(shown) or len(selected) == 1)
         self.open.setText(tr("Open in Compare") if places or not selected else _opens(selected[0]))
         if a is not None and b is not None:
             self.title.setText(tr("Compare"))

@@ -45,6 +45,24 @@ class Line(msgspec.Struct, frozen=True):
     listed: Listed | None = None
 
 
+class Place(msgspec.Struct, frozen=True):
+    """What is chosen as a side: a run, and which side of that."""
+
+    listed: Listed
+    side: SideName
+
+
+def two_of(selected: Sequence[Listed]) -> dict[SideName, Place]:
+    """Both sides of the one run, or side B of each of two, the earlier as A; empty where what is selected is neither."""
+    if not selected or len(selected) > 2 or any(one.entry.kind is not Kind.RUN or not one.entry.sides for one in selected):
+        return {}
+    if len(selected) == 2:
+        a, b = sorted(selected, key=lambda one: (one.entry.started_utc, one.id))
+        return {"a": Place(a, a.entry.sides[-1].side), "b": Place(b, b.entry.sides[-1].side)}
+    (one,) = selected
+    return {"a": Place(one, "a"), "b": Place(one, "b")} if len(one.entry.sides) == 2 else {}
+
+
 def side_of(one: Listed, name: SideName) -> SideEntry | None:
     """That side of it; None where it has none."""
     return next((side for side in one.entry.sides if side.side == name), None)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from app.recording.recording import Recording
     from app.recording.records import SideName
-    from ui.history.foot import Place
+    from ui.history.lines import Place
     from ui.history.reading import HistoryReading
     from ui.shared.services import Services
 
@@ -38,8 +38,8 @@ class HistoryOpening:
         if (read := await self._read(number)) is not None:
             self._services.run_read.emit(None, *read)
 
-    async def sides(self, places: Mapping[SideName, Place]) -> None:
-        """These sides of runs as A and B of Compare, or one of them alone."""
+    async def sides(self, places: Mapping[SideName, Place], *, diff: bool = False) -> None:
+        """These sides of runs as A and B of Compare, or one of them alone; `diff`: with what differs laid over them."""
         from app import __version__
 
         shown: list[Recording] = []
@@ -62,7 +62,9 @@ class HistoryOpening:
         def title() -> str:
             return "; ".join(_told(letter, place) for letter, place in chosen)
 
-        self._services.exchange_wanted.emit(ShownExchange(title, opened, tuple(shown), shown[0].envelope.side or "a"))
+        self._services.exchange_wanted.emit(
+            ShownExchange(title, opened, tuple(shown), shown[0].envelope.side or "a", diff=diff)
+        )
 
     async def _read(self, number: int) -> tuple[RunOpened, list[Recording]] | None:
         try:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QTimer
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
@@ -14,8 +14,7 @@ from app.store.files import StoreError
 from app.store.history.entry import Kind, Listed
 from app.text.sentences import message, tr
 from ui.history.changing import HistoryChanging
-from ui.history.foot import Place
-from ui.history.lines import by_day, by_pair, pair_of, side_of
+from ui.history.lines import Place, by_day, by_pair, pair_of, side_of, two_of
 from ui.history.list import copies_of
 from ui.history.opening import HistoryOpening
 from ui.history.reading import HistoryReading
@@ -43,7 +42,12 @@ class HistoryPage(Page):
         view: the widgets. reading: the history. opening, changing: what is done with what is in it.
         found: what is listed, None before the first search has ended. counted: how many of what there are, None before that is
         known. places: what is chosen as A and as B.
+
+    Signals:
+        kept: a run of this window was taken in; sent by the thread that does it.
     """
+
+    kept = Signal()
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +62,7 @@ class HistoryPage(Page):
         self.found: Found | None = None
         self.counted: Counted | None = None
         self.places: dict[SideName, Place] = {}
+        self._tell_kept = self.kept.emit
         self._words = ""  # that were counted
         self._searched = 0  # how many searches were begun: what an earlier one finds comes too late
         self._typed, self._look = QTimer(self), QTimer(self)
@@ -75,6 +80,7 @@ class HistoryPage(Page):
 
     def _connect(self) -> None:
         view = self.view
+        self.kept.connect(self.look, Qt.ConnectionType.QueuedConnection)
         view.search.textChanged.connect(lambda _: self._typed.start())
         view.kinds.chosen.connect(lambda _: self.search_soon())
         view.grouping.toggled.connect(lambda _: self.search_soon())
@@ -84,6 +90,7 @@ class HistoryPage(Page):
         view.list.picked.connect(self._on_picked)
         view.list.menu_wanted.connect(self.show_menu)
         view.foot.open_wanted.connect(self.open)
+        view.foot.diff_wanted.connect(self.open_diff)
         view.foot.side_wanted.connect(self._choose_side)
         view.foot.cleared.connect(self.clear_places)
         view.foot.menu_wanted.connect(lambda: self.show_menu(view.foot.more.mapToGlobal(QPoint(0, 0))))
@@ -199,7 +206,7 @@ class HistoryPage(Page):
 
     def _on_picked(self) -> None:
         self.view.list.show_places({side: one.listed.id for side, one in self.places.items()})
-        self.view.foot.show_choice(self.places, self.view.list.selected)
+        self.view.foot.show_choice(self.places, self.view.list.selected, self.compared)
         self.commands_changed.emit()
         self._follow.start()
 
@@ -236,10 +243,25 @@ class HistoryPage(Page):
 
     # -- what is opened -----------------------------------------------------------------------------------------------
 
+    @property
+    def compared(self) -> dict[SideName, Place]:
+        """The two sides that would be compared: what is chosen as A and B; where nothing is, side B of two runs that are
+        selected, the earlier one as A, or the sides of the one that is. Empty where these are not two."""
+        if self.places:
+            return dict(self.places) if len(self.places) == 2 else {}
+        return two_of(self._selected)
+
+    def open_diff(self) -> None:
+        """What differs between these two."""
+        if places := self.compared:
+            self.services.tasks.start(self.opening.sides(places, diff=True))
+
     def open(self) -> None:
-        """The two sides that are chosen; where none is, the run that is selected."""
+        """The two sides that are chosen, or of two runs that are selected; where none is, the run that is."""
         if self.places:
             self.services.tasks.start(self.opening.sides(dict(self.places)))
+        elif len(self._selected) == 2 and (places := self.compared):
+            self.services.tasks.start(self.opening.sides(places))
         elif len(self._selected) == 1:
             self.open_one(self._selected[0].id)
 
@@ -291,7 +313,8 @@ class HistoryPage(Page):
             for letter in sides
         ]  # fmt: skip
         return (
-            Command(tr("&Open"), self.open, RUN_KEYS, lambda: bool(self.places) or self._single is not None),
+            Command(tr("&Open"), self.open, RUN_KEYS, lambda: bool(self.places or self.compared) or self._single is not None),
+            Command(tr("Show what &differs"), self.open_diff, ("Ctrl+D",), lambda: bool(self.compared)),
             Menu(tr("Open one &side"), tuple(alone)),
             *choose,
             None,
@@ -345,8 +368,11 @@ class HistoryPage(Page):
         self.view.list.viewport().update()
 
     def showEvent(self, event: QShowEvent) -> None:
+        from app.asking.history_keeping import KEEPER
+
         super().showEvent(event)
         self._look.start()
+        KEEPER.tell(self._tell_kept)
         if self.found is None:
             self.search_soon()
         else:
@@ -354,7 +380,13 @@ class HistoryPage(Page):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self._stop_looking()
+
+    def _stop_looking(self) -> None:
+        from app.asking.history_keeping import KEEPER
+
         self._look.stop()
+        KEEPER.tell_no_more(self._tell_kept)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -363,7 +395,7 @@ class HistoryPage(Page):
 
     def stop(self) -> None:
         self._typed.stop()
-        self._look.stop()
+        self._stop_looking()
         self._follow.stop()
 
     async def aclose(self) -> None:

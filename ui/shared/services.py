@@ -37,6 +37,7 @@ class ShownExchange(msgspec.Struct, frozen=True):
         title: says what it is, in the language of now; holds nothing of a page, which may go before. opened: the first record
             of the file that it would be of. recordings: of one side or both.
         side: whose it is. as_bytes: its bytes are what is wanted. event: its event (from 1), None for the whole.
+        diff: what differs between its sides is what is wanted.
     """
 
     title: Callable[[], str]
@@ -45,6 +46,7 @@ class ShownExchange(msgspec.Struct, frozen=True):
     side: SideName
     as_bytes: bool = False
     event: int | None = None
+    diff: bool = False
 
 
 class Services(QObject):

@@ -50,6 +50,8 @@ class SideEntry(msgspec.Struct, frozen=True):
         ttft_ms, total_ms: of a run; None where not known, and for a side of many exchanges.
         cost_usd: None where not known. requests: how many exchanges are kept.
         findings: the ids, each once.
+        demo: which of the demo's endpoints it is (`app.store.presets`), "" for any other; its `name` is that in the language
+            of now where it is read from the history.
         traits: None where its first exchange is no whole answer, of what was kept earlier, and of sides of many exchanges.
     """
 
@@ -67,6 +69,7 @@ class SideEntry(msgspec.Struct, frozen=True):
     requests: int = 0
     findings: tuple[str, ...] = ()
     traits: Traits | None = None
+    demo: str = ""
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -77,6 +80,7 @@ class Entry(msgspec.Struct, frozen=True):
         request: what was asked, one line. scenario: of its file. sentence: what it found, "" where nothing says so.
         sentences: the same in each language that Diptych speaks, by its code, where they were made; of one that is read from
         the history `sentence` is that of the language of now, or the one that there is.
+        made: the version of what made it (`app.asking.history_entry.VERSION`), 0 for one of before there was any.
         prompt, answer: all texts that were sent and that came, for the search.
     """
 
@@ -90,6 +94,7 @@ class Entry(msgspec.Struct, frozen=True):
     prompt: str = ""
     answer: str = ""
     sentences: dict[str, str] = {}
+    made: int = 0
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -99,7 +104,6 @@ class Listed(msgspec.Struct, frozen=True):
         id: its number in this history. pinned: it is never pruned by itself. name, note: the user's own words, "" for none.
         deleted_utc: when it was deleted; it can be taken back until it is pruned. "" for one that is not.
         raw_bytes: of its file; kept_bytes: of the same in the history.
-        made: the version of what made the row (`app.asking.history_entry.VERSION`), 0 for one of before there was any.
     """
 
     id: int
@@ -110,4 +114,3 @@ class Listed(msgspec.Struct, frozen=True):
     deleted_utc: str = ""
     raw_bytes: int = 0
     kept_bytes: int = 0
-    made: int = 0

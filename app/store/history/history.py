@@ -20,7 +20,7 @@ from app.store.history.database import connect, give_back, in_memory, is_damaged
 from app.store.history.entry import Entry, Kind, Listed
 from app.store.history.place import HistoryPlace
 from app.store.history.query import Condition, QueryError, conditions_of
-from app.store.history.rows import COLUMNS, add_packed, listed, number_of, remove, say_about, used_bytes
+from app.store.history.rows import COLUMNS, add_packed, listed, number_of, remove, renew, say_about, used_bytes
 from app.store.history.salvage import Reads, salvage
 from app.store.history.schema import empty
 from app.store.locks import locked
@@ -36,6 +36,13 @@ _NEARLY_FULL = 0.95
 
 class HistoryError(StoreError):
     """Something can't be done in the history; a sentence."""
+
+
+class NoSuchRunError(HistoryError):
+    """Nothing in the history has that number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(tr("There is no run {number} in the history.", number=number))
 
 
 class History:
@@ -101,6 +108,25 @@ class History:
         kept = self._read(lambda one: (number_of(one, "SELECT count(*) FROM runs"), used_bytes(one)))
         return kept[0] < self._place.limit_runs and kept[1] < self._place.limit_bytes * _NEARLY_FULL
 
+    def outdated(self, version: int, most: int) -> list[int]:
+        """Those whose rows an older version made, the newest first, none that is deleted. Raises HistoryError."""
+        sql = "SELECT id FROM runs WHERE made < ? AND deleted_utc = '' ORDER BY started_utc DESC, id DESC LIMIT ?"
+        return [number for (number,) in self._read(lambda one: one.execute(sql, (version, most)).fetchall())]
+
+    def renew(self, number: int, entry: Entry) -> None:
+        """Have its row say what this entry of the same bytes says; nothing where it has others by now. Raises HistoryError."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            found = connection.execute("SELECT run_id, made FROM runs WHERE id = ?", (number,)).fetchone()
+            if found is not None and found[0] == entry.run_id and found[1] < entry.made:
+                renew(connection, number, entry)
+
+        self._write(write)
+
+    def leave(self, number: int, version: int) -> None:
+        """Its row can't be made again: as it is, it counts as that version's. Raises HistoryError."""
+        self._change(number, "made", version)
+
     # -- finding ------------------------------------------------------------------------------------------------------
 
     def find(self, words: str = "", limit: int = 100, offset: int = 0) -> list[Listed]:
@@ -125,7 +151,7 @@ class History:
         """The one of that number, deleted or not. Raises HistoryError."""
         row = self._read(lambda one: one.execute(f"SELECT {COLUMNS} FROM runs WHERE id = ?", (number,)).fetchone())
         if row is None:
-            raise HistoryError(tr("There is no run {number} in the history.", number=number))
+            raise NoSuchRunError(number)
         return listed(row)
 
     def pieces(self, number: int) -> Iterator[bytes]:
@@ -238,7 +264,7 @@ class History:
     def _change(self, number: int, column: str, value: object) -> None:
         def change(connection: sqlite3.Connection) -> None:
             if not connection.execute(f"UPDATE runs SET {column} = ? WHERE id = ?", (value, number)).rowcount:
-                raise HistoryError(tr("There is no run {number} in the history.", number=number))
+                raise NoSuchRunError(number)
             if column in ("name", "note"):
                 say_about(connection, number)
 

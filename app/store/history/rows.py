@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -26,12 +26,24 @@ _encode_said = msgspec.json.Encoder().encode
 _decode_said = msgspec.json.Decoder(dict[str, str]).decode
 
 
+def renew(connection: sqlite3.Connection, number: int, entry: Entry) -> None:
+    """Have a run's row say what its entry says now; what the user added stays."""
+    entry = _mended(entry)
+    connection.execute(
+        "UPDATE runs SET kind = ?, scenario = ?, request = ?, sentences = ?, sides = ?, made = ? WHERE id = ?",
+        (str(entry.kind), entry.scenario, entry.request, _said_json(entry), _encode(entry.sides), entry.made, number),
+    )
+    for table in ("sides", "findings"):
+        connection.execute(f"DELETE FROM {table} WHERE run = ?", (number,))
+    _forget_texts(connection, number)
+    _add_parts(connection, number, entry)
+
+
 def add_packed(
     connection: sqlite3.Connection, entry: Entry, packed: Packed, parts: Iterable[bytes], own: int | None = None,
-    made: int = 0,
 ) -> int:  # fmt: skip
-    """Keep a run within a transaction, under its `own` number where it has one; see `History.add`. `made`: that of `Listed`."""
-    entry = msgspec.convert(mend_value(msgspec.to_builtins(entry)), Entry)  # half a character can't be stored
+    """Keep a run within a transaction, under its `own` number where it has one; see `History.add`."""
+    entry = _mended(entry)
     known = connection.execute("SELECT id, digest FROM runs WHERE run_id = ?", (entry.run_id,)).fetchone()
     if known is not None and known[1] == packed.digest:
         return int(known[0])
@@ -41,12 +53,12 @@ def add_packed(
         "kind": str(entry.kind),
         "scenario": entry.scenario,
         "request": entry.request,
-        "sentences": _encode_said(_said(entry)).decode(),
+        "sentences": _said_json(entry),
         "sides": _encode(entry.sides),
         "raw_bytes": packed.raw_bytes,
         "kept_bytes": packed.kept_bytes,
         "digest": packed.digest,
-        "made": made,
+        "made": entry.made,
         **({} if own is None else {"id": own}),
     }
     if known is not None:
@@ -64,10 +76,18 @@ def add_packed(
     return number
 
 
+def _mended(entry: Entry) -> Entry:
+    return msgspec.convert(mend_value(msgspec.to_builtins(entry)), Entry)  # half a character can't be stored
+
+
+def _said_json(entry: Entry) -> str:
+    return _encode_said(_said(entry)).decode()
+
+
 def _add_parts(connection: sqlite3.Connection, number: int, entry: Entry) -> None:
     """Write what a run is found by, which its entry says."""
     for one in entry.sides:
-        endpoint = f"{one.name}\n{one.url}"
+        endpoint = "\n".join((*_names(one), one.url))
         models = f"{one.model}\n{one.served}"
         connection.execute(
             "INSERT INTO sides VALUES (?, ?, ?, ?, ?, ?)", (number, one.side, endpoint, models, one.outcome, one.verdict)
@@ -84,6 +104,20 @@ def _add_texts(connection: sqlite3.Connection, number: int, data: bytes) -> None
     connection.execute("INSERT INTO texts (rowid, text) VALUES (?, ?)", (number, text_of(data)))
 
 
+def _named(side: SideEntry) -> SideEntry:
+    """With the name in the language of now."""
+    return msgspec.structs.replace(side, name=_names(side)[0]) if side.demo else side
+
+
+def _names(side: SideEntry) -> Sequence[str]:
+    """All that it is called, in the language of now first: the demo's endpoints have a name in each."""
+    if side.demo:
+        from app.store.presets import demo_names  # they are seldom listed
+
+        return demo_names(side.demo) or (side.name,)
+    return (side.name,)
+
+
 def _said(entry: Entry) -> dict[str, str]:
     """The sentence by language; that of one that is not known is ""."""
     return entry.sentences or ({"": entry.sentence} if entry.sentence else {})
@@ -92,7 +126,7 @@ def _said(entry: Entry) -> dict[str, str]:
 def about(one: Listed) -> str:
     """What is searched besides the texts."""
     entry = one.entry
-    sides = (word for side in entry.sides for word in (side.name, side.url, side.model, side.served))
+    sides = (word for side in entry.sides for word in (*_names(side), side.url, side.model, side.served))
     return "\n".join(filter(None, (one.name, one.note, entry.request, *_said(entry).values(), *sides)))
 
 
@@ -141,7 +175,7 @@ def used_bytes(connection: sqlite3.Connection) -> int:
 def listed(row: tuple[object, ...]) -> Listed:
     number, run_id, started, kind, scenario, request, said, sides, pinned, name, note, deleted, raw, kept, made = row
     try:
-        read = _decode_sides(sides)  # type: ignore[arg-type]
+        read = tuple(_named(one) for one in _decode_sides(sides))  # type: ignore[arg-type]
     except msgspec.MsgspecError:  # a newer version's
         read = ()
     try:
@@ -150,8 +184,7 @@ def listed(row: tuple[object, ...]) -> Listed:
         sentences = {}
     sentence = next((sentences[code] for code in (language(), "", ENGLISH) if code in sentences), "")
     entry = Entry(
-        str(run_id), str(started), Kind(str(kind)), str(scenario), str(request), sentence, read, sentences=sentences
+        str(run_id), str(started), Kind(str(kind)), str(scenario), str(request), sentence, read,
+        sentences=sentences, made=int(str(made)),
     )  # fmt: skip
-    return Listed(
-        int(str(number)), entry, bool(pinned), str(name), str(note), str(deleted), int(str(raw)), int(str(kept)), int(str(made))
-    )
+    return Listed(int(str(number)), entry, bool(pinned), str(name), str(note), str(deleted), int(str(raw)), int(str(kept)))

@@ -46,7 +46,7 @@ def salvage(aside: Path, into: sqlite3.Connection, reads: Reads | None = None) -
             packed = Packed(pieces)
             parts = list(packed)
             into.execute("BEGIN IMMEDIATE")
-            kept = add_packed(into, entry, packed, parts, number, one.made if one is not None else 0)
+            kept = add_packed(into, entry, packed, parts, number)
             if one is not None:
                 into.execute(
                     "UPDATE runs SET pinned = ?, name = ?, note = ?, deleted_utc = ? WHERE id = ?",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 HELP = message("list, search, show, export and import what was run")
 SCHEMA = 1
 LISTED = 30
+LISTED_BY = message("{why} `diptych history list` lists all runs with their numbers; words after it find some.")
 TREND_RUNS = 2000  # of the newest
 
 
@@ -72,7 +74,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         ("restore", tr("take a deletion back"), lambda history, number: history.restore(number)),
     ):  # fmt: skip
         one = _action(what, name, _changing(change), said)
-        one.add_argument("ids", type=int, nargs="+", metavar="ID")
+        one.add_argument("ids", type=number, nargs="+", metavar="ID")
     for name, said in (("name", tr("call it so; an empty text takes the name away")), ("note", tr("write a note to it"))):
         one = _action(what, name, _texting(name), said)
         _number(one)
@@ -82,10 +84,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def command(options: argparse.Namespace) -> int:
     """Do it. 0 where it could be done, 1 where a file or the history could not be read, 2 for wrong use."""
     act: Callable[[History, argparse.Namespace], int] = options.act
+    from app.store.history.history import NoSuchRunError
+
     try:
         with history_in_place(SettingsStore().load()) as history:
             try:
                 return act(history, options)
+            except NoSuchRunError as error:
+                raise CantBeDoneError(tr(LISTED_BY, why=str(error))) from error
             finally:
                 if history.problem:
                     complain(f"diptych: {history.problem}")
@@ -263,7 +269,14 @@ def _action(
 
 
 def _number(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("id", type=int, metavar="ID", help=tr("its number in `diptych history list`"))
+    parser.add_argument("id", type=number, metavar="ID", help=tr("its number in `diptych history list`"))
+
+
+def number(text: str) -> int:
+    """The number of a run. Raises UsageError."""
+    if not re.fullmatch(r"[0-9]{1,18}", text):
+        raise UsageError(tr(LISTED_BY, why=tr("“{text}” is no run's number.", text=text)))
+    return int(text)
 
 
 def _json(parser: argparse.ArgumentParser) -> None:

@@ -82,7 +82,7 @@ def test_one_of_version_1_is_brought_up_to_date(tmp_path: Path) -> None:
     with history(tmp_path) as made:
         second, first = made.find()
         assert (first.entry.sides, first.entry.sentence, second.entry.sentence) == ((OFFICIAL, RELAY), "B is later", "")
-        assert (first.pinned, first.name, first.made) == (True, "Mine", 0)
+        assert (first.pinned, first.name, first.entry.made) == (True, "Mine", 0)
         assert [made.count(words) for words in ("mine", '"prompt 2"', '"answer 1"', '"is later"', "is:named", "2")] == [
             1, 1, 1, 2, 1, 1,
         ]  # fmt: skip

@@ -81,9 +81,13 @@ def test_runs_of_before_are_offered_and_taken_in() -> None:
 
 
 def test_what_can_t_be_done_is_a_sentence(tmp_path: Path) -> None:
-    assert (called("history", "show", "7").returncode, called("history", "show", "7").stderr) == (
-        1, "diptych: There is no run 7 in the history.\n",
-    )  # fmt: skip
+    listed = "`diptych history list` lists all runs with their numbers; words after it find some.\n"
+    for action in ("show", "pin"):
+        done = called("history", action, "7")
+        assert (done.returncode, done.stderr) == (1, f"diptych: There is no run 7 in the history. {listed}")
+        done = called("history", action, "zzz")
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.endswith(f"“zzz” is no run's number. {listed}")
     assert called("history", "list", "since:soon").returncode == 1
     assert called("history", "import").returncode == 2
     assert called("history", "list", "--limit", "0").returncode == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -12,9 +13,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from app.asking.history_entry import entry_of
-from app.asking.history_keeping import history_in_place
+from app.asking.history_keeping import KEEPER, history_in_place, history_place
 from app.recording.records import RunOpened
 from app.recording.run_format import dump_run
+from app.store.run_file import save_run
 from app.store.settings import Settings
 from tests.ui.compare.test_panes import both
 from tests.ui.conftest import Ui
@@ -94,6 +96,35 @@ def test_runs_are_found_chosen_compared_and_deleted_by_the_keyboard(ui: Ui) -> N
         QTest.keyClick(view.list, Qt.Key.Key_Return)
         await ui.until(lambda: compare.session.opened is not None and compare.session.opened.run_id == "id3", "it to be opened")
         assert "from the history" in compare.notes.text
+        ui.window.show_page(HISTORY)
+        assert (view.foot.diff.isEnabled(), len(view.list.selected)) == (True, 1)
+        QTest.keyClick(view.list, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+        assert [one.entry.run_id for one in view.list.selected] == ["id3", "id2"]
+        assert {side: (one.listed.entry.run_id, one.side) for side, one in page.compared.items()} == {
+            "a": ("id2", "b"), "b": ("id3", "b"),
+        }  # fmt: skip
+        assert (view.foot.about.text, view.foot.clear.isHidden(), view.foot.open.isEnabled()) == (
+            "same request, 60 minutes apart", True, True,
+        )  # fmt: skip
+        view.foot.diff.click()
+        await ui.until(lambda: compare.diff.is_open, "what differs between the two")
+        assert [one.envelope.side for one in compare.session.recordings] == ["a", "b"]
+
+    ui.play(scene())
+
+
+def test_what_this_window_keeps_is_listed_at_once(ui: Ui, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not when it is next looked."""
+    monkeypatch.setattr(page_module, "LOOK_MS", 1 << 30)
+
+    async def scene() -> None:
+        page = await shown(ui)
+        opened = RunOpened("ab1", "2026-11-30T00:00:00.000Z", "0", "streaming")
+        save_run(tmp_path / "1-ab1.diptych", opened, both())
+        KEEPER.keep(tmp_path / "1-ab1.diptych", history_place(ui.window.services.settings))
+        await ui.until(lambda: len(listed(page)) == 2, "it to be listed")
+        ui.window.show_page(COMPARE)
+        assert KEEPER._listeners == []
 
     ui.play(scene())
 
