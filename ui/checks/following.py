@@ -126,8 +126,9 @@ class CheckFollower(QObject):
         view.top.set_running(run.running)
         summary = self.summary
         shown = Shown(
-            rows, run.plan, summary, run.spent, setup.estimate, run.running, run.stopped, against, run.left_s(), self._stale()
-        )
+            rows, run.plan, summary, run.spent, setup.estimate, run.running, run.stopped, against, run.left_s(), self._stale(),
+            free=setup.sides.free,
+        )  # fmt: skip
         can_go_on = run.can_ask and bool(run.left_out)
         view.card.show_line(verdict_line(shown, self.go_to, self.go_on if can_go_on else None, self.list_all))
         view.card.set_cap_shown(not run.running and run.file is None, setup.cap_unit)

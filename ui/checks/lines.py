@@ -13,6 +13,7 @@ from app.text.sentences import message, render, tr
 from app.text.visible import one_line
 from ui.checks.filters import not_done
 from ui.checks.verdict_card import Link, VerdictLine
+from ui.shared.sides import FREE
 from ui.widgets.segments import Segment
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ _ELSE = message("on {who}, not on what is chosen now")
 
 class Shown(msgspec.Struct, frozen=True):
     """What the line is made of. `only`: the checks that run, empty for all. `stale`: on whom the verdicts are, where that is
-    not what is chosen now."""
+    not what is chosen now. `free`: only the demo's endpoints are asked."""
 
     rows: Mapping[str, Row]
     plan: Plan | None
@@ -61,6 +62,7 @@ class Shown(msgspec.Struct, frozen=True):
     against: bool
     left_s: float | None = None
     stale: str = ""
+    free: bool = False
 
 
 def summary_of(rows: Mapping[str, Row], plan: Plan, client: str) -> Summary:
@@ -76,7 +78,7 @@ def verdict_line(
     """The line. `go_to` shows a check, `go_on` asks what was left out, `list_all` lists what counts against B."""
     if shown.plan is None or shown.summary is None:
         said = render(_FIRST_LINE, {"count": len(shown.rows), "against": shown.against})
-        return VerdictLine("", tr(FIRST), "text", sentence=said, progress=_expected(shown.expected))
+        return VerdictLine("", tr(FIRST), "text", sentence=said, progress=_expected(shown.expected, free=shown.free))
     summary = shown.summary
     links = _reasons(summary, go_to, list_all)
     left = not_done(shown.rows)
@@ -119,9 +121,11 @@ def _going(go_to: Callable[[str], object], check: str) -> Callable[[], object]:
     return lambda: go_to(check)
 
 
-def _expected(expected: Estimate) -> tuple[Segment, ...]:
+def _expected(expected: Estimate, *, free: bool) -> tuple[Segment, ...]:
     parts = [render(_TOKENS, {"tokens": expected.tokens})]
-    if expected.usd is not None:
+    if free:
+        parts.append(tr(FREE))
+    elif expected.usd is not None:
         parts.append(money(expected.usd))
     elif expected.unpriced:
         parts.append(render(_NO_PRICE, {"sides": [side.upper() for side in expected.unpriced]}))

@@ -17,6 +17,7 @@ from ui.mirror.run import MirrorRun
 from ui.mirror.view import MirrorView
 from ui.shared.page import RUN_KEYS, STOP_KEYS, Command, Menu, Page
 from ui.shared.preparing import prepare
+from ui.widgets.segments import Segment
 
 if TYPE_CHECKING:
     from app.mirror.probes.probe import Probe
@@ -53,7 +54,7 @@ class MirrorPage(Page):
         layout.addWidget(self.view)
         self._shown = ""  # the request whose rows are shown
         self._addresses: list[tuple[str, str]] | None = None
-        self._preparing = False
+        self._preparing = self._adding = False
         view = self.view
         view.run.clicked.connect(self._on_button)
         view.listen.clicked.connect(self.run.listen)
@@ -115,6 +116,10 @@ class MirrorPage(Page):
                 combo.addItem(one.name, one.uid)
         combo.setCurrentIndex(max(0, combo.findData(chosen)))
         self._on_profile()
+        if self._adding and combo.count():
+            self._adding = False
+            self.view.notes.say()
+            self.attention_wanted.emit()
 
     def _on_profile(self) -> None:
         profile = self.profile
@@ -136,13 +141,17 @@ class MirrorPage(Page):
             return
         profile = self.profile
         if profile is None:
-            self.view.say(tr(NO_PROFILE), "warn")
+            self.view.notes.say(Segment(tr(NO_PROFILE), "warn"), actions=((tr("Add endpoint…"), self._add_endpoint),))
         elif not self.run.listens:
             self.view.say(tr("Press Listen, and point the relay's upstream at the address that is shown."), "warn")
         else:
             self._preparing = True
             self.view.run.set_preparing(True)
             self.services.tasks.start(self._prepare_and_start(profile))
+
+    def _add_endpoint(self) -> None:
+        self._adding = True
+        self.services.endpoint_wanted.emit(None)
 
     async def _prepare_and_start(self, profile: Profile) -> None:
         model = self.view.model.text().strip()
@@ -192,6 +201,7 @@ class MirrorPage(Page):
         result = self.run.results.get(self._shown)
         rows = difference_rows(result, self.run.plain, everything=self.view.everything.isChecked())
         self.view.row_model.show_rows(rows)
+        self.view.show_sent(result is not None)
 
     def _summary(self) -> str:
         run = self.run

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSplitter,
+    QStackedWidget,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -33,6 +34,10 @@ from ui.widgets.run_button import RunButton
 INTRO = message(
     "For whoever runs a relay: press Listen, point the relay's upstream at the address that is shown, and see what it makes of"
     " requests and answers. No model is asked, so it costs nothing."
+)
+NOTHING_SENT = message(
+    "What was sent and what arrived behind the relay will stand here side by side, with what each difference means: "
+    "press Listen, then Run."
 )
 ALL_TIP = message("Also what the plainest request shows already.")
 
@@ -68,6 +73,12 @@ class MirrorView(QWidget):
             _table(self.probe_model, tr("Requests")),
             _table(self.row_model, tr("What became of the request")),
         )
+        self.profiles.setPlaceholderText(tr("no endpoint of your own yet"))
+        self._hint = PlainLabel(tr(NOTHING_SENT), role="muted", wrap=True)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._hint.setContentsMargins(60, 0, 60, 0)
+        self._hint.setObjectName("card")
+        self._sent = QStackedWidget()
         self.foot = PlainLabel(role="muted", wrap=True)
         self._addresses = QVBoxLayout()
         self._lay_out()
@@ -94,7 +105,9 @@ class MirrorView(QWidget):
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.addWidget(self.probes)
-        split.addWidget(self.rows)
+        self._sent.addWidget(self._hint)
+        self._sent.addWidget(self.rows)
+        split.addWidget(self._sent)
         split.setStretchFactor(0, 2)
         split.setStretchFactor(1, 5)
         split.setSizes([300, 830])
@@ -106,6 +119,10 @@ class MirrorView(QWidget):
         layout.addLayout(self._addresses)
         layout.addWidget(split, 1)
         layout.addWidget(self.foot)
+
+    def show_sent(self, sent: bool) -> None:
+        """The table of the request that is chosen; where it was not sent yet, what will stand there."""
+        self._sent.setCurrentWidget(self.rows if sent else self._hint)
 
     def say(self, text: str, role: str) -> None:
         """Say something until it is dismissed or the next run begins; what was done, over the foot."""

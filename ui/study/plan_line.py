@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit,
 
 from app.text import numbers
 from app.text.sentences import message, render, tr
+from ui.shared.sides import FREE
 from ui.widgets.fields import NumberField
 from ui.widgets.flow import Flow
 from ui.widgets.labels import PlainLabel, SegmentLine
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 LARGEST_CAP = 100_000_000
 PROMPT_HEIGHT = 58
 _COST = message(
-    "{requests:plural request|requests}, about {tokens:grouped} tokens, {usd:if at most {usd}|at a price that is not known}"
+    "{requests:plural request|requests}, about {tokens:grouped} tokens, "
+    "{free:if {free}|{usd:if at most {usd}|at a price that is not known}}"
 )
 _NO_PROMPT = message("The prompt is empty.")
 
@@ -53,6 +55,7 @@ class PlanLine(QWidget):
         self.cap = NumberField(tr("The cap"), 0, LARGEST_CAP, above=True, empty=tr("no cap"))
         self.prompt = TextField(prompt)
         self._cap_unit = PlainLabel(tr("at most $"), role="muted")
+        self._free = False
         self._cost: Estimate | None = None
         self._in_usd, self._cap_typed = True, False
         over = QHBoxLayout(self.line)
@@ -148,9 +151,9 @@ class PlanLine(QWidget):
         if text != self.cap.text():
             self.cap.setText(text)
 
-    def show_cost(self, cost: Estimate | None) -> None:
-        """Say what it would send at most; None where that can't be told."""
-        self._cost = cost
+    def show_cost(self, cost: Estimate | None, *, free: bool = False) -> None:
+        """Say what it would send at most; None where that can't be told. `free`: to nobody who asks money for it."""
+        self._cost, self._free = cost, free
         self.show_line()
 
     def set_enabled(self, enabled: bool) -> None:
@@ -202,7 +205,8 @@ class PlanLine(QWidget):
         if cost is None:
             return ""
         usd = numbers.usd(cost.usd) if cost.usd is not None else ""
-        return render(_COST, {"requests": cost.requests, "tokens": cost.tokens, "usd": usd})
+        fields = {"requests": cost.requests, "tokens": cost.tokens, "usd": usd, "free": tr(FREE) if self._free else ""}
+        return render(_COST, fields)
 
 
 class _Titled(QWidget):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 
 from app.mirror.probes import probes
 from app.protocols.ids import MESSAGES
@@ -15,7 +16,9 @@ from tests.ui.copy_lines import offered, offered_in
 from ui.mirror import page as page_module
 from ui.mirror import run as run_module
 from ui.mirror.page import MirrorPage
+from ui.mirror.view import NOTHING_SENT
 from ui.shell.pages import MIRROR
+from ui.widgets.labels import PlainLabel
 
 FEW = tuple(one for one in probes(MESSAGES) if one.name in ("plain", "stop", "answer-stop"))
 
@@ -43,14 +46,20 @@ def came_of(page: MirrorPage) -> dict[str, str]:
     return {row[0].text: row[1].text for row in page.view.probe_model.rows}
 
 
-def test_from_listening_to_the_rows_of_one_request(ui: Ui) -> None:
+def test_from_listening_to_the_rows_of_one_request(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
     async def scene() -> None:
         page = ui.window.show_page(MIRROR)
         page.view.run.click()
         assert "no endpoint for the relay" in page.view.notes.text
+        assert not page.view.rows.isVisible()  # what will stand there is said
+        assert NOTHING_SENT in [one.text() for one in page.view.findChildren(PlainLabel) if one.isVisible()]
+        monkeypatch.setattr("ui.endpoints.adding.Adding.ask", lambda _: None)
+        next(one for one in page.view.notes.findChildren(QPushButton) if one.text() == "Add endpoint…").click()
+        assert not page.isVisible()
         async with LittleRelay("", without_stop, refuses=True) as relay:
             page.services.save_profile(relay_profile(relay))
             assert page.view.profiles.currentText() == "My <b>relay</b>"
+            assert page.isVisible()  # one goes on where one came from
             page.view.run.click()
             assert "Press Listen" in page.view.notes.text
             page.view.listen.click()

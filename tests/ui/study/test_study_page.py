@@ -48,6 +48,7 @@ def test_the_cost_is_shown_first_and_then_each_pair(ui: Ui, tmp_path: Path) -> N
         assert page.view.sentence.text == HINT
         seed = page.view.plan.seed.text()
         assert "2 pairs 6 requests, about " in page.view.plan.text
+        assert "tokens, free: the demo runs on this machine" in page.view.plan.text
         assert f"seed {seed}" in page.view.plan.text.replace("\u2009", "")
         assert not page.run.exchanges
         page.view.gallery.make()

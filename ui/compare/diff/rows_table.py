@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QFontMetrics, QFontMetricsF, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QHeaderView, QTableView, QWidget
 
 from app.run.diff.facts import Kind
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 LEAST_HEIGHT = 24
 MOST_SHOWN = 60  # rows; what has more scrolls in itself
 NARROW = 760
-_SHARES = {5: (0, 21, 20, 18, 41), 4: (0, 20, 40, 40), 3: (0, 70, 30)}
+_SHARES = {5: (0, 24, 14, 14, 48), 4: (0, 20, 40, 40), 3: (0, 70, 30)}
 _SIGN_WIDTH = 84
+_BESIDE = 20  # what the style leaves free beside a cell's text
 _MAX_CELL = 300
 _DISPLAY, _COLOR = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ForegroundRole
 Index = QModelIndex | QPersistentModelIndex
@@ -185,14 +186,37 @@ class RowsTable(QTableView):
         if hidden:
             shares[4] = 0
         left = self.viewport().width() - _SIGN_WIDTH - 8
-        for column, share in enumerate(shares):
-            self.setColumnWidth(column, round(left * share / sum(shares)) if column else _SIGN_WIDTH)
+        given = [left * share / sum(shares) for share in shares]
+        for column, width in enumerate(shared_out(given, [self._wanted(column) for column in range(count)])):
+            self.setColumnWidth(column, int(width) if column else _SIGN_WIDTH)
+
+    def _wanted(self, column: int) -> float:
+        """What a column's longest cell needs, of those that are seen at once."""
+        texts = {one_line(row.cells[column], _MAX_CELL) for row in self._model.rows[:MOST_SHOWN]}
+        quiet, mono, head = QFontMetricsF(font(0.88)), QFontMetricsF(mono_font(0.88)), QFontMetricsF(font())
+        metrics = quiet if column == len(self._model.columns) - 1 > 3 else mono
+        cells = max((metrics.horizontalAdvance(one) for one in texts), default=0.0)
+        return max(cells, head.horizontalAdvance(self._model.columns[column])) + _BESIDE
 
     def sizeHint(self) -> QSize:
         return QSize(400, self.height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, self.height())
+
+
+def shared_out(given: Sequence[float], wanted: Sequence[float]) -> list[float]:
+    """Widths of columns: each has no more than it wants, and what one leaves goes to those that want more, the first of them
+    first; what nobody wants is the last one's."""
+    made = [min(one, want) for one, want in zip(given, wanted, strict=True)]
+    left = sum(given) - sum(made)
+    for column, want in enumerate(wanted):
+        more = min(left, want - made[column]) if given[column] else 0.0
+        made[column] += more
+        left -= more
+    last = max((column for column, one in enumerate(given) if one), default=0)
+    made[last] += left
+    return made
 
 
 def _line_of(cells: Sequence[str]) -> str:

@@ -131,5 +131,5 @@ class LoadSetup(QObject):
         cost = self.estimate
         if cost is not None:
             plan.offer_cap(cost)
-        plan.show_cost(cost)
+        plan.show_cost(cost, free=self.sides.free)
         self.changed.emit()

@@ -60,6 +60,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         return [f"{ticks_text(one * scale, spacing)}{self._unit}" for one in values]
 
+    @painted
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """pyqtgraph notes an axis as a QPicture, which takes longer to play than what it says takes to draw: that is kept."""
         painter.save()
