@@ -24,10 +24,11 @@ def main(argv: list[str] | None = None) -> int:
     leave_no_core()
     from app.store.portable import portable_folder, use_portable
 
-    if why := use_portable(arguments):
-        return _not_portable(why, portable_folder())
+    error = use_portable(arguments)
     if (language := _language(arguments)) is None:
         return 2
+    if error is not None:
+        return _not_portable(error, portable_folder(), language)
     if arguments and arguments[0] == "--self-test":
         _speak(language, arguments)
         return _self_test(arguments)
@@ -41,10 +42,15 @@ def main(argv: list[str] | None = None) -> int:
     return _window(demo="--demo" in arguments, files=words, language=language)
 
 
-def _not_portable(why: str, folder: os.PathLike[str]) -> int:
+def _not_portable(error: OSError, folder: os.PathLike[str], language: str) -> int:
+    """In the language that is asked for, else the session's: no settings are read, since they would be those of elsewhere."""
     from app.terminal.text import complain
+    from app.text.languages import of_system, use_language
     from app.text.sentences import tr
+    from app.text.system_words import system_words
 
+    use_language(language or of_system())
+    why = system_words(error)
     said = tr("diptych: --portable: nothing can be kept in the folder {folder} ({why}).", folder=os.fspath(folder), why=why)
     complain(said)
     return 1

@@ -110,3 +110,9 @@ def no_stream(f: Facts) -> ProfileChange | None:
 
 
 no_proxy = field("proxy", "none", "Connect without a proxy")
+
+
+def socks5(f: Facts) -> ProfileChange | None:
+    """Take the same proxy as one of SOCKS 5; without it where its address has a login, which is not known here."""
+    address = f.end.detail.proxy.partition("://")[2]
+    return ProfileChange("proxy", f"socks5://{address}", "Use {value}") if address else no_proxy(f)

@@ -11,7 +11,7 @@ from app.diagnosis.facts import Facts
 from app.protocols.ends import end_word
 from app.protocols.ids import MESSAGES
 from app.protocols.registry import info, title
-from app.recording.end_words import end_words
+from app.recording.end_words import ca_words, end_words, proxy_words
 from app.text.sentences import Phrase, fields_of
 from app.text.visible import one_line
 
@@ -69,7 +69,10 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "wire_message": lambda f: end_words(f.end.message),
     "http2_error": lambda f: f.end.detail.http2_error,
     "proxy": lambda f: f.end.proxy,
-    "proxy_says": lambda f: end_words(f.end.detail.proxy_says),
+    "proxy_says": lambda f: proxy_words(f.end.detail),
+    "limit_bytes": lambda f: f.end.detail.limit_bytes,
+    "ca_file": lambda f: f.end.detail.ca_file,
+    "ca_says": lambda f: ca_words(f.end.detail),
     "certificate_names": lambda f: f.end.certificate_names,
     "trust_variable": lambda f: f.end.detail.trust_variable,
     "trust_path": lambda f: f.end.detail.trust_path,

@@ -156,7 +156,7 @@ CONNECTION = (
         "Check the address; an old server, a proxy or a firewall may be in the way.",
         actions=offers.EDIT),
     Rule("ca-file", lambda f: f.end.code == Wire.CA_FILE,
-        "The CA file of the profile can't be used: {wire_message}.",
+        "The CA file of the profile{ca_file:if , {ca_file},} can't be used: {ca_says:if {ca_says}|{wire_message}}.",
         "Choose a file with certificates in PEM form, or none.",
         changes.field("ca_file", "", "Use no CA file")),
     # -- before the answer --------------------------------------------------------------------------------------------
@@ -242,7 +242,8 @@ CONNECTION = (
         "Ask for the answer unpacked, so that the key in it can be masked. An endpoint should never repeat a key.",
         changes.header(lambda _: "Accept-Encoding=identity", "Ask for it unpacked")),
     Rule("unpacks-too-far", lambda f: f.end.code == Wire.TOO_LARGE and f.end.detail.reason == EndReason.DECODED_LIMIT,
-        "The answer of {host:or the endpoint} is packed and unpacks to more than the size limit of this side: {wire_message}."
+        "The answer of {host:or the endpoint} is packed and unpacks to more than the size limit of this side"
+        "{limit_bytes:if  ({limit_bytes:bytes})}."
         " What came before that was kept, then the connection was closed.",
         "Ask for fewer tokens, or raise the limit in the settings. No model writes that much: the endpoint may be broken."),
     Rule("internal", lambda f: f.end.code == Wire.INTERNAL,

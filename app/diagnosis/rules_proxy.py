@@ -24,6 +24,12 @@ def _brought_page(f: Facts) -> bool:
 
 
 PROXY = (
+    Rule("proxy-socks", lambda f: _failed(f) and f.end.detail.proxy_scheme == "socks",
+        "The proxy's address begins with socks://, which names no version of SOCKS. Diptych does not guess one, and the"
+        " vendors' SDKs for Python refuse it, too.",
+        "Write socks5:// in its place, which most of these proxies speak: in the profile, or in the environment (ALL_PROXY,"
+        " HTTPS_PROXY). Or connect without the proxy.",
+        changes.socks5),
     Rule("proxy-address", lambda f: _failed(f) and f.end.phase == "prepare",
         "The proxy's address can't be used: {proxy_says}.",
         "Correct it in the profile or in the environment (HTTPS_PROXY, ALL_PROXY), or connect without it.",

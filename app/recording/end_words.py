@@ -4,13 +4,21 @@ language of now. What has a part that changes, and what a library or a system sa
 
 from __future__ import annotations
 
+from app.recording.records import EndDetail
 from app.text.sentences import Phrase, message
+from app.text.system_words import KNOWN as OF_FILES
+
+PROXY_SCHEMES = ("http", "https", "socks5", "socks5h")
+"""The kinds of proxy that can be used."""
 
 NO_MORE_REQUESTS = message("the peer takes no more requests on this connection")
 CLOSED_IN_HANDSHAKE = message("the peer closed the connection during the TLS handshake")
 CLOSED = message("the connection was closed")
 NO_PROXY_URL = message("the proxy's address is not a URL")
 NO_HTTP_URL = message("the address must begin with http:// or https:// and name a host")
+NOT_A_KIND = message("a proxy of the kind {kind}:// can't be used, only {usable}")
+NO_CERTIFICATES = message("no certificate in PEM form is in it")
+NO_REGULAR_FILE = message("it is no regular file")
 ODD_HEADER = message("a header holds a character that HTTP can't carry")
 _KNOWN = frozenset(
     {
@@ -31,6 +39,19 @@ _KNOWN = frozenset(
         message("Server disconnected without sending a response"),
     }
 )
+
+
+def proxy_words(detail: EndDetail) -> str:
+    """What went wrong at a proxy, for a sentence."""
+    if detail.proxy_scheme:
+        return Phrase(NOT_A_KIND, kind=detail.proxy_scheme, usable=", ".join(PROXY_SCHEMES))
+    return end_words(detail.proxy_says)
+
+
+def ca_words(detail: EndDetail) -> str:
+    """What is said of a file of authorities that can't be used, for a sentence; "" where that is not known."""
+    said = detail.ca_says
+    return Phrase(said) if said in OF_FILES or said in (NO_CERTIFICATES, NO_REGULAR_FILE) else said
 
 
 def end_words(text: str) -> str:

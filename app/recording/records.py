@@ -299,8 +299,10 @@ class EndDetail(msgspec.Struct, frozen=True, omit_defaults=True):
     """What ended an exchange, as values; `Ended.message` says the same to people. What does not apply has its default.
 
     `reason` is an `EndReason`, or one that a newer version knows. `proxy` is the proxy at which it failed, without its login,
-    and `proxy_says` what went wrong there. `waited_s` is how long nothing came (the total limit: how long the exchange ran)
-    until the limit of `limit_s` was reached. `limit_bytes` is the size limit that was passed. `http2_error` is the name of the
+    and `proxy_says` what went wrong there; `proxy_scheme` is the kind of one that can't be used, whose address is in `proxy`
+    only where it has no login. `ca_file` is the profile's file of authorities that can't be read, `ca_says` what the system or
+    OpenSSL says of it. `waited_s` is how long nothing came (the total limit: how long the exchange ran) until the limit of
+    `limit_s` was reached. `limit_bytes` is the size limit that was passed. `http2_error` is the name of the
     error code (RFC 9113, section 7) with which the peer ended the stream or the connection. Where the authority that signed a
     certificate is not known: the variable of OpenSSL that names no authorities that can be used, with what it names and its
     `TrustState`.
@@ -316,6 +318,9 @@ class EndDetail(msgspec.Struct, frozen=True, omit_defaults=True):
     trust_variable: str = ""
     trust_path: str = ""
     trust_state: str = ""
+    proxy_scheme: str = ""
+    ca_file: str = ""
+    ca_says: str = ""
 
 
 class Ended(msgspec.Struct, frozen=True, tag_field="record", tag="ended"):

@@ -194,7 +194,8 @@ class Masker:
         detail = ended.detail
         if detail is not None:
             proxy, says = self.mask_text(detail.proxy), self.mask_text(detail.proxy_says)
-            detail = structs.replace(detail, proxy=proxy, proxy_says=says, trust_path=self.mask_text(detail.trust_path))
+            trust, file, said = map(self.mask_text, (detail.trust_path, detail.ca_file, detail.ca_says))
+            detail = structs.replace(detail, proxy=proxy, proxy_says=says, trust_path=trust, ca_file=file, ca_says=said)
         return structs.replace(ended, message=self.mask_text(ended.message), detail=detail)
 
     def mask_url(self, url: str) -> str:

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 from app.store.files import CONFIG_VARIABLE, private_folder
-from app.text.system_words import system_words
 
 OPTION = "--portable"
 FOLDER = "diptych-portable"
@@ -22,23 +21,23 @@ def portable_folder() -> Path:
     return (bundle or program).parent / FOLDER
 
 
-def use_portable(arguments: list[str]) -> str:
+def use_portable(arguments: list[str]) -> OSError | None:
     """Have all of Diptych's files there: where the option, which is taken out of `arguments`, asks for it, and where a built
     program finds the folder that an earlier call made.
 
-    Returns why it can't be, as the system's clause; "" where it can, or nobody asks. Keys stay in this machine's keyring.
+    Returns why it can't be; None where it can, or nobody asks. Keys stay in this machine's keyring.
     """
     asked = OPTION in arguments
     if asked:
         arguments[:] = [one for one in arguments if one != OPTION]
     elif CONFIG_VARIABLE in os.environ or not getattr(sys, "frozen", False) or not portable_folder().is_dir():
-        return ""
+        return None
     folder = portable_folder()
     try:
         private_folder(folder)
         if not os.access(folder, os.W_OK):
             raise PermissionError(13, os.strerror(13))
     except OSError as error:
-        return system_words(error)
+        return error
     os.environ[CONFIG_VARIABLE] = str(folder)
-    return ""
+    return None

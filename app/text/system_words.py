@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.text.sentences import message, tr
 
-_KNOWN = frozenset(
+KNOWN = frozenset(
     {
         message("No such file or directory"),
         message("Permission denied"),
@@ -23,4 +23,4 @@ _KNOWN = frozenset(
 def system_words(error: Exception) -> str:
     """The words of an OSError, without its number and file, or of another exception; as they came where they are not known."""
     said = str(getattr(error, "strerror", None) or error)
-    return tr(said) if said in _KNOWN else said
+    return tr(said) if said in KNOWN else said

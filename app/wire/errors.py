@@ -157,7 +157,9 @@ def explain(error: BaseException, phase: Phase, proxy: str = "") -> Cause:
     at_proxy = is_of_proxy(phase, proxy) and code not in (Code.BAD_URL, Code.CA_FILE)
     if not at_proxy and code is not Code.PROXY:
         return Cause(code, message, _detail(cause, code, message))
-    detail = EndDetail(_reason_at_proxy(code, message), proxy_says=message.removeprefix(_SOCKS_REFUSAL))
+    known = cause.detail if isinstance(cause, WireError) else EndDetail()
+    said = message.removeprefix(_SOCKS_REFUSAL)
+    detail = structs.replace(known, reason=_reason_at_proxy(code, message), proxy_says=said)
     failed = Cause(Code.PROXY, message, detail)
     return of_proxy(proxy, failed) if at_proxy else failed
 

@@ -10,12 +10,12 @@ import httpcore
 import httpx
 
 from app.recording import end_words
+from app.recording.end_words import PROXY_SCHEMES
+from app.recording.records import EndDetail
 from app.recording.records import WireErrorCode as Code
 from app.secrets.loopback import is_this_machine
 from app.secrets.names import url_secrets
 from app.wire.errors import WireError
-
-_SCHEMES = ("http", "https", "socks5", "socks5h")
 
 
 class ProxyChoice(NamedTuple):
@@ -61,11 +61,15 @@ def _parse(text: str) -> ProxyChoice:
         url = httpx.URL(text if "://" in text else f"http://{text}")
     except httpx.InvalidURL as error:
         raise WireError(Code.PROXY, end_words.NO_PROXY_URL) from error
-    if url.scheme not in _SCHEMES or not url.host:
-        raise WireError(Code.PROXY, f"a proxy of the kind {url.scheme}:// can't be used, only {', '.join(_SCHEMES)}")
+    if not url.host:
+        raise WireError(Code.PROXY, end_words.NO_PROXY_URL)
     port = f":{url.port}" if url.port else ""
     host = f"[{url.host}]" if ":" in url.host else url.host
-    return ProxyChoice(url, f"{url.scheme}://{host}{port}", url_secrets(text))
+    shown = f"{url.scheme}://{host}{port}"
+    if url.scheme not in PROXY_SCHEMES:
+        detail = EndDetail(proxy="" if url.userinfo else shown, proxy_scheme=url.scheme)
+        raise WireError(Code.PROXY, end_words.NOT_A_KIND.format(kind=url.scheme, usable=", ".join(PROXY_SCHEMES)), detail)
+    return ProxyChoice(url, shown, url_secrets(text))
 
 
 def to_httpcore(proxy: ProxyChoice, context: object) -> httpcore.Proxy:

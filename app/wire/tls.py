@@ -18,7 +18,7 @@ from typing import NamedTuple
 import truststore
 
 from app.recording import end_words
-from app.recording.records import Certificate
+from app.recording.records import Certificate, EndDetail
 from app.recording.records import WireErrorCode as Code
 from app.wire.departure import PathState
 from app.wire.errors import WireError
@@ -82,14 +82,17 @@ def _made_context(key: ContextKey) -> ssl.SSLContext:
             _require_regular(key.ca_file)
             context.load_verify_locations(cafile=key.ca_file)
         except (OSError, ssl.SSLError) as error:
-            raise WireError(Code.CA_FILE, f"the CA file {key.ca_file} can't be read: {error}") from error
+            no_certificates = isinstance(error, ssl.SSLError) and error.reason == "NO_CERTIFICATE_OR_CRL_FOUND"
+            says = end_words.NO_CERTIFICATES if no_certificates else error.strerror or str(error)
+            detail = EndDetail(ca_file=key.ca_file, ca_says=says)
+            raise WireError(Code.CA_FILE, f"the CA file {key.ca_file} can't be read: {says}", detail) from error
     return context
 
 
 def _require_regular(name: str) -> None:
     """Raises OSError. A FIFO or a device may never end, and would hold the thread that reads it."""
     if not stat.S_ISREG(os.stat(name).st_mode):
-        raise OSError(errno.EINVAL, "it is no regular file")
+        raise OSError(errno.EINVAL, end_words.NO_REGULAR_FILE)
 
 
 def _os_context() -> ssl.SSLContext:

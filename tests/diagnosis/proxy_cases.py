@@ -42,6 +42,13 @@ CASES = (
         DIRECT,
     ),
     Case(
+        "proxy-socks",
+        made(end=wire(Wire.PROXY, phase="prepare", proxy="socks://127.0.0.1:1080", proxy_scheme="socks")),
+        "names no version of SOCKS",
+        "Write socks5://",
+        ("proxy", "socks5://127.0.0.1:1080"),
+    ),
+    Case(
         "proxy-login",
         through("407 Proxy Authentication Required", reason=EndReason.PROXY_LOGIN),
         f"The proxy {HTTP} wants a user name",

@@ -24,23 +24,23 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_files_lie_beside_the_program_once_that_was_asked_for(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert use_portable([]) == ""
+    assert use_portable([]) is None
     assert "DIPTYCH_CONFIG_DIR" not in os.environ
     assert list(built.iterdir()) == []
     arguments = ["run", "--portable", "A"]
-    assert use_portable(arguments) == ""
+    assert use_portable(arguments) is None
     assert arguments == ["run", "A"]
     assert config_folder() == built / FOLDER
     assert data_folder() == built / FOLDER / "data"
     monkeypatch.delenv("DIPTYCH_CONFIG_DIR")
-    assert use_portable([]) == ""  # a double click, later
+    assert use_portable([]) is None  # a double click, later
     assert config_folder() == built / FOLDER
 
 
 def test_the_variable_goes_before_a_folder_that_is_there(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (built / FOLDER).mkdir()
     monkeypatch.setenv("DIPTYCH_CONFIG_DIR", "elsewhere")
-    assert use_portable([]) == ""
+    assert use_portable([]) is None
     assert config_folder() == Path("elsewhere")
 
 
@@ -66,3 +66,12 @@ def test_where_nothing_can_be_kept_that_is_said(built: Path) -> None:
     assert str(built / FOLDER) in done.stderr
     assert done.stdout == ""
     assert "DIPTYCH_CONFIG_DIR" not in os.environ
+
+
+def test_that_is_said_in_the_language_that_is_asked_for(built: Path) -> None:
+    (built / FOLDER).write_text("a file where the folder should be")
+    done = called("--version", "--portable", "--lang", "zh_CN")
+    assert done.returncode == 1
+    assert str(built / FOLDER) in done.stderr
+    assert "文件" in done.stderr
+    assert "File exists" not in done.stderr

@@ -4,16 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import re
 import ssl
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import h2.errors
 import pytest
 
+from app.diagnosis import diagnose
+from app.exchange.exchange import Exchange
+from app.recording.end_words import NO_CERTIFICATES
+from app.recording.recording import Recording
 from app.recording.records import EndDetail, EndReason, WireErrorCode
+from app.text.translation import translate_with
 from app.wire.commands import Limits, Network
+from tests.pseudo import outside, speak_pseudo
 from tests.wire.conftest import KEY, Ask
 from tests.wire.servers import CHUNKED_HEAD, OK_HEAD, Http2Peer, Served, answering, connect_proxy, serving, serving_http2
+
+
+def _read(recording: Recording) -> Exchange:
+    exchange = Exchange(recording)
+    while exchange.advance_for(1.0):
+        pass
+    return exchange
+
 
 Handler = Callable[[Served, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -85,7 +101,36 @@ async def test_a_proxy_that_can_t_be_used(ask: Ask) -> None:
     recording = await ask("https://endpoint.test/v1", network=Network(proxy="gopher://x"))
     assert recording.end is not None
     says = "a proxy of the kind gopher:// can't be used, only http, https, socks5, socks5h"
-    assert recording.end.detail == EndDetail(proxy_says=says)
+    assert recording.end.detail == EndDetail(proxy="gopher://x", proxy_says=says, proxy_scheme="gopher")
+
+
+@pytest.mark.parametrize(("content", "says"), [(None, "No such file or directory"), (b"no certificate", NO_CERTIFICATES)])
+async def test_a_file_of_authorities_that_can_t_be_used(ask: Ask, tmp_path: Path, content: bytes | None, says: str) -> None:
+    file = tmp_path / "own.pem"
+    if content is not None:
+        file.write_bytes(content)
+    recording = await ask("https://endpoint.test/v1", network=Network(ca_file=str(file)))
+    assert recording.end is not None
+    assert recording.end.code == WireErrorCode.CA_FILE
+    found = diagnose(_read(recording))
+    assert found is not None
+    detail = recording.end.detail
+    assert detail == EndDetail(ca_file=str(file), ca_says=says)
+    assert found.cause == f"The CA file of the profile, {file}, can't be used: {says}."
+    speak_pseudo()
+    try:
+        assert not re.search("[A-Za-z]{3}", outside(found.cause).replace(str(file), ""))
+    finally:
+        translate_with(None)
+
+
+async def test_a_proxy_of_no_version_of_socks_is_offered_as_one_of_socks5(ask: Ask) -> None:
+    for address, value in (("socks://127.0.0.1:1080", "socks5://127.0.0.1:1080"), ("socks://me:pw@proxy.test", "none")):
+        recording = await ask("https://endpoint.test/v1", network=Network(proxy=address))
+        found = diagnose(_read(recording))
+        assert found is not None
+        assert (found.rule, found.change and found.change.value) == ("proxy-socks", value)
+        assert "pw" not in repr(recording.end)
 
 
 async def test_what_a_proxy_says_is_masked(ask: Ask) -> None:
