@@ -18,6 +18,7 @@ from app.text import numbers
 from app.text.sentences import Span, in_a_row, message, render, spans, tr
 from ui.shared.tasks import Tasks
 from ui.study.besides import FEW, LEAST_RUNS, NOTHING, Said
+from ui.study.in_turns import InTurns
 from ui.study.points import phases_of, points_of
 from ui.study.rows import CHOOSABLE, rows_of, tail_of
 from ui.widgets.segments import Segment
@@ -62,6 +63,8 @@ _OTHERS = message("of {a} and {b}")
 class StudyFollower(QObject):
     """Keeps the view in step with the study, and with what the next one is set to.
 
+    What a study that runs, or has just ended, says is shown part by part, each in a turn of the window's loop.
+
     Attributes:
         result: of the pairs so far, None before any. measure: the number of the measure that the pictures show.
     """
@@ -73,6 +76,8 @@ class StudyFollower(QObject):
         self.measure = CHOOSABLE.index(TTFT)
         self._itself: dict[tuple[str, str], Difference] = {}
         self._tasks, self._again = Tasks(), False
+        self._turns = InTurns(self)
+        self._judged: tuple[str, bool, int, float] | None = None  # the study, whether it ran, its answers, and at which level
         view.measures.set_index(self.measure)
         view.measures.chosen.connect(self.choose)
         for signal in (run.started, run.changed, run.finished):
@@ -90,16 +95,29 @@ class StudyFollower(QObject):
 
     def refresh(self) -> None:
         run, plan = self._run, self._run.plan
-        self._view.set_running(run.running)
+        if run.running:
+            self._view.set_running(True)
         if plan is None:
             self._take(None)
         elif len(run.pairs) <= AT_ONCE:
-            self._take(study_result(run.pairs, self._level(plan)))
+            self._judge(plan)
         else:
             self._again = True
             self._show_status()
+            self._turns.soon("ended", self._show_whether_it_runs)
             if not self.computing:
                 self._tasks.start(self._compute())
+        if run.took_s is None:
+            self._turns.finish()
+
+    def _judge(self, plan: StudyPlan) -> None:
+        """What the pairs say, where there is another answer than at the last look: time passes too."""
+        opened, level = self._run.opened, self._level(plan)
+        judged = opened.run_id if opened is not None else "", self._run.running, len(self._run.exchanges), level
+        if judged == self._judged:
+            return self._show_status()
+        self._judged = judged
+        return self._take(study_result(self._run.pairs, level))
 
     @property
     def computing(self) -> bool:
@@ -120,14 +138,26 @@ class StudyFollower(QObject):
         await self._tasks.aclose()
 
     def _take(self, result: StudyResult | None) -> None:
-        run = self._run
         self.result = result
-        self._view.table.show_rows(rows_of(self.result, run.pairs) if self.result is not None else (), self._level_words)
+        if result is None:
+            self._judged = None
+        parts = (self._show_table, self._show_pictures, self._show_phases, self._show_words, self._show_besides)
+        for part in (*parts, self._show_whether_it_runs):
+            self._turns.soon(part.__name__, part)
+        if result is None or self._run.took_s is None:  # a file's is shown at once
+            self._turns.finish()
+
+    def _show_whether_it_runs(self) -> None:
+        """Last of all, so that who sees it end sees all that it says."""
+        self._view.set_running(self._run.running)
+
+    def _show_table(self) -> None:
+        rows = rows_of(self.result, self._run.pairs) if self.result is not None else ()
+        self._view.table.show_rows(rows, self._level_words)
         self._view.table.setVisible(self.result is not None)
-        self._show_pictures()
-        self._view.gallery.show_phases(phases_of(result, run.pairs) if result is not None else ())
-        self._show_words()
-        self._show_besides()
+
+    def _show_phases(self) -> None:
+        self._view.gallery.show_phases(phases_of(self.result, self._run.pairs) if self.result is not None else ())
 
     def _level(self, plan: StudyPlan) -> float:
         """While it runs, whoever looks may stop: the interval holds at every look, as that of a stopped study does."""

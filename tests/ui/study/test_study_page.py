@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -12,11 +13,14 @@ from PySide6.QtTest import QTest
 from app.recording.records import STUDY_SCENARIO
 from app.store.profiles import Profile
 from app.store.run_file import open_run, save_run
+from app.study.result import StudyResult, study_result
+from app.study.session import Pair
 from app.text.when import local_words
 from tests.ui.conftest import Ui
 from tests.ui.copy_lines import offered
 from tests.ui.study.made import LONG, made, renamed
 from ui.shell.pages import COMPARE, STUDY
+from ui.study import following
 from ui.study.besides import FEW, NOTHING
 from ui.study.cards import Card
 from ui.study.following import AT_ONCE, HINT
@@ -42,7 +46,15 @@ async def ended(ui: Ui, page: StudyPage) -> None:
     await ui.until(lambda: not page.view.run.running, "the page to see it")
 
 
-def test_the_cost_is_shown_first_and_then_each_pair(ui: Ui, tmp_path: Path) -> None:
+def test_the_cost_is_shown_first_and_then_each_pair(ui: Ui, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    judged: list[int] = []
+
+    def judge(pairs: list[Pair], level: float) -> StudyResult:
+        judged.append(len(pairs))
+        return study_result(pairs, level)
+
+    monkeypatch.setattr(following, "study_result", judge)
+
     async def scene() -> None:
         page = opened(ui, warmups=1)
         assert page.view.sentence.text == HINT
@@ -63,6 +75,11 @@ def test_the_cost_is_shown_first_and_then_each_pair(ui: Ui, tmp_path: Path) -> N
         assert page.view.run.text() == "Run"
         assert page.view.status.text.startswith("✓ 2 of 2 pairs in ")
         assert "6 requests, " in page.view.status.text
+        looks = len(judged)
+        assert judged[-1] == 2
+        assert looks <= 6 + 2, "at the start, after each answer, at the end; not when only time passed"
+        page.run.changed.emit()
+        assert len(judged) == looks
         assert len(page.run.exchanges) == 6  # with the warm-ups
         assert page.view.sentence.text.startswith("2 pairs are too few to judge by: 6 are needed at least.")
         rows = {one.id: one for one in page.view.table.rows}
