@@ -104,7 +104,8 @@ class StudyFollower(QObject):
         else:
             self._again = True
             self._show_status()
-            self._turns.soon("ended", self._show_whether_it_runs)
+            if not run.running:
+                self._turns.soon("ended", self._show_whether_it_runs)
             if not self.computing:
                 self._tasks.start(self._compute())
         if run.took_s is None:
@@ -142,8 +143,10 @@ class StudyFollower(QObject):
         if result is None:
             self._judged = None
         parts = (self._show_table, self._show_pictures, self._show_phases, self._show_words, self._show_besides)
-        for part in (*parts, self._show_whether_it_runs):
+        for part in parts:
             self._turns.soon(part.__name__, part)
+        if not self._run.running:
+            self._turns.soon("ended", self._show_whether_it_runs)
         if result is None or self._run.took_s is None:  # a file's is shown at once
             self._turns.finish()
 

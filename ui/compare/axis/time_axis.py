@@ -43,6 +43,7 @@ PAN_SHARE = 0.15  # of what is shown, an arrow key
 ROOM = 1.02  # behind the end, so that what stands there is seen
 DRAG_PIXELS = 4
 ABOVE = 4  # pixels that a mark stands out over its lane
+AROUND = 4  # pixels beside its moment that may be its mark's
 _KEYS = {Qt.Key.Key_Plus: ZOOM, Qt.Key.Key_Equal: ZOOM, Qt.Key.Key_Minus: 1 / ZOOM}
 
 
@@ -116,21 +117,27 @@ class TimeAxis(QWidget):
 
     def mark(self, side: SideName, ms: float | None) -> None:
         """Mark the selected event's time on a lane; None for none."""
-        if ms is None:
-            self._marks.pop(side, None)
-        else:
+        before = self._marks.pop(side, None)
+        if ms is not None:
             self._marks[side] = ms
-        self.update()
+        self._repaint_at(before, ms)
 
     def set_moment(self, ms: float | None) -> None:
         """A line across both lanes, down to what stands below the axis on its scale; None for none."""
-        self._moment = ms
-        self.update()
+        before, self._moment = self._moment, ms
+        self._repaint_at(before, ms, self._pointer)
 
     def point_at(self, ms: float | None) -> None:
         """The same for the event that the user selected, while no moment is set; not where it is low, and nothing is below."""
-        self._pointer = ms
-        self.update()
+        before, self._pointer = self._pointer, ms
+        self._repaint_at(before, ms)
+
+    def _repaint_at(self, *moments: float | None) -> None:
+        """What moves over the lanes at these moments was there, or is now."""
+        top = max(0, self._rows.head - ABOVE)
+        for ms in moments:
+            if ms is not None:
+                self.update(round(self.x_of(ms)) - AROUND, top, 2 * AROUND + 1, self.height() - top)
 
     def set_low(self, low: bool) -> None:
         """Take little height: lower lanes, no legend."""

@@ -39,7 +39,7 @@ class RunReplaying(QObject):
         self._view, self._session = view, session
         self._player: RunPlayer | None = None
         self.row: ReplayRow | None = None
-        self._runs = False
+        self._runs, self._moves = False, 0
         self._before: dict[SideName, tuple[int, int | None]] = {}  # the round and the event that were shown
         session.finished.connect(self._on_finished)
         session.started.connect(self._on_started)
@@ -132,14 +132,16 @@ class RunReplaying(QObject):
         self.changed.emit()
 
     def _on_moved(self) -> None:
-        """The newest event is the selected one, where events are seen."""
+        """The newest event is the selected one, where events are seen: of one pane at a time, as they are drawn."""
         self._view.axis.set_moment(self.player.at_ms)
-        for pane in self._view.panes.values():
-            exchange = pane.exchange
-            if pane.tab == EVENTS and exchange is not None and len(exchange.events):
-                newest = len(exchange.events) - 1
-                if pane.events.table.current_event != newest:
-                    pane.events.go_to(newest)
+        panes = list(self._view.panes.values())
+        self._moves += 1
+        pane = panes[self._moves % len(panes)]
+        exchange = pane.exchange
+        if pane.tab == EVENTS and exchange is not None and len(exchange.events):
+            newest = len(exchange.events) - 1
+            if pane.events.table.current_event != newest:
+                pane.events.go_to(newest)
 
     def _on_selected(self, name: SideName, number: int, event: int) -> None:
         """The slider stands where the selected event is."""

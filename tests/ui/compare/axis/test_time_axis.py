@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QPaintEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
@@ -41,10 +41,12 @@ class Paints(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.of: list[QObject] = []
+        self.pixels = 0
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Paint:
+        if isinstance(event, QPaintEvent):
             self.of.append(watched)
+            self.pixels += sum(one.width() * one.height() for one in event.region())  # type: ignore[attr-defined]  # it is
         return False
 
 
@@ -60,6 +62,21 @@ def test_while_events_come_nothing_above_the_lanes_is_painted(qtbot: QtBot) -> N
     assert legend not in paints.of
     axis.zoom(2)
     qtbot.waitUntil(lambda: legend in paints.of)
+
+
+def test_where_only_the_moment_moves_only_its_places_are_painted(qtbot: QtBot) -> None:
+    axis, paints = shown(qtbot), Paints()
+    axis.set_moment(500.0)
+    axis.mark("a", 400.0)
+    qtbot.waitExposed(axis)
+    QTest.qWait(0)
+    axis.installEventFilter(paints)
+    axis.set_moment(900.0)
+    axis.mark("a", 700.0)
+    axis.point_at(800.0)
+    qtbot.waitUntil(lambda: axis in paints.of)
+    QTest.qWait(0)
+    assert 0 < paints.pixels < axis.width() * axis.height() / 10
 
 
 def test_the_wheel_magnifies_around_the_pointer_and_keys_do_too(qtbot: QtBot) -> None:
