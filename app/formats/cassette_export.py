@@ -5,7 +5,9 @@ Secrets are masked by the names of their headers and parameters once more, as a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
 
 from app.exchange.exchange import Exchange
 from app.formats.calls import without
@@ -14,14 +16,25 @@ from app.recording.records import Headers
 from app.secrets.masking import Masker
 
 
-def as_cassette(exchanges: Iterable[Exchange]) -> Iterator[bytes]:
-    """The file in pieces, YAML. Exchanges without an answer's head are left out: there is nothing to play."""
+def as_cassette(exchanges: Iterable[Exchange], *, as_json: bool = False) -> Iterator[bytes]:
+    """The file in pieces, as one of vcrpy's two serialisers reads it. Exchanges without an answer's head are left out: there is
+    nothing to play.
+
+    JSON holds no bytes that are no UTF-8: there they become U+FFFD.
+    """
+    text = _as_text if as_json else _text
+    played = (_interaction(one, text) for one in exchanges if one.recording.head is not None)
+    if as_json:
+        yield b'{"version": 1, "interactions": ['
+        for number, one in enumerate(played):
+            yield (b",\n" if number else b"\n") + msgspec.json.encode(one)
+        yield b"\n]}\n"
+        return
     import yaml  # only where one is written
 
     yield b"interactions:\n"
-    for one in exchanges:
-        if one.recording.head is not None:
-            yield yaml.safe_dump([_interaction(one)], allow_unicode=True, encoding="utf-8", sort_keys=False, width=120)
+    for one in played:
+        yield yaml.safe_dump([one], allow_unicode=True, encoding="utf-8", sort_keys=False, width=120)
     yield b"version: 1\n"
 
 
@@ -30,20 +43,20 @@ def has_head(one: Exchange) -> bool:
     return one.recording.head is not None
 
 
-def _interaction(one: Exchange) -> dict[str, object]:
+def _interaction(one: Exchange, text: Callable[[bytes], str | bytes]) -> dict[str, object]:
     recording, masker = one.recording, Masker(())
     head = recording.head
     assert head is not None
     answered = without(masker.mask_answer_headers(head.headers), "content-encoding", "transfer-encoding", "content-length")
     return {
         "request": {
-            "body": _text(recording.request.body),
+            "body": text(recording.request.body),
             "headers": _lists(masker.mask_headers(recording.request.headers)),
             "method": recording.request.method,
             "uri": masker.mask_url(address_of(recording)),
         },
         "response": {
-            "body": {"string": _text(bytes(one.decoded.data))},
+            "body": {"string": text(bytes(one.decoded.data))},
             "headers": _lists(answered),
             "status": {"code": head.status, "message": head.reason},
         },
@@ -56,6 +69,10 @@ def _text(data: bytes) -> str | bytes:
         return data.decode()
     except UnicodeDecodeError:
         return data
+
+
+def _as_text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
 
 
 def _lists(headers: Headers) -> dict[str, list[str]]:

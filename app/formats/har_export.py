@@ -105,16 +105,22 @@ def _response(one: Exchange, masker: Masker) -> dict[str, object]:
 
 
 def _content(one: Exchange, mime: str) -> dict[str, object]:
-    """The unpacked body: as text where a reader that goes by the named character set gets the same bytes, else as base64."""
+    """The unpacked body: as text where a reader that goes by the named character set gets the same bytes, else as base64.
+
+    An event stream has its bare type, as Chromium writes it: with a charset behind it DevTools 156 shows none of the events.
+    """
     data = bytes(one.decoded.data)
     named = _CHARSET.search(mime)
+    bare = mime.partition(";")[0].strip()
+    is_stream = bare.lower() == "text/event-stream"
     try:
         text = data.decode()
     except UnicodeDecodeError:
         text = None
     if text is None or (named is not None and named[1].lower() not in ("utf-8", "utf8") and not text.isascii()):
         return {"size": len(data), "mimeType": mime, "text": b64encode(data).decode(), "encoding": "base64"}
-    return {"size": len(data), "mimeType": mime if named or not mime else f"{mime}; charset=utf-8", "text": text}
+    told = bare.lower() if is_stream else mime if named or not mime else f"{mime}; charset=utf-8"
+    return {"size": len(data), "mimeType": told, "text": text}
 
 
 def _timings(recording: Recording) -> dict[str, float]:

@@ -33,9 +33,18 @@ def test_what_is_written_is_read_again(made: Recording) -> None:
     url, headers = f"https://h.example/v1/{path}?api_key={KEY}", (("x-api-key", KEY), ("content-type", "application/json"))
     made.request = msgspec.structs.replace(made.request, url=url, body=body, headers=headers)
     before = Exchange(made).finish()
-    data = b"".join(as_cassette([before, before]))
-    assert is_cassette(data)
-    assert KEY.encode() not in data
+    for as_json in (False, True):
+        data = b"".join(as_cassette([before, before], as_json=as_json))
+        assert is_cassette(data)
+        assert KEY.encode() not in data
+        assert data.startswith(b"{") is as_json
+        if as_json and b"\xff" in made.body.data:  # it holds no bytes that are no text
+            assert b"\\ufffd" in msgspec.json.format(data) or "\ufffd".encode() in data
+            continue
+        _same(data, made, before, body)
+
+
+def _same(data: bytes, made: Recording, before: Exchange, body: bytes) -> None:
     found = list(captures_of_calls(calls_of_cassette(data), "vcrpy", None))
     assert len(found) == 2
     for one in found:

@@ -28,10 +28,11 @@ HELP = message(
 )
 
 CANT_WRITE = message("{file} can't be written: {why}")
-Write = Callable[[list[Exchange]], Iterable[bytes]]
+Write = Callable[[list[Exchange], str], Iterable[bytes]]
+"""Makes the pieces of a file of exchanges; the file's name may say which of two forms is wanted."""
 
 
-def _issue(found: list[Exchange]) -> list[bytes]:
+def _issue(found: list[Exchange], _: str) -> list[bytes]:
     """Raises UsageError where there is nothing to tell."""
     pairs = [(one, finding) for one in found if (finding := worst(one)) is not None]
     if not pairs:
@@ -41,27 +42,27 @@ def _issue(found: list[Exchange]) -> list[bytes]:
     return [issue_text(one, finding).encode()]
 
 
-def _otlp(found: list[Exchange]) -> Iterable[bytes]:
+def _otlp(found: list[Exchange], _: str) -> Iterable[bytes]:
     """Raises UsageError where no exchange says when it began, as a capture may not."""
     if not any(map(has_moment, found)):
         raise UsageError(tr("no answer in it says when it began, which a span needs"))
     return as_otlp(found, __version__)
 
 
-def _cassette(found: list[Exchange]) -> Iterable[bytes]:
+def _cassette(found: list[Exchange], out: str) -> Iterable[bytes]:
     """Raises UsageError where no answer came."""
     if not any(map(has_head, found)):
         raise UsageError(tr("no answer's head is in it, which a cassette needs"))
-    return as_cassette(found)
+    return as_cassette(found, as_json=out.lower().endswith(".json"))
 
 
 KINDS: dict[str, tuple[str, Write]] = {
-    "har": (message("HAR 1.2, for browsers' developer tools and proxies"), lambda found: as_har(found, __version__)),
-    "json": (message("the events as one JSON object"), as_json_of),
-    "jsonl": (message("the events as JSON lines"), as_jsonl_of),
-    "csv": (message("the events as CSV"), as_csv_of),
+    "har": (message("HAR 1.2, for browsers' developer tools and proxies"), lambda found, _: as_har(found, __version__)),
+    "json": (message("the events as one JSON object"), lambda found, _: as_json_of(found)),
+    "jsonl": (message("the events as JSON lines"), lambda found, _: as_jsonl_of(found)),
+    "csv": (message("the events as CSV"), lambda found, _: as_csv_of(found)),
     "issue": (message("an issue for the endpoint's operator, of the finding that matters most"), _issue),
-    "vcr": (message("a cassette of vcrpy, which plays the answers back in a test"), _cassette),
+    "vcr": (message("a cassette of vcrpy, which plays the answers back in a test; OUT.json for its JSON serialiser"), _cassette),
     "otlp": (message("spans of OpenTelemetry's GenAI conventions, as OTLP JSON"), _otlp),
 }
 
@@ -86,7 +87,7 @@ def command(options: argparse.Namespace) -> int:
     code = 0
     for kind, out in wanted.items():
         try:
-            _write(out, KINDS[kind][1](found))
+            _write(out, KINDS[kind][1](found, out))
         except OSError as error:
             if out == "-":
                 raise
