@@ -44,12 +44,17 @@ _KEY_NAMES = ("apikey", "key", "token", "authtoken", "bearertoken", "accesstoken
 
 @dataclass(frozen=True)
 class Found:
-    """An endpoint in a text: `name` as it is called there, `origin` where it stands; `why_not` is a clause, "" for none."""
+    """An endpoint in a text: `name` as it is called there, `origin` where it stands; `why_not` is a clause, "" for none.
+
+    `file`: the name of the file that it was read of, "" for a text. `of_variables`: it was set as a shell or `.env` does.
+    """
 
     name: str
     origin: str
     pasted: Pasted
     why_not: str = ""
+    file: str = ""
+    of_variables: bool = False
 
 
 def endpoints_in(text: str) -> list[Found]:
@@ -196,4 +201,4 @@ def _variables(text: str) -> Iterator[Found]:
     is_claude = bool(re.match(r"\s*\{", text)) and '"env"' in text
     for one in read_all_env(text):
         origin = tr("the env of Claude Code's settings") if is_claude else tr("variables")
-        yield Found(_named("", one.base_url), origin, one)
+        yield Found(_named("", one.base_url), origin, one, of_variables=not is_claude)

@@ -22,13 +22,19 @@ def bodies_of(path: Path) -> list[str]:
     """
     if path.stat().st_size <= _COMMAND_BYTES:
         text = read_regular(path, _COMMAND_BYTES).decode("utf-8-sig", "replace")
-        if is_curl(text) and (pasted := read_curl(text)) is not None and _is_object(pasted.body):
-            return [own_body(pasted.body)]
+        if (body := body_of_command(text)) is not None:
+            return [body]
     found = [one.recording.request.body for one in captures_of(str(path), None) if isinstance(one, Capture)]
     bodies = list(dict.fromkeys(own_body(body) for body in found if _is_object(body)))
     if not bodies:
         raise CaptureError(tr("the body of no request is in it, the answer alone"))
     return bodies
+
+
+def body_of_command(text: str) -> str | None:
+    """The body that a curl command sends, without its model; None for what is none, or sends no JSON object."""
+    pasted = read_curl(text) if is_curl(text) else None
+    return own_body(pasted.body) if pasted is not None and _is_object(pasted.body) else None
 
 
 def body_of(path: Path, number: int) -> str:

@@ -69,7 +69,9 @@ def test_an_event_stream_has_its_bare_type(named: str) -> None:
     assert entry["response"]["content"]["mimeType"] == "text/event-stream"
     assert entry["response"]["headers"][0]["value"] == f"text/event-stream{named}"
     document = recording([(600, calling("{}"))], protocol="openai-chat", headers=JSON, streamed=False)
-    assert json.loads(har(document))["log"]["entries"][0]["response"]["content"]["mimeType"] == "application/json; charset=utf-8"
+    assert (
+        json.loads(har(document))["log"]["entries"][0]["response"]["content"]["mimeType"] == "application/json; charset=utf-8"
+    )
 
 
 def test_both_rounds_are_entries_and_no_secret_is_written() -> None:

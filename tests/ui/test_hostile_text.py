@@ -282,7 +282,7 @@ def test_the_dialogs_with_hostile_words(hostile_profile: Profile, ui: Ui) -> Non
             KeyDialog(hostile_profile, keys, why=HOSTILE, parent=window),
             ImportOffersDialog(offers, window),
             AddEndpointDialog([], window),
-            FoundDialog(_found(hostile_profile), HOSTILE, in_memory=False, parent=window),
+            FoundDialog(_found(hostile_profile), [(HOSTILE, HOSTILE)], in_memory=False, parent=window),
             SettingsDialog(Settings(), lambda **_: HOSTILE, keys, (Path(HOSTILE),), HOSTILE, window),
         ]
         complain(window, HOSTILE, HOSTILE)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.formats.capture import Capture, Unread
     from app.recording.records import RunOpened
     from ui.compare.files import RunFiles
+    from ui.compare.request.taking import RequestTaking
     from ui.compare.session import RunSession
     from ui.compare.view import CompareView
     from ui.shared.services import Services
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 FILES = message("Captures (*.har *.sse *.txt *.json *.jsonl *.log *.gz *.zip *.diptych);;All files (*)")
 OTHER: dict[SideName, SideName] = {"a": "b", "b": "a"}
-MAX_ENV_BYTES = 1 << 20
 Again = Callable[[str], Coroutine[None, None, None]]
 """Reads what was given once more, in the protocol of that id."""
 CANT_OPEN = message("The file can't be opened")
@@ -44,8 +44,17 @@ class CaptureSides:
     A file that names no side becomes the side that is free: A first, and A again where both hold one.
     """
 
-    def __init__(self, services: Services, view: CompareView, session: RunSession, sides: Sides, files: RunFiles) -> None:
+    def __init__(
+        self,
+        services: Services,
+        view: CompareView,
+        session: RunSession,
+        sides: Sides,
+        files: RunFiles,
+        taking: RequestTaking,
+    ) -> None:
         self._services, self._view, self._session, self._sides, self._files = services, view, session, sides, files
+        self._taking = taking
         self._held: dict[SideName, Capture] = {}
         self._opened: RunOpened | None = None  # of what is shown of them; another run may be shown by now
         self._turn = asyncio.Lock()  # two files at once are read in their order
@@ -65,18 +74,24 @@ class CaptureSides:
         self._services.tasks.start(self.take(path, side))
 
     def paste(self) -> None:
-        """Take what the clipboard holds: a captured answer as text, or copied files."""
+        """Take what the clipboard holds: a captured answer as text, a curl command as the request, or copied files."""
+        from app.formats.curl import is_curl  # not before something is pasted
+
         held = QGuiApplication.clipboard().mimeData()
         if paths := local_files(held):
             self.drop(paths, None)
-        elif held.text().strip():
-            self._services.tasks.start(self._take_text(held.text()))
+        elif is_curl(text := held.text()):
+            self._taking.take_command(text)
+        elif text.strip():
+            self._services.tasks.start(self._take_text(text))
         else:
             hint = tr("Copy a captured answer first: of curl, a HAR file or a body.")
             complain(self._view, tr("There is nothing to paste"), hint)
 
     def drop(self, paths: Sequence[Path], side: SideName | None) -> None:
-        """Two files become a side each, one the side that it was dropped on."""
+        """Two files become a side each, one the side that it was dropped on; settings of any number begin endpoints."""
+        if len(paths) > 1 and self._took_settings(paths, side):
+            return
         if len(paths) > 2:
             said = tr("{n:grouped} files were given: Compare shows two, one a side.", n=len(paths))
             complain(self._view, tr(CANT_OPEN), said)
@@ -100,7 +115,7 @@ class CaptureSides:
         `again` takes it anew, in a protocol that was chosen; None: from the file.
         """
         async with self._turn:
-            if self._took_variables(path, side):
+            if self._took_settings([path], side):
                 return
             read = await self._read(path, protocol_id, again or partial(self.take, path, side))
             if read is None:
@@ -123,19 +138,14 @@ class CaptureSides:
     def _free(self) -> SideName:
         return "b" if set(self.held) == {"a"} else "a"
 
-    def _took_variables(self, path: Path, side: SideName | None) -> bool:
-        """Whether it is settings, which begin an endpoint; their key must not be shown as a file's beginning is."""
-        from app.formats.endpoint_files import is_settings
+    def _took_settings(self, paths: Sequence[Path], side: SideName | None) -> bool:
+        """Whether they are settings, which begin endpoints; a key in one must not be shown as a file's beginning is."""
+        from app.transfer.settings_files import are_settings, read_settings
 
-        try:
-            with path.open("rb") as file:
-                text = file.read(MAX_ENV_BYTES).decode("utf-8-sig", "replace")
-        except OSError:
-            return False  # which is said when it is read
-        if is_settings(text):
-            self._sides.begin_endpoint(side or "b", text)
-            return True
-        return False
+        if not are_settings(paths):
+            return False
+        self._sides.begin_endpoint(side or "b", read_settings(paths))
+        return True
 
     async def _read(self, path: Path, protocol_id: str | None, again: Again) -> tuple[list[Capture], list[Unread]] | None:
         """The answers in a file, and those that can't be read; None where there is none, which is said or asked about."""
@@ -167,17 +177,10 @@ class CaptureSides:
         self._choose(tr("{why}. Which protocol did the endpoint answer in?", why=why), choices)
 
     def _choose(self, question: str, choices: Sequence[tuple[str, Callable[[], Coroutine[None, None, None]]]]) -> None:
-        """Ask which of several, without waiting for it."""
-        from PySide6.QtWidgets import QInputDialog
+        from ui.compare.choosing import choose
 
-        dialog = QInputDialog(self._view)
-        dialog.setWindowTitle(tr("Open a capture"))
-        dialog.setLabelText(visible(question).replace("&", "&&"))
-        titles = [f"{number}. {one_line(visible(title), 80)}" for number, (title, _) in enumerate(choices, start=1)]
-        dialog.setComboBoxItems(titles)
-        dialog.textValueSelected.connect(lambda title: self._services.tasks.start(choices[titles.index(title)][1]()))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        started = [(said, lambda work=work: self._services.tasks.start(work())) for said, work in choices]
+        choose(self._view, tr("Open a capture"), question, started)
 
     async def _show_now(self, one: Capture, side: SideName | None, unread: list[Unread]) -> None:
         await self._files.stop()

@@ -34,6 +34,7 @@ from ui.compare.replay.replaying import RunReplaying
 from ui.compare.request.demo_chooser import DemoChooser
 from ui.compare.request.preview import RequestPreview
 from ui.compare.request.remembered import Remembered
+from ui.compare.request.taking import RequestTaking
 from ui.compare.session import RunSession
 from ui.compare.spine.linked import SpineLink
 from ui.compare.starting import RunStarter
@@ -58,7 +59,7 @@ class ComparePage(Page):
         session: the run that is shown. sides: which endpoint and model each side has.
         link: makes the panes turn together; spine_link: shows how.
         run_name: what the run is called. remembered: the request of the last time. first: the first screen.
-        captures: answers from elsewhere as sides.
+        captures: answers from elsewhere as sides. taking: requests from elsewhere as the custom one.
         files, starter, follower, marks, remedies, replaying, preview, demo_chooser: what is done with them.
     """
 
@@ -80,7 +81,8 @@ class ComparePage(Page):
         self.run_name = RunName(self.session, clock, self)
         self.run_name.changed.connect(self.title_changed)
         self.files = RunFiles(services, view, self.session, self.sides, self.run_name)
-        self.captures = CaptureSides(services, view, self.session, self.sides, self.files)
+        self.taking = RequestTaking(services, view)
+        self.captures = CaptureSides(services, view, self.session, self.sides, self.files, self.taking)
         self.my_client = MyClient(services, view, self.session, self.sides)
         view.bar.fields.slot.addWidget(self.my_client.choice)
         self.my_client.choice.resized.connect(view.bar.fields.arrange)
@@ -99,7 +101,7 @@ class ComparePage(Page):
         self.replaying = RunReplaying(view, self.session)
         self.replaying.changed.connect(self.commands_changed)
         self.demo_chooser = DemoChooser(services, view, self.sides, self.run, self)
-        self.first = First(services, view, self.starter, self.sides, self.demo_chooser, self.open_file)
+        self.first = First(services, view, self.starter, self.sides, self.demo_chooser, self.open_files)
         self.session.started.connect(self.first.leave)
         self.diff = DiffOpening(services, view, self.session, self.sides)
         self.diff.changed.connect(self.commands_changed)
@@ -173,6 +175,7 @@ class ComparePage(Page):
             Command(tr("S&wap the sides"), self.sides.swap, (), lambda: not self.sides.frozen),
             Command(tr("Choose &my client"), self.my_client.open),
             Command(tr("Edit the &prompt"), self.bar.prompt.setFocus, ("Ctrl+P",)),
+            Command(tr("Ta&ke a request from a file…"), self.taking.ask, (), lambda: not self.session.running),
             None,
             Menu(tr("Ta&bs"), tuple(
                 Command(tr(title), partial(self.turn_to, number), (f"Alt+{number + 1}",))
@@ -194,6 +197,14 @@ class ComparePage(Page):
     def open_file(self, path: Path) -> bool:
         self.services.tasks.start(self._open(path))
         return True
+
+    def open_files(self, paths: Sequence[Path]) -> bool:
+        """One is opened, several are a side each, or endpoints' settings."""
+        if len(paths) > 1:
+            self.attention_wanted.emit()
+            self.captures.drop(paths, None)
+            return True
+        return self.open_file(paths[0])
 
     def open_kept(self, number: int) -> None:
         """Open the one of that number in the history."""

@@ -32,7 +32,6 @@ from app.formats.env_block import hide_key
 from app.protocols.registry import title
 from app.secrets.names import shown_url
 from app.text.sentences import message, tr
-from app.text.system_words import system_words
 from ui.endpoints.form.url_field import UrlField
 from ui.shared.dropped_files import accept_files, local_files
 from ui.style.painting import painted
@@ -251,10 +250,12 @@ class AddEndpointDialog(QDialog):
         preset_chosen: a `Preset`.
         url_chosen: a base URL that was typed or pasted.
         curl_pasted: a curl command, its text.
-        block_pasted: settings that say of endpoints, and the name of the file that they are of ("" for none).
+        block_pasted: settings that say of endpoints; their text.
+        files_read: what files say of endpoints (`SettingsRead`), at least one.
     """
 
-    block_pasted = Signal(str, str)
+    block_pasted = Signal(str)
+    files_read = Signal(object)
     preset_chosen = Signal(object)
     url_chosen = Signal(str)
     curl_pasted = Signal(str)
@@ -275,7 +276,7 @@ class AddEndpointDialog(QDialog):
         self._build()
         self.field.typed.connect(self._on_typed)
         self.field.curl_pasted.connect(self._on_curl)
-        self.field.block_pasted.connect(lambda text: self._on_block(text, ""))
+        self.field.block_pasted.connect(self._on_block)
         self.field.moved.connect(self._on_moved)
         self.view.doubleClicked.connect(lambda _: self._on_add())
         self.add_button.clicked.connect(self._on_add)
@@ -311,10 +312,10 @@ class AddEndpointDialog(QDialog):
         cancel = QPushButton(tr("Cancel"))
         cancel.setAutoDefault(False)
         cancel.clicked.connect(self.reject)
-        from_file = QPushButton(tr("From a file…"))
+        from_file = QPushButton(tr("From files…"))
         from_file.setToolTip(plain_tip(tr(FILES)))
         from_file.setAutoDefault(False)
-        from_file.clicked.connect(self._choose_file)
+        from_file.clicked.connect(self._choose_files)
         line = QHBoxLayout()
         line.addWidget(from_file)
         line.addStretch(1)
@@ -373,29 +374,28 @@ class AddEndpointDialog(QDialog):
         self.curl_pasted.emit(text)
         self.accept()
 
-    def _on_block(self, text: str, origin: str) -> None:
-        self.block_pasted.emit(text, origin)
+    def _on_block(self, text: str) -> None:
+        self.block_pasted.emit(text)
         self.accept()
 
     # -- files --------------------------------------------------------------------------------------------------------
 
-    def _choose_file(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, tr("Endpoints from a file"))
-        if name:
-            self.take_file(Path(name))
+    def _choose_files(self) -> None:
+        names, _ = QFileDialog.getOpenFileNames(self, tr("Endpoints from files"))
+        if names:
+            self.take_files([Path(name) for name in names])
 
-    def take_file(self, path: Path) -> None:
-        """Begin with what a file says of endpoints; where it says nothing, say so and stay."""
-        try:
-            with path.open("rb") as file:
-                text = file.read(MAX_ENV_BYTES).decode("utf-8-sig", "replace")
-        except OSError as error:
-            self.said.show_text(tr("{path} can’t be read: {why}.", path=path, why=system_words(error)))
+    def take_files(self, paths: Sequence[Path]) -> None:
+        """Begin with what files say of endpoints; where none says anything, say so and stay."""
+        from app.transfer.settings_files import read_settings
+
+        read = read_settings(paths)
+        if read.found:
+            self.files_read.emit(read)
+            self.accept()
             return
-        if is_settings(text):
-            self._on_block(text, path.name)
-        else:
-            self.said.show_text(tr("{file} says of no endpoint. What is read: {kinds}", file=path.name, kinds=tr(FILES)))
+        said = [f"{name}: {why}." for name, why in read.unread]
+        self.said.show_text("\n".join((*said, tr("What is read: {kinds}", kinds=tr(FILES)))))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         accept_files(event)
@@ -403,7 +403,7 @@ class AddEndpointDialog(QDialog):
     def dropEvent(self, event: QDropEvent) -> None:
         if files := local_files(event.mimeData()):
             event.acceptProposedAction()
-            self.take_file(files[0])
+            self.take_files(files)
 
     def _on_add(self) -> None:
         index = self.view.currentIndex()
@@ -411,7 +411,7 @@ class AddEndpointDialog(QDialog):
             self._on_curl(self.field.text())
             return
         if self._is_whole:
-            self._on_block(self.field.text().strip(), "")
+            self._on_block(self.field.text().strip())
             return
         if self.is_address:
             self.url_chosen.emit(self.field.text().strip())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.asking.drafts import offered, taken_over, with_pasted
@@ -10,6 +11,7 @@ from app.formats.endpoint_files import Found, endpoints_in
 from app.store.files import StoreError
 from app.store.presets import Preset, load_presets
 from app.text.sentences import message, text_in_a_row, tr
+from app.transfer.settings_files import SettingsRead
 from ui.endpoints.add_endpoint import AddEndpointDialog
 from ui.endpoints.found_dialog import FoundDialog
 from ui.widgets.notice import Notice
@@ -41,16 +43,28 @@ class Adding:
         view.form.curl_pasted.connect(self.paste)
 
     def begin(self, what: object) -> None:
-        """Begin an endpoint with a preset, with a text that was pasted, or (None) with a choice among all."""
+        """Begin an endpoint with a preset, a text that was pasted, what files say, or (None) with a choice among all."""
         if isinstance(what, Preset):
             self.add_preset(what)
+        elif isinstance(what, SettingsRead):
+            self.add_read(what)
         elif isinstance(what, str):
             self.add_text(what)
         else:
             self.ask()
 
-    def add_text(self, text: str, origin: str = "") -> None:
-        """Begin one with whatever was pasted: a curl command, settings (`origin`: their file's name), an address.
+    def add_read(self, read: SettingsRead) -> None:
+        """Begin with what files say: one alone in the form, several as a list, with the files that say nothing."""
+        if len(read.found) == 1 and not read.unread and not read.found[0].why_not:
+            self._begin_found(read.found[0])
+        elif read.found:
+            self._choose(list(read.found), read.unread)
+        else:
+            said = [f"{name}: {why}." for name, why in read.unread]
+            self._view.complain(tr("No endpoint was found"), "\n".join(said), role="warn")
+
+    def add_text(self, text: str) -> None:
+        """Begin one with whatever was pasted: a curl command, settings, an address.
 
         Several, or one that can't be taken, are shown as a list first.
         """
@@ -58,23 +72,21 @@ class Adding:
         if is_curl(text):
             self.add_curl(text)
         elif len(found) == 1 and not found[0].why_not:
-            (one,) = found
-            self._selection.begin(self._selection.drafts.add_named(one.name, one.pasted))
-            variables = one.origin == "variables" and not origin
-            self._take_rest_of(
-                one.pasted,
-                of=tr("the variables") if variables else origin or one.origin,
-                held="file" if origin else "variables" if variables else "paste",
-                file=origin,
-            )
+            self._begin_found(found[0])
         elif found:
-            self._choose(found, origin)
+            self._choose(found)
         else:
             self._selection.begin(self._selection.drafts.add_url(text.strip()))
 
-    def _choose(self, found: list[Found], origin: str) -> None:
+    def _begin_found(self, one: Found) -> None:
+        self._selection.begin(self._selection.drafts.add_named(one.name, one.pasted))
+        held = "file" if one.file else "variables" if one.of_variables else "paste"
+        of = one.file or (tr("the variables") if one.of_variables else one.origin)
+        self._take_rest_of(one.pasted, of=of, held=held, file=one.file)
+
+    def _choose(self, found: list[Found], unread: Sequence[tuple[str, str]] = ()) -> None:
         rows = offered(found, self._selection.drafts.profiles)
-        dialog = FoundDialog(rows, origin, in_memory=self._services.key_store.in_memory, parent=self._view)
+        dialog = FoundDialog(rows, unread, in_memory=self._services.key_store.in_memory, parent=self._view)
         dialog.wanted.connect(self.save_found)
         dialog.open()
 
@@ -104,6 +116,7 @@ class Adding:
         dialog.url_chosen.connect(lambda url: self._selection.begin(self._selection.drafts.add_url(url)))
         dialog.curl_pasted.connect(self.add_curl)
         dialog.block_pasted.connect(self.add_text)
+        dialog.files_read.connect(self.add_read)
         dialog.open()
 
     def add_preset(self, preset: Preset) -> None:

@@ -12,6 +12,7 @@ from app.protocols.registry import title
 from app.secrets.key_text import mask_key
 from app.secrets.names import shown_url
 from app.text.sentences import message, tr
+from app.text.visible import one_line
 from ui.widgets.fields import WrapLabel
 from ui.widgets.labels import PlainLabel
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from app.formats.endpoint_files import Found
 
 SHOWN_NAME = 70
+MOST_NAMED, MOST_UNREAD = 3, 4
 MAX_HEIGHT = 560
 INTO_KEYRING = message("Put their keys into the system’s keyring")
 INTO_MEMORY = message("Keep their keys until Diptych closes")
@@ -37,28 +39,41 @@ class FoundDialog(QDialog):
 
     wanted = Signal(list, bool)
 
-    def __init__(self, offered: Sequence[Offered], of: str, *, in_memory: bool, parent: QWidget | None = None) -> None:
-        """`of`: where they were found, such as a file's name, "" for a text. `in_memory`: there is no keyring."""
+    def __init__(
+        self,
+        offered: Sequence[Offered],
+        unread: Sequence[tuple[str, str]] = (),
+        *,
+        in_memory: bool,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`unread`: files in which none was found, each with why, as a clause. `in_memory`: there is no keyring."""
         super().__init__(parent)
         self._offered = list(offered)
+        self._files = list(dict.fromkeys(one.found.file for one in self._offered if one.found.file))
         self.setWindowTitle(tr("Add endpoints"))
         self.setAccessibleName(tr("Add endpoints"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.boxes: list[QCheckBox] = []
         self.with_keys = QCheckBox(tr(INTO_MEMORY if in_memory else INTO_KEYRING))
         self.save_button = QPushButton()
-        self._build(of)
+        self._build(unread)
         self._on_ticked()
         next((box for box in self.boxes if box.isEnabled()), self.save_button).setFocus()
 
-    def _build(self, of: str) -> None:
+    def _build(self, unread: Sequence[tuple[str, str]]) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(10)
         layout.addWidget(PlainLabel(tr("Add endpoints"), bold=True, scale=1.1))
         layout.addWidget(
-            WrapLabel(tr("Found in {of:or what was pasted}. Nothing is saved before you say so.", of=of), role="muted")
+            WrapLabel(tr("Found in {of:or what was pasted}. Nothing is saved before you say so.", of=self._of), role="muted")
         )
+        for name, why in unread[:MOST_UNREAD]:
+            layout.addWidget(WrapLabel(tr("{file}: {why}.", file=one_line(name, 60), why=why), role="warn", scale=0.92))
+        if more := unread[MOST_UNREAD:]:
+            said = tr("{n:plural more file says|more files say} of no endpoint.", n=len(more))
+            layout.addWidget(WrapLabel(said, role="warn", scale=0.92))
         rows = self._rows()
         card = QFrame()
         card.setObjectName("card")
@@ -71,6 +86,12 @@ class FoundDialog(QDialog):
         layout.addLayout(self._buttons())
         needed = self._column.totalHeightForWidth(560)
         self.resize(620, min(MAX_HEIGHT, 170 + needed))
+
+    @property
+    def _of(self) -> str:
+        """Where they were found, "" for a text."""
+        names = [one_line(name, 60) for name in self._files]
+        return tr("{names:list}", names=names) if len(names) <= MOST_NAMED else tr("{n:grouped} files", n=len(names))
 
     def _rows(self) -> QScrollArea:
         inside = QWidget()
@@ -101,7 +122,7 @@ class FoundDialog(QDialog):
         self.boxes.append(box)
         column.addWidget(box)
         told = WrapLabel(_facts(one.found))
-        below = [WrapLabel(one.found.origin[:1].upper() + one.found.origin[1:] + ".", role="muted", scale=0.92)]
+        below = [WrapLabel(self._stands(one.found), role="muted", scale=0.92)]
         if one.why_not:
             below.append(WrapLabel(tr("Can’t be taken: {why}.", why=one.why_not), role="warn", scale=0.92))
         elif one.same_as:
@@ -114,6 +135,12 @@ class FoundDialog(QDialog):
             column.addLayout(line)
         box.setAccessibleDescription(" ".join(label.text() for label in (told, *below)))
         return row
+
+    def _stands(self, found: Found) -> str:
+        """Where it stands, with its file's name where there are several."""
+        if len(self._files) > 1:
+            return tr("{file}: {origin}.", file=one_line(found.file, 60), origin=found.origin)
+        return found.origin[:1].upper() + found.origin[1:] + "."
 
     def _buttons(self) -> QHBoxLayout:
         self.save_button.setObjectName("strong")

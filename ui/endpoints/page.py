@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -83,6 +84,15 @@ class EndpointsPage(Page):
     @property
     def file_entries(self) -> tuple[Entry, ...]:
         return (Command(tr("&Save endpoint"), self.editing.save, SAVE_KEYS, self.view.save_button.isEnabled),)
+
+    def open_files(self, paths: Sequence[Path]) -> bool:
+        """Settings of other programs begin endpoints; nothing else is taken."""
+        from app.transfer.settings_files import are_settings, read_settings
+
+        if not are_settings(paths):
+            return False
+        self.adding.add_read(read_settings(paths))
+        return True
 
     @property
     def menu(self) -> Menu:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -128,6 +128,10 @@ class Page(QWidget):
     def open_file(self, path: Path) -> bool:
         """Take a file that was dropped on the window or chosen; False where it is none for this page."""
         return False
+
+    def open_files(self, paths: Sequence[Path]) -> bool:
+        """The same of several at once, at least one; a page that takes one alone takes the first."""
+        return self.open_file(paths[0])
 
     def take_keyboard(self) -> None:
         """Put the keyboard to where one begins to type: the window opens with this page."""

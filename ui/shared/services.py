@@ -62,7 +62,8 @@ class Services(QObject):
     Signals:
         profiles_changed: profiles were saved, added, removed or moved.
         profile_wanted: show this profile (or None: all) where it can be edited.
-        endpoint_wanted: begin an endpoint: with a `Preset`, with a text that was pasted, or (None) with a choice among all.
+        endpoint_wanted: begin an endpoint: with a `Preset`, a text that was pasted, what files say
+            (`SettingsRead`), or (None) with a choice among all.
         key_wanted: ask for the key of this profile.
         side_wanted: (uid, side): have this profile as side "a" or "b" of a comparison.
         body_wanted: have this text as the body of the custom request.

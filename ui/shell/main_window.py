@@ -230,9 +230,13 @@ class MainWindow(QMainWindow):
 
     def open_file(self, path: Path) -> None:
         """Hand a file to the page in view, and where that does not take it to the first one."""
+        self.open_files([path])
+
+    def open_files(self, paths: Sequence[Path]) -> None:
+        """The same of several, at least one."""
         in_view = self._stack.currentWidget()
-        if not (isinstance(in_view, Page) and in_view.open_file(path)):
-            self.page(self._specs[0]).open_file(path)
+        if not (isinstance(in_view, Page) and in_view.open_files(paths)):
+            self.page(self._specs[0]).open_files(paths)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         accept_files(event)
@@ -240,7 +244,7 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         if files := local_files(event.mimeData()):
             event.acceptProposedAction()
-            self.open_file(files[0])
+            self.open_files(files)
 
     # -- the end ------------------------------------------------------------------------------------------------------
 

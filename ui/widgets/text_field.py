@@ -68,7 +68,8 @@ class TextField(QPlainTextEdit):
             super().insertFromMimeData(source)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        return source.hasText()
+        """Files are taken by what lies around the field, where it takes any."""
+        return source.hasText() and not any(url.isLocalFile() for url in source.urls())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A text that is kept aside can be replaced by another, and thrown away."""

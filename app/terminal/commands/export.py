@@ -62,7 +62,10 @@ KINDS: dict[str, tuple[str, Write]] = {
     "jsonl": (message("the events as JSON lines"), lambda found, _: as_jsonl_of(found)),
     "csv": (message("the events as CSV"), lambda found, _: as_csv_of(found)),
     "issue": (message("an issue for the endpoint's operator, of the finding that matters most"), _issue),
-    "vcr": (message("a cassette of vcrpy, which plays the answers back in a test; OUT.json for its JSON serialiser"), _cassette),
+    "vcr": (
+        message("a cassette of vcrpy, which plays the answers back in a test; OUT.json for its JSON serialiser"),
+        _cassette,
+    ),
     "otlp": (message("spans of OpenTelemetry's GenAI conventions, as OTLP JSON"), _otlp),
 }
 

@@ -6,22 +6,22 @@ import argparse
 import sys
 from pathlib import Path
 
-from app.asking.drafts import with_pasted
-from app.formats.endpoint_files import Found, endpoints_in
+from app.asking.drafts import Offered, offered
+from app.formats.endpoint_files import Found
 from app.secrets.key_text import mask_key
 from app.secrets.names import shown_url
 from app.store.files import StoreError, read_regular
 from app.store.keys import KeyStore, KeyStoreUnavailable
-from app.store.profiles import Profile, ProfileStore
+from app.store.profiles import ProfileStore
 from app.terminal.text import complain, say, say_json
 from app.terminal.usage import UsageError
 from app.text.sentences import message, tr
 from app.text.system_words import system_words
+from app.transfer.settings_files import MAX_FILE_BYTES, endpoints_of
 
 HELP = message(
     "list the endpoints in .env, Claude Code's, Codex's, LiteLLM's, Postman's or Bruno's files, and save them as profiles"
 )
-MAX_FILE_BYTES = 1 << 22
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -45,68 +45,70 @@ def command(options: argparse.Namespace) -> int:
     """List or save them. 0 when all of the files say of an endpoint and all that was asked for is saved, else 1."""
     if options.keys and not options.save:
         raise UsageError(tr("--keys goes with --save"))
-    code, found = 0, []
+    code, files, found = 0, list[str](), list[Found]()
     for file in options.files:
-        try:
-            here = endpoints_in(_text(file))
-        except OSError as error:
-            complain(f"diptych: {file}: {system_words(error)}")
+        here, why = _endpoints(file)
+        if why:
+            complain(f"diptych: {file}: {why}")
             code = 1
-            continue
-        if not here:
-            said = tr(
-                "{file}: no endpoint is in it, neither variables as ANTHROPIC_BASE_URL nor settings that are read", file=file
-            )
-            complain(f"diptych: {said}")
-            code = 1
-        found += [(file, one) for one in here]
-    chosen = [(number, *one) for number, one in enumerate(found, start=1) if options.only is None or number in options.only]
+        files += [file] * len(here)
+        found += here
     store = ProfileStore()
     store.load()
-    for number, file, one in chosen:
-        name, said = store.free_name(one.name), ""
-        if options.save and not one.why_not:
-            said, saved = _save(store, one, name, with_key=options.keys)
+    for number, (file, one) in enumerate(zip(files, offered(found, store.profiles), strict=True), start=1):
+        if options.only is not None and number not in options.only:
+            continue
+        said = ""
+        if options.save and one.same_as and options.only is None:
+            said = tr("Not saved: it is there already (--only {number} saves it all the same).", number=number)
+        elif options.save and not one.why_not:
+            said, saved = _save(store, one, with_key=options.keys)
             code = code if saved else 1
-        _tell(number, file, one, name, said, as_json=options.json)
+        _tell(number, file, one, said, as_json=options.json)
     return code
 
 
-def _text(file: str) -> str:
-    data = sys.stdin.buffer.read(MAX_FILE_BYTES) if file == "-" else read_regular(Path(file), MAX_FILE_BYTES)
-    return data.decode("utf-8-sig", "replace")
+def _endpoints(file: str) -> tuple[list[Found], str]:
+    """What is in a file, or why nothing is, as a clause."""
+    try:
+        data = sys.stdin.buffer.read(MAX_FILE_BYTES + 1) if file == "-" else read_regular(Path(file), MAX_FILE_BYTES)
+    except OSError as error:
+        return [], str(system_words(error))
+    return endpoints_of(data)
 
 
-def _save(store: ProfileStore, one: Found, name: str, *, with_key: bool) -> tuple[str, bool]:
+def _save(store: ProfileStore, one: Offered, *, with_key: bool) -> tuple[str, bool]:
     """What was done, as a sentence, and whether all of it could be."""
-    profile = with_pasted(Profile(name=name), one.pasted)
+    profile, key = one.profile, one.found.pasted.key
     try:
         store.save(profile)
     except StoreError as error:
         return tr("Not saved: {why}", why=error), False
-    if not one.pasted.key:
+    if not key:
         return tr("Saved."), True
     if not with_key:
         return tr("Saved, without its key (--keys puts it into the keyring)."), True
     try:
-        KeyStore().set(profile.uid, one.pasted.key)
+        KeyStore().set(profile.uid, key)
     except KeyStoreUnavailable as error:
         return tr("Saved, without its key: {why}", why=error.sentence), False
     return tr("Saved, and its key in the keyring."), True
 
 
-def _tell(number: int, file: str, one: Found, name: str, said: str, *, as_json: bool) -> None:
-    pasted = one.pasted
+def _tell(number: int, file: str, one: Offered, said: str, *, as_json: bool) -> None:
+    pasted, name = one.found.pasted, one.profile.name
     key = mask_key(pasted.key) if pasted.key else ""
     if as_json:
-        facts = {"number": number, "file": file, "origin": one.origin, "name": name, "protocol": pasted.protocol}
+        facts = {"number": number, "file": file, "origin": one.found.origin, "name": name, "protocol": pasted.protocol}
         facts |= {"base_url": shown_url(pasted.base_url), "model": pasted.model, "auth": pasted.auth, "key": key}
-        say_json({**facts, "key_variable": pasted.key_variable, "notes": pasted.notes, "why_not": one.why_not, "done": said})
+        facts |= {"key_variable": pasted.key_variable, "notes": pasted.notes, "why_not": one.why_not, "same_as": one.same_as}
+        say_json({**facts, "done": said})
         return
     say(f"{number}  {name}")
     url, model = shown_url(pasted.base_url) or tr("no address"), pasted.model or tr("no model")
     say(f"   {pasted.protocol}  {url}  {model}  {tr('key: {key:or none}', key=key)}")
-    say(f"   {tr('from {file}: {origin}', file=file, origin=one.origin)}")
-    for sentence in (tr("Can't be taken: {why}.", why=one.why_not) if one.why_not else "", *pasted.notes, said):
+    say(f"   {tr('from {file}: {origin}', file=file, origin=one.found.origin)}")
+    there = tr("“{name}” has this address already.", name=one.same_as) if one.same_as else ""
+    for sentence in (tr("Can't be taken: {why}.", why=one.why_not) if one.why_not else "", there, *pasted.notes, said):
         if sentence:
             say(f"   {sentence}")

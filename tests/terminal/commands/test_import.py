@@ -50,6 +50,9 @@ def test_those_that_are_chosen_are_saved_without_their_keys(env_file: str) -> No
     done = called("import", env_file, "--save", "--only", "1")
     assert "Saved, without its key" in done.stdout
     assert saved() == [("a.test", "https://a.test", "bearer")]
+    again = called("import", env_file, "--save")
+    assert "“a.test” has this address already.\n   Not saved: it is there already (--only 1" in again.stdout
+    assert [one[0] for one in saved()] == ["a.test", "o.test"]
     assert "1  a.test (2)" in called("import", env_file, "--save", "--only", "1").stdout
     assert CANARY not in (config_folder() / "profiles.toml").read_text()
 

@@ -10,6 +10,8 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QInputDialog, QMessageBox, QPushButton
 
+from app.scenarios import Scenario
+from app.transfer.settings_files import SettingsRead
 from tests.builders import messages_end, messages_start, messages_text
 from tests.ui.conftest import Ui
 from ui.compare.pane.tab_row import FINDINGS
@@ -101,7 +103,7 @@ def test_what_can_t_be_taken_says_what_it_is_and_a_key_is_never_shown(
     variables = written(
         tmp_path, "x.env", b"ANTHROPIC_BASE_URL=https://x.invalid\nANTHROPIC_API_KEY=sk-ant-made-up-0123456789\n"
     )
-    begun: list[str] = []
+    begun: list[SettingsRead] = []
 
     async def scene() -> None:
         page = ui.page
@@ -109,11 +111,14 @@ def test_what_can_t_be_taken_says_what_it_is_and_a_key_is_never_shown(
         await ui.until(lambda: said(ui), "the complaint")
         assert "mitmproxy's flows" in said(ui)
         assert "hardump" in said(ui)
-        monkeypatch.setattr(page.sides, "begin_endpoint", lambda _, text: begun.append(text))
+        monkeypatch.setattr(page.sides, "begin_endpoint", lambda _, read: begun.append(read))
         ui.window.open_file(variables)
         await ui.until(lambda: begun, "the endpoint that is begun")
         assert len(page.findChildren(QMessageBox)) == 1
         assert not page.captures.held
+        other = written(tmp_path, "y.env", b"OPENAI_BASE_URL=https://y.invalid/v1\n")
+        drop(ui, 10, variables, other, variables)
+        assert [[one.file for one in read.found] for read in begun] == [["x.env"], ["x.env", "y.env", "x.env"]]
 
     ui.play(scene())
 
@@ -162,5 +167,51 @@ def test_a_finding_is_copied_as_an_issue(ui: Ui, tmp_path: Path) -> None:
 
         await ui.until(shown, "the button")
         return shown()[0]
+
+    ui.play(scene())
+
+
+def test_requests_of_other_programs_become_the_custom_request(ui: Ui, tmp_path: Path) -> None:
+    """Of a file dropped on the request, of a command pasted into the body or as an answer; of several it is asked which."""
+    asked = '{"model":"theirs","max_tokens":9,"messages":[{"role":"user","content":"Boats?"}]}'
+    command = f"curl https://relay.test/v1/messages -H 'x-api-key: k' -d '{asked}'"
+    script = written(tmp_path, "call.sh", command.encode())
+    calls = json.loads(har(answer("Hi").decode()))
+    for number, entry in enumerate(calls["log"]["entries"]):
+        body = {"messages": [{"role": "user", "content": f"Question {number // 2}"}], "stream": True}
+        entry["request"]["postData"]["text"] = json.dumps(body)
+    traffic = written(tmp_path, "traffic.har", json.dumps(calls).encode())
+
+    def dropped(path: Path) -> None:
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(path))])
+        none, left = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
+        ui.page.bar.dropEvent(QDropEvent(QPointF(10, 10), Qt.DropAction.CopyAction, data, left, none))
+
+    async def scene() -> None:
+        bar = ui.page.bar
+        dropped(script)
+        await ui.until(lambda: bar.scenario is Scenario.CUSTOM, "the custom request")
+        assert json.loads(bar.plan.body) == {name: value for name, value in json.loads(asked).items() if name != "model"}
+        dropped(traffic)
+        await ui.until(lambda: any(not one.isHidden() for one in ui.page.findChildren(QInputDialog)), "the question")
+        (dialog,) = (one for one in ui.page.findChildren(QInputDialog) if not one.isHidden())
+        assert dialog.comboBoxItems() == ["1. Question 0", "2. Question 1"]  # each once
+        dialog.setTextValue("2. Question 1")
+        dialog.accept()
+        assert b"Question 1" in bar.plan.body
+        data = QMimeData()
+        data.setText(command)
+        bar.editor.body.insertFromMimeData(data)
+        assert b"Boats" in bar.plan.body
+        data.setUrls([QUrl.fromLocalFile(str(script))])
+        assert not bar.editor.body.canInsertFromMimeData(data)  # the row takes it
+        QGuiApplication.clipboard().setText(command.replace("Boats", "Ships"))
+        ui.page.captures.paste()
+        assert b"Ships" in bar.plan.body
+        QGuiApplication.clipboard().setText("curl https://relay.test/v1/models")
+        ui.page.captures.paste()
+        assert "sends no JSON object" in said(ui)
+        assert b"Ships" in bar.plan.body
 
     ui.play(scene())

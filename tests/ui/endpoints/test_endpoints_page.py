@@ -486,10 +486,10 @@ def test_what_has_no_hit_says_what_can_be_typed_and_a_typed_key_is_not_shown(des
         assert dialog.add_button.text() == "Take it over"
         dialog.field.clear()
         (tmp_path / "notes.txt").write_text("hello")
-        dialog.take_file(tmp_path / "notes.txt")
-        assert dialog.said.text().startswith("notes.txt says of no endpoint")
+        dialog.take_files([tmp_path / "notes.txt"])
+        assert dialog.said.text().startswith("notes.txt: no endpoint is in it")
         (tmp_path / "relay.env").write_text("OPENAI_BASE_URL=https://relay.example/v1\nOPENAI_MODEL=m-1\n")
-        dialog.take_file(tmp_path / "relay.env")
+        dialog.take_files([tmp_path / "relay.env"])
         await desk.until(lambda: desk.page.unsaved)
 
     desk.play(scene())
@@ -531,7 +531,10 @@ def test_several_endpoints_of_a_file_are_chosen_from_before_any_is_saved(desk: D
     desk.view.add_button.click()
 
     async def scene() -> None:
-        (await desk.dialog(AddEndpointDialog)).take_file(tmp_path / "config.yaml")
+        (tmp_path / "notes.txt").write_text("hello")
+        (tmp_path / "relay.env").write_text("OPENAI_BASE_URL=https://env.test/v1\n")
+        files = [tmp_path / name for name in ("config.yaml", "notes.txt", "relay.env")]
+        (await desk.dialog(AddEndpointDialog)).take_files(files)
         dialog = await desk.dialog(FoundDialog)
         assert [one.name for one in desk.reloaded()] == ["Old"]
         assert desk.page.unsaved == []
@@ -540,9 +543,14 @@ def test_several_endpoints_of_a_file_are_chosen_from_before_any_is_saved(desk: D
             ("mine", False, True),
             ("claude (2)", True, True),
             ("cloud", False, False),
+            ("env.test", True, True),
         ]
         said = [label.text() for label in dialog.findChildren(QLabel)]
         assert not any(SECRET in text for text in said)
+        assert "Found in config.yaml and relay.env. Nothing is saved before you say so." in said
+        assert {"config.yaml: LiteLLM's settings, model_list 1.", "relay.env: variables."} <= set(said)
+        assert any(text.startswith("notes.txt: no endpoint is in it") for text in said)
+        dialog.boxes[4].click()
         assert any("Can’t be taken: its model 'bedrock/claude' is of an API that is not read." in text for text in said)
         assert any("“Old” has this address already." in text for text in said)
         dialog.boxes[0].click()

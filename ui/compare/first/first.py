@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from app.simulator.demo_relay import words
 from app.store.presets import is_demo
 from app.text.sentences import tr
-from app.text.system_words import system_words
 from ui.shared.sides import NAMES
 
 if TYPE_CHECKING:
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from ui.compare.view import CompareView
     from ui.shared.services import Services
     from ui.shared.sides import Sides
-
-MAX_ENV_BYTES = 1 << 20
 
 
 class First:
@@ -38,10 +35,10 @@ class First:
         starter: RunStarter,
         sides: Sides,
         chooser: DemoChooser,
-        open_file: Callable[[Path], object],
+        open_files: Callable[[Sequence[Path]], object],
     ) -> None:
         self._services, self._view, self._sides, self._chooser = services, view, sides, chooser
-        self._starter, self._open_file = starter, open_file
+        self._starter, self._open_files = starter, open_files
         self.screen: FirstScreen | None = None
         services.profiles_changed.connect(self._on_profiles)
         if services.profile_store.profiles:
@@ -57,8 +54,8 @@ class First:
         screen.maker_chosen.connect(self._begin_maker)
         screen.other_wanted.connect(lambda side: self._sides.begin_endpoint(side))
         screen.pasted.connect(lambda text: self._sides.begin_endpoint("b", text))
-        screen.file_wanted.connect(self._choose_file)
-        screen.file_dropped.connect(self._take_file)
+        screen.file_wanted.connect(self._choose_files)
+        screen.files_dropped.connect(self._take_files)
         screen.demo_wanted.connect(self._starter.run_demo)
         screen.beside_demo_wanted.connect(self._view.bar.run.click)
         screen.edit_wanted.connect(lambda side: self._services.profile_wanted.emit(self._sides.profile(side)))
@@ -95,27 +92,21 @@ class First:
 
         self._sides.begin_endpoint("a", next(one for one in load_presets() if one.name == name))
 
-    def _choose_file(self) -> None:
+    def _choose_files(self) -> None:
         from PySide6.QtWidgets import QFileDialog  # slow to import
 
-        name, _ = QFileDialog.getOpenFileName(self._view, tr("Endpoints from a file"))
-        if name:
-            self._take_file(Path(name))
+        names, _ = QFileDialog.getOpenFileNames(self._view, tr("Endpoints from files"))
+        if names:
+            self._take_files([Path(name) for name in names])
 
-    def _take_file(self, path: Path) -> None:
+    def _take_files(self, paths: Sequence[Path]) -> None:
         """Settings stand for endpoints; whatever else is a run, or is told of as none."""
-        from app.formats.endpoint_files import is_settings
+        from app.transfer.settings_files import are_settings, read_settings
 
-        try:
-            with path.open("rb") as file:
-                text = file.read(MAX_ENV_BYTES).decode("utf-8-sig", "replace")
-        except OSError as error:
-            self._view.say(tr("{path} can’t be read: {why}.", path=path, why=system_words(error)), "bad")
-            return
-        if is_settings(text):
-            self._sides.begin_endpoint("b", text)
+        if are_settings(paths):
+            self._sides.begin_endpoint("b", read_settings(paths))
         else:
-            self._open_file(path)
+            self._open_files(paths)
 
     def _on_profiles(self) -> None:
         self._show_manner()

@@ -52,7 +52,8 @@ class FirstScreen(QScrollArea):
         maker_chosen: the name of a preset. edit_wanted: change the endpoint that a side has.
         beside_demo_wanted: run what is chosen beside the demo's. other_wanted: choose among all.
         pasted: a text that stands for a relay. file_wanted: a file of settings shall be chosen.
-        file_dropped: a file (path). demo_wanted: run the demo. manner_wanted: the demo's relay shall do something else.
+        files_dropped: files (a list of paths). demo_wanted: run the demo.
+        manner_wanted: the demo's relay shall do something else.
     """
 
     maker_chosen = Signal(str)
@@ -61,7 +62,7 @@ class FirstScreen(QScrollArea):
     other_wanted = Signal(str)
     pasted = Signal(str)
     file_wanted = Signal()
-    file_dropped = Signal(object)
+    files_dropped = Signal(list)
     demo_wanted = Signal()
     manner_wanted = Signal()
 
@@ -261,7 +262,7 @@ class FirstScreen(QScrollArea):
     def dropEvent(self, event: QDropEvent) -> None:
         if files := local_files(event.mimeData()):
             event.acceptProposedAction()
-            self.file_dropped.emit(files[0])
+            self.files_dropped.emit(files)
 
     # -- how it looks -------------------------------------------------------------------------------------------------
 

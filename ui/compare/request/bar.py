@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.request_fields import MOST_TOKENS
@@ -13,6 +13,7 @@ from app.scenarios import DEFAULT_PROMPT, DEFAULT_TOOLS_PROMPT, Plan, Scenario
 from app.text.sentences import message, tr
 from ui.compare.request.fields import FieldRow
 from ui.compare.request.prompt_line import PromptLine
+from ui.shared.dropped_files import accept_files, local_files
 from ui.widgets.labels import plain_tip
 from ui.widgets.late import Late
 from ui.widgets.run_button import RunButton
@@ -50,11 +51,14 @@ class RequestBar(QWidget):
     Signals:
         run_wanted, stop_wanted: the button was pressed.
         changed: another request is described.
+        files_dropped: files (a list of paths) whose request is wanted. command_pasted: a curl command into the body; its text.
     """
 
     run_wanted = Signal()
     stop_wanted = Signal()
     changed = Signal()
+    files_dropped = Signal(list)
+    command_pasted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +77,7 @@ class RequestBar(QWidget):
         self.set_max_tokens(1024)
         self.run = RunButton(tr("Run both"))
         self._editor = Late(_make_editor, self._place_editor)
+        self.setAcceptDrops(True)
         self._lay_out()
         self._connect()
         self.set_scenario(Scenario.STREAMING)
@@ -128,9 +133,17 @@ class RequestBar(QWidget):
             made.show_plan(self._asked)
         made.setEnabled(not self.run.running)
         made.changed.connect(self.changed)
+        made.body.command_pasted.connect(self.command_pasted)
         layout = self.layout()
         assert layout is not None
         layout.addWidget(made)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        accept_files(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.files_dropped.emit(local_files(event.mimeData()))
 
     # -- the plan -----------------------------------------------------------------------------------------------------
 

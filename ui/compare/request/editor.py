@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 import msgspec
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from app.formats.curl import is_curl
 from app.protocols.base import GET_WEATHER, Target, Tool
 from app.protocols.registry import protocol_ids
 from app.scenarios import DEFAULT_SYSTEM, DEFAULT_TOOL_RESULT, DEFAULT_TURNS, Plan, Scenario, first_request, own_body
@@ -24,6 +25,22 @@ DEFAULT_BODY = """{
 }"""
 
 LEAST_AREA = 70
+
+
+class BodyField(TextField):
+    """The body of a request; a curl command that is pasted or dropped stands for the body that it sends.
+
+    Signals:
+        command_pasted: a curl command came; its text.
+    """
+
+    command_pasted = Signal(str)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        if is_curl(text := source.text()):
+            self.command_pasted.emit(text)
+        else:
+            super().insertFromMimeData(source)
 
 
 class RequestEditor(QFrame):
@@ -47,7 +64,8 @@ class RequestEditor(QFrame):
         self.tool_result = _area(DEFAULT_TOOL_RESULT, mono=True)
         self.tool_is_error = QCheckBox(tr("The result is an error"))
         self.turns = _area("\n".join(map(tr, DEFAULT_TURNS)))
-        self.body = _area(DEFAULT_BODY, mono=True)
+        self.body = BodyField(DEFAULT_BODY)
+        _set_up(self.body, mono=True)
         self._said = PlainLabel("", role="muted", wrap=True)
         self._begun = DEFAULT_BODY  # what the body was begun with
         self._rows: dict[str, list[QWidget]] = {}
@@ -224,7 +242,11 @@ def _on_body(text: str) -> tuple[str, str, bool]:
 
 def _area(text: str, *, mono: bool = False) -> TextField:
     area = TextField(text)
+    _set_up(area, mono=mono)
+    return area
+
+
+def _set_up(area: TextField, *, mono: bool) -> None:
     area.setFixedHeight(92)
     if mono:
         area.setFont(mono_font())
-    return area

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from app.text.sentences import tr
 from ui.compare.pane.tab_row import TABS
 
 if TYPE_CHECKING:
@@ -33,30 +32,10 @@ class RequestPreview(QObject):
         sides.choice_changed.connect(self._on_changed)
         for pane in view.panes.values():
             pane.views.currentChanged.connect(self._on_changed)
-            pane.views.body_wanted.connect(self._edit_body)
 
     def _on_changed(self) -> None:
         if any(pane.tab == REQUEST for pane in self._view.panes.values()):
             self._timer.start()
-
-    def _edit_body(self, body: bytes) -> None:
-        """Begin a custom request with that body, an opened file's too; what the user had written there can be brought back."""
-        from app.scenarios import own_body
-        from ui.widgets.toast import toast
-
-        bar = self._view.bar
-        if not bar.scenarios.isEnabled():
-            toast(self._view, tr("While a run goes on the request stays as it is."), role="warn")
-            return
-        if not body:
-            toast(self._view, tr("There is no body here: what was opened holds the answer alone."), role="warn")
-            return
-        before, own = bar.editor.own_body, own_body(body)
-        bar.show_body(own)
-        bar.editor.body.setFocus()
-        if before not in ("", own):
-            undo = (tr("Undo"), lambda: bar.show_body(before))
-            toast(self._view, tr("Your body is replaced."), role="text", button=undo)
 
     def show(self) -> None:
         """Show what would be sent now."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QDragEnterEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from app.text.sentences import tr
+from ui.shared.dropped_files import local_files
 
 WIDTH = 24
 
@@ -45,6 +46,13 @@ class PromptLine(QLineEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.recent.setGeometry(self.width() - WIDTH - 4, 4, WIDTH, self.height() - 8)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files are the row's, which takes their request: here their addresses would become the prompt."""
+        if local_files(event.mimeData()):
+            event.ignore()
+        else:
+            super().dragEnterEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.NoModifier

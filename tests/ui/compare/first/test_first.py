@@ -112,7 +112,7 @@ def test_a_maker_becomes_side_a_and_a_dropped_env_file_side_b(ui: Ui, tmp_path: 
         assert side.name == "Anthropic"
         env = tmp_path / ".env"
         env.write_text(BLOCK)
-        ui.page.first._take_file(env)
+        ui.page.first._take_files([env])
         endpoints.editing.save()
         side = ui.page.sides.profile("b")
         assert side is not None
