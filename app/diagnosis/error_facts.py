@@ -10,6 +10,7 @@ from app.diagnosis.codes import About
 from app.diagnosis.parameters import (
     OPTION_HINTS,
     Only,
+    missing_header,
     missing_parameter,
     named_field,
     only_value,
@@ -104,6 +105,11 @@ class ErrorFacts:
     def missing_parameter(self) -> str:
         """The field that the endpoint misses, or ""."""
         return missing_parameter(self.text, self.reading) if self.reading else ""
+
+    @property
+    def missing_header(self) -> str:
+        """The header that the endpoint misses, or ""."""
+        return missing_header(self.text)
 
     @cached_property
     def option(self) -> str:

@@ -67,6 +67,10 @@ _ALIKE = (
     ("tools", "functions"),
     ("tool_choice", "function_call"),
 )
+_HEADER_MISSING = re.compile(
+    r"\b([a-z][a-z0-9]*(?:-[a-z0-9]+)+)[`'\"]?:? (?:http )?(?:request )?header is (?:required|missing)"
+    r"|\b(?:missing|requires?)(?: the| a)?(?: required)?(?: http)?(?: request)? header:? [`'\"]?([a-z][a-z0-9]*(?:-[a-z0-9]+)+)"
+)
 _VALUE_CODES = {"unsupported_value", "invalid_value"}
 _REFUSED_CODES = {"unknown_parameter", "unsupported_parameter"}
 _MISSING_CODES = {"missing_required_parameter", "missing_parameter", "missingparameter", "missing"}
@@ -107,6 +111,12 @@ def missing_parameter(text: str, error: ErrorReading) -> str:
     if error.param and (error.code.lower() in _MISSING_CODES or error.type in _MISSING_CODES):
         return _bare(error.param)
     return _first(_MISSING, text)
+
+
+def missing_header(text: str) -> str:
+    """The header that an endpoint misses, by an error's lower-case text; "" where it names none."""
+    found = _HEADER_MISSING.search(text)
+    return next((name for name in found.groups() if name), "") if found else ""
 
 
 def option_named(text: str, error: ErrorReading, request: Mapping[str, object]) -> str:

@@ -89,6 +89,15 @@ class RequestFacts:
         usual = ("function", "custom") if self._recording.envelope.protocol == MESSAGES else ("function",)
         return tuple(dict.fromkeys(one for one in types if isinstance(one, str) and one not in usual))
 
+    @property
+    def tools_are_usual(self) -> bool:
+        """Whether the request offers tools, each of them a function of the caller's own in the form of the protocol."""
+        tools = self.body.get("tools")
+        if not isinstance(tools, list) or not tools or self.odd_tools:
+            return False
+        untyped = self._recording.envelope.protocol == MESSAGES  # where the type may be left out
+        return all(isinstance(one, dict) and (one.get("type") is not None or untyped) for one in tools)
+
     def sends_role(self, *roles: str) -> bool:
         """Is one of the request's messages in one of these roles?"""
         messages = self.body.get("messages") or self.body.get("input")
@@ -105,6 +114,15 @@ class RequestFacts:
     def auth(self) -> str:
         """How the profile sends its key: "x-api-key" or "bearer"."""
         return self._context.auth or self._recording.envelope.profile.auth
+
+    def sends(self, header: str) -> bool:
+        """Whether a header of this name is known to have been sent."""
+        return bool(header and self._recording.request.header(header))
+
+    @property
+    def sends_one_key(self) -> bool:
+        """Whether the headers are known, and one of the two usual ones for a key is among them."""
+        return bool(self._recording.request.headers) and self.sends_bearer != self.sends_x_api_key
 
     @property
     def sends_bearer(self) -> bool:

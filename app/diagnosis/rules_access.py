@@ -11,6 +11,7 @@ from app.protocols.ids import MESSAGES
 
 _ALLOWED = r"\b(?:access|allow|permi|authori[sz]|entitle|subscri|forbid|restrict|not available|enabled|disabled)"
 _MODEL_NOT_ALLOWED = rf"\bmodels?\b.{{0,120}}{_ALLOWED}|{_ALLOWED}.{{0,120}}\bmodels?\b|模型"
+_TWO_KEYS = r"\b(?:only one of|not both|both|multiple|more than one)\b"
 _OWN_HEADER = r"\b([a-z][a-z0-9]*(?:-[a-z0-9]+)+) header is required|missing (?:required )?header:? [`'\"]?([a-z0-9-]+)"
 
 
@@ -47,6 +48,16 @@ def _wants_own_header(f: Facts) -> bool:
     found = f.error.matches(_OWN_HEADER)
     name = next((group for group in found.groups() if group), "") if found else ""
     return name not in ("", "x-api-key", "api-key", "anthropic-version", "anthropic-beta", "content-type", "authorization")
+
+
+def _refuses_two_keys(f: Facts) -> bool:
+    """It says that two keys came, in both of the usual headers."""
+    names_both = f.error.says("x-api-key") and f.error.says("authorization")
+    return (
+        names_both
+        and bool(f.error.matches(_TWO_KEYS))
+        and not f.error.matches(r"\b(?:missing|required|neither|not provided)\b")
+    )
 
 
 def _out_of_money(f: Facts) -> bool:
@@ -165,6 +176,11 @@ KEYS = (
         "The key was sent twice, as Authorization and as x-api-key; Anthropic and some relays refuse that.",
         "Send it in one header only: take the extra one out of the profile.",
         changes.header(lambda f: "x-api-key=" if f.request.auth == "bearer" else "Authorization=", "Send one header only")),
+    Rule("key-both-headers-of-relay", lambda f: _key_refused(f) and f.request.sends_one_key and _refuses_two_keys(f)
+        and not f.server.is_official,
+        "{host:or The endpoint} refuses a request that has two keys, and yours had one: {message:quoted no message}.",
+        "A relay that asks its upstream sends its own key in both headers: its operator has to take one out. Nothing in your"
+        " request is wrong."),
     Rule("key-of-browser", lambda f: f.status in (401, 403) and f.error.says("cors"),
         "The request looks like one from a browser (it has an Origin header), which this endpoint refuses.",
         "Take the Origin header out of the profile.",

@@ -316,6 +316,12 @@ REQUEST = (
         "The conversation holds one tool call twice{place:if  (at {place})}: {message:quoted no message}.",
         "Take one of the two out, or give each call an id of its own. A relay that answers every call with the same id, and a"
         " program that stores a turn twice, lead to this."),
+    Rule("tool-type-of-relay", lambda f: _asked(f) and f.error.matches(_ODD_TOOL) and f.request.tools_are_usual
+        and not f.server.is_official,
+        "{host:or The endpoint} refuses the type of a tool, though the request has none but functions of your own:"
+        " {message:quoted no message}.",
+        "A relay that writes the tools anew for its upstream gets them wrong: tell its operator. A request without tools goes"
+        " through."),
     Rule("tool-type", lambda f: _asked(f) and f.error.matches(_ODD_TOOL),
         "{host:or The endpoint} does not take {odd_tools:if the type of a tool in the request ({odd_tools:commas})|a tool of"
         " another type than its own}: {message:quoted no message}.",
@@ -361,6 +367,10 @@ REQUEST = (
         "Use https://RESOURCE.openai.azure.com/openai/v1 as base URL, which needs none, with the deployment's name as model.",
         actions=offers.EDIT),
     # -- headers ------------------------------------------------------------------------------------------------------
+    Rule("header-not-seen", lambda f: _asked(f) and f.request.sends(f.error.missing_header) and not f.server.is_official,
+        "{host:or The endpoint} does not find the header {missing_header}, though it was sent: {message:quoted no message}.",
+        "A relay does not pass it on to its upstream, or a proxy takes it out on the way: tell the operator. Nothing in the"
+        " request is wrong."),
     Rule("messages-behind", lambda f: _asked(f) and f.protocol != MESSAGES and f.error.says("anthropic-version"),
         "The request in {protocol} reached a server that speaks Anthropic Messages: {message:quoted no message}.",
         "Choose Anthropic Messages. A relay that offers {protocol} has to translate it for such an upstream.",

@@ -34,8 +34,8 @@ ONLY_THE_END = frozenset({EndFlaw.NO_END_MARK, EndFlaw.NO_BLANK_LINE})
 def flaw_of_document(reading: Reading) -> EndFlaw:
     """Of an answer in one piece.
 
-    One whose reason is the empty string is whole, as its JSON is: servers that fill no such field (Snowflake Cortex) send it
-    with every answer, and a finding says that the reason is missing.
+    One whose reason is left empty is whole, as its JSON is: servers that fill no such field (Snowflake Cortex, and of Responses
+    codex-bridge-python) leave it so in every answer, and a finding says that the reason is missing.
     """
     if reading.stop_left_empty and has_content(reading):
         return EndFlaw.NONE

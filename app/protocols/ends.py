@@ -53,7 +53,9 @@ _WORDS: dict[str, AnswerEnd] = {
     "blocklist": AnswerEnd.FILTER,
     "prohibited_content": AnswerEnd.FILTER,
     "spii": AnswerEnd.FILTER,
+    "image_safety": AnswerEnd.FILTER,
     "malformed_function_call": AnswerEnd.ERROR,
+    "unexpected_tool_call": AnswerEnd.ERROR,
     # Z.ai (sensitive, network_error), DeepSeek (insufficient_system_resource), vLLM and SGLang (abort), relays (error)
     "sensitive": AnswerEnd.FILTER,
     "network_error": AnswerEnd.ERROR,
@@ -61,6 +63,9 @@ _WORDS: dict[str, AnswerEnd] = {
     "abort": AnswerEnd.ERROR,
     "aborted": AnswerEnd.ERROR,
     "error": AnswerEnd.ERROR,
+    # Together and Text Generation Inference: the model's own end
+    "eos": AnswerEnd.BY_ITSELF,
+    "eos_token": AnswerEnd.BY_ITSELF,
     # Bedrock, Cohere, Mistral
     "guardrail_intervened": AnswerEnd.FILTER,
     "content_filtered": AnswerEnd.FILTER,
@@ -90,8 +95,13 @@ def end_of(reading: Reading) -> AnswerEnd:
 
 
 def _kind(word: str | None, otherwise: AnswerEnd) -> AnswerEnd:
-    """`otherwise` where there is no word."""
-    return otherwise if word is None else _WORDS.get(word.strip().lower(), AnswerEnd.OTHER)
+    """`otherwise` where there is no word. Gemini's endpoint for OpenAI's clients puts a word of its own behind a colon, which
+    says more than the one in front: `content_filter: PROHIBITED_CONTENT`, `function_call_filter: MALFORMED_FUNCTION_CALL`.
+    """
+    if word is None:
+        return otherwise
+    parts = (part.strip() for part in reversed(word.lower().split(":")))
+    return next((_WORDS[part] for part in parts if part in _WORDS), AnswerEnd.OTHER)
 
 
 def end_word(reading: Reading) -> str:

@@ -93,7 +93,8 @@ class Reading(msgspec.Struct):
     there was some that was not; `refused` that the text is, or holds, a refusal that is marked as one. `stop_reason` is the
     protocol's own word (Responses: the `status`), `stop_detail` the reason that stands beside it (of an incomplete Responses
     answer), `stop_sequence` the text at which it stopped, as Messages names it; `stop_left_empty` that an answer in one piece
-    has the empty string as its reason, as servers write it that leave all empty which they do not fill. `service_tier` is what
+    has the empty string as its reason, as servers write it that leave all empty which they do not fill (of Responses, whose
+    SDKs' types let the status be missing, also that it has none). `service_tier` is what
     OpenAI says beside the usage. `ended` is True once the protocol's legal end was seen. `replay` is the assistant's turn in
     the protocol's own form, every content block as it came, for the next request.
     """

@@ -193,6 +193,46 @@ ASKED = (
         made(400, openai("Unsupported tool type: custom"), protocol=R, request=asking(tools=[{"type": "custom", "name": "x"}])),
         "(custom)",
     ),
+    Case(  # superrouter 0.1.0 makes `"type": null` of a tool of the Messages API
+        "tool-type-of-relay",
+        made(
+            400,
+            openai("Invalid type for 'tools[0].type': expected a string, but got null instead.", param="tools[0].type"),
+            request=asking(tools=[{"name": "f", "input_schema": {"type": "object"}}]),
+        ),
+        "though the request has none but functions of your own",
+        "tell its operator",
+    ),
+    Case(  # in Chat a tool without its type is the request's own fault
+        "tool-type",
+        made(400, openai("'type' of tool must be 'function'"), protocol=C, request=asking(tools=[{"name": "f"}])),
+        "a tool of another type than its own",
+    ),
+    Case(  # superrouter again: both headers to its upstream
+        "key-both-headers-of-relay",
+        made(401, anthropic("authentication_error", "Only one of `x-api-key` and `Authorization` may be given."), protocol=C),
+        "a request that has two keys, and yours had one",
+        "Nothing in your request is wrong",
+    ),
+    Case(
+        "key-wants-bearer",
+        made(401, openai("Missing both x-api-key and Authorization: no API key provided")),
+        "did not find a key",
+        "",
+        ("auth", "bearer"),
+    ),
+    Case(  # litecc-proxy 0.5.0, in its stream
+        "header-not-seen",
+        made(
+            200,
+            _message_event("invalid_request_error", "anthropic-version: header is required"),
+            headers=STREAM,
+            streamed=True,
+            sends=(("x-api-key", "k"), ("anthropic-version", "2023-06-01")),
+        ),
+        "does not find the header anthropic-version, though it was sent",
+        "tell the operator",
+    ),
     Case(
         "tool-id-twice",
         made(400, anthropic("invalid_request_error", "messages.1.content.1: `tool_use` ids must be unique"), base=ANTHROPIC),

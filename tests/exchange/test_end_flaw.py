@@ -8,6 +8,7 @@ from app.exchange.end_flaw import EndFlaw
 from app.exchange.exchange import Exchange
 from app.exchange.outcome import Outcome
 from app.formats.captures import from_body
+from app.protocols.ends import AnswerEnd, end_of
 from tests.builders import event, messages_end
 from tests.diagnosis.end_cases import CHOICE, COMPLETED, COMPLETION, DONE, MESSAGE, SAID, chunk
 from tests.diagnosis.made import BEGUN, STREAM, A, C, R, made
@@ -66,9 +67,11 @@ def test_a_reason_that_is_left_empty_leaves_a_whole_answer_whole() -> None:
     empty = (
         made(200, MESSAGE | {"stop_reason": ""}),
         made(200, COMPLETION | {"choices": [CHOICE | {"finish_reason": ""}]}, protocol=C),
+        made(200, {name: value for name, value in COMPLETED.items() if name != "status"} | {"output": [SAID]}, protocol=R),
     )
-    assert [(one.outcome, one.end_flaw) for one in empty] == [(Outcome.COMPLETED, EndFlaw.NONE)] * 2
-    assert [{finding.id for finding in one.findings} & {"A21", "C8c"} for one in empty] == [{"A21"}, {"C8c"}]
+    assert [(one.outcome, one.end_flaw) for one in empty] == [(Outcome.COMPLETED, EndFlaw.NONE)] * 3
+    told = [{finding.id for finding in one.findings} & {"A21", "C8c", "R23b"} for one in empty]
+    assert told == [{"A21"}, {"C8c"}, {"R23b"}]
     nothing = made(200, MESSAGE | {"stop_reason": "", "content": []})
     assert (nothing.outcome, nothing.end_flaw) == (Outcome.FAILED, EndFlaw.NO_REASON)
     stream = streamed(BEGUN_CHAT + chunk("") + DONE, C)
@@ -79,6 +82,28 @@ def test_a_reason_that_is_left_empty_leaves_a_whole_answer_whole() -> None:
 def test_other_reasons_are_completions(reason: str) -> None:
     assert streamed(BEGUN + messages_end(stop_reason=reason), A).outcome is Outcome.COMPLETED
     assert streamed(BEGUN_CHAT + chunk(reason) + DONE, C).outcome is Outcome.COMPLETED
+
+
+@pytest.mark.parametrize(
+    ("word", "end"),
+    [
+        ("content_filter: PROHIBITED_CONTENT", AnswerEnd.FILTER),  # Gemini's own word behind the protocol's
+        ("function_call_filter: MALFORMED_FUNCTION_CALL", AnswerEnd.ERROR),
+        ("content_filter: NEW_ONE", AnswerEnd.FILTER),
+        ("eos", AnswerEnd.BY_ITSELF),
+        ("new: newer", AnswerEnd.OTHER),
+    ],
+)
+def test_reasons_of_other_servers(word: str, end: AnswerEnd) -> None:
+    one = streamed(BEGUN_CHAT + chunk(word) + DONE, C)
+    assert end_of(one.reading) is end
+    assert one.outcome is (Outcome.FAILED if end is AnswerEnd.ERROR else Outcome.COMPLETED)
+
+
+def test_an_answer_that_failed_while_it_reasoned_is_not_blamed_for_its_missing_words() -> None:
+    thought = chunk(None, role="assistant", reasoning_content="Let me")
+    found = [{one.id for one in streamed(thought + chunk(reason) + DONE, C).findings} for reason in ("abort", "stop")]
+    assert ["C43" in ids for ids in found] == [False, True]
 
 
 def test_an_empty_answer_that_began_is_more_than_an_end() -> None:

@@ -313,8 +313,11 @@ class ResponsesReader:
             self.reading.ended = True
         else:
             self._output.take_final(output, streamed=False)
-            self.reading.ended = status in _LEGAL_ENDS
-            if not self.reading.ended:
+            unsaid = response.get("status", "") == "" and not response.get("incomplete_details")
+            self.reading.ended, self.reading.stop_left_empty = unsaid or status in _LEGAL_ENDS, unsaid
+            if unsaid:
+                self._note(answer.STATUS_UNSAID, variant="" if "status" in response else "absent", found=shown(status))
+            elif not self.reading.ended:
                 self._note(answer.STATUS_ODD, status=shown(status))
             self._take_details(response)
             self._take_usage(response)

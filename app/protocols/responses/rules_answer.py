@@ -196,6 +196,16 @@ STATUS_ODD = Rule(
         "event": "`status` is {status} in {event_type}.",
     },
 )
+STATUS_UNSAID = Rule(
+    "R23b",
+    _LOSES,
+    "An answer without a status",
+    "The answer has no `status` (found: {found}).",
+    "The service did not say why it stopped: whether the answer is complete or was cut at a limit can't be known.",
+    "The SDKs' types let it be missing; code that asks for `completed` or `incomplete` falls through.",
+    "The relay must send the status that belongs to the end of the answer.",
+    variants={"absent": "The answer has no `status` (found: no such key)."},
+)
 STILL_RUNNING = Rule(
     "R23a",
     _NOTE,

@@ -479,6 +479,15 @@ WHOLE: dict[str, tuple[Any, list[str]]] = {
     "output_text without output": (response(output=None, output_text="Hello there"), ["R22"]),
     "no output": ({"id": "x", "status": "completed"}, ["R22a"]),
     "no status": (response(status=None, usage=USAGE), ["R23"]),
+    "an empty status": (response(status="", usage=USAGE), ["R23b"]),
+    "a status that is not there": (
+        {name: value for name, value in response(usage=USAGE).items() if name != "status"},
+        ["R23b"],
+    ),
+    "an empty status, and cut": (
+        response(status="", usage=USAGE, incomplete_details={"reason": "max_output_tokens"}),
+        ["R23", "R24"],
+    ),
     "still running": (response(status="in_progress"), ["R23"]),
     "failed": (response(**FAILED), ["R25a"]),
     "worked on in the background": (response(status="queued", background=True, usage=None), ["R23a"]),

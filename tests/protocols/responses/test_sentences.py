@@ -178,6 +178,8 @@ SENTENCES = {
     "R22a nothing": "The answer has no `output` list (it has no fields).",
     "R23": "`status` is None.",
     "R23 event": "`status` is 'in_progress' in response.completed.",
+    "R23b": "The answer has no `status` (found: '').",
+    "R23b absent": "The answer has no `status` (found: no such key).",
     "R23a": "The response is worked on in the background: its status is 'queued'.",
     "R24": "The answer is incomplete: max_output_tokens.",
     "R24 unsaid": "The answer is incomplete: no reason was given.",
