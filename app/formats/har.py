@@ -7,6 +7,7 @@ can't be read does not stop the others, and none is passed over without a word. 
 from __future__ import annotations
 
 import binascii
+import re
 from base64 import b64decode
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -16,18 +17,26 @@ import msgspec
 
 from app.formats.calls import protocol_of_call
 from app.formats.capture import Capture, CaptureError, Unread, made_of
+from app.formats.file_kinds import what_it_is
 from app.formats.har_export import CREATOR
 from app.formats.har_times import times_of
 from app.formats.recorded_text import bytes_of
 from app.recording.records import EndKind, Headed, Headers
 from app.text.json_text import decode_json, encode_json
 from app.text.sentences import message, tr
+from app.text.visible import one_line
 
 Beside = Callable[[str], bytes | None]
 """Gives the bytes of a file that lies beside the HAR file, None where there is none."""
 
 _UNKEPT = "save it with mitmproxy, or use curl"
 _LEFT_OUT = message(f"the answer is not in the file: browsers leave streams out; {_UNKEPT}")
+_NO_CALL = message(
+    "of the {count:plural entry|entries}{recorder:if  that {recorder} recorded} none is a call to /messages, "
+    "/chat/completions or /responses"
+)
+_HTML = re.compile(rb"\s*<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
+_HAR_START = re.compile(rb"\s*\{\s*\"log\"")
 _SANITIZED = message(f"the answer is not in the file, as its stream did not end: {_UNKEPT}")
 _STREAMED = message("the bodies are not in the file: record with mitmproxy 12 or newer and `--set store_streamed_bodies=true`")
 _NOT_KEPT = message(f"neither the request's body nor the answer's is in the file: {_UNKEPT}")
@@ -70,9 +79,7 @@ def from_har(data: bytes, protocol_id: str | None = None, beside: Beside | None 
         read += 1
         yield capture
     if not read:
-        raise CaptureError(
-            tr("none of the {count} entries is a call to /messages, /chat/completions or /responses", count=count)
-        )
+        raise CaptureError(tr(_NO_CALL, count=count, recorder=one_line(creator, 40)))
 
 
 def _entries(data: bytes) -> tuple[list[Any], str]:
@@ -87,10 +94,22 @@ def _entries(data: bytes) -> tuple[list[Any], str]:
             if not isinstance(entries, list):
                 raise TypeError
         except (ValueError, LookupError, TypeError, AttributeError) as error:
-            raise CaptureError(
-                tr("this is no HAR file that can be read: it needs `log`, `entries`, and a request and an answer in each")
-            ) from error
+            raise CaptureError(_why_no_har(data)) from error
     return entries, _text(creator.get("name")) if isinstance(creator, dict) else ""
+
+
+def _why_no_har(data: bytes) -> str:
+    """What a file is that is called a HAR file and is none, as a clause."""
+    if said := what_it_is(data):
+        return said
+    if _HTML.match(data):
+        return tr("this is a web page (HTML), no HAR file: what was saved may be an error's page in its place")
+    try:
+        decode_json(data)
+    except ValueError as error:
+        if _HAR_START.match(data):
+            return tr("this HAR file is damaged, or cut off: it is no whole JSON document ({why})", why=error)
+    return tr("this is no HAR file that can be read: it needs `log`, `entries`, and a request and an answer in each")
 
 
 def _decoded(raw: Any) -> Any:

@@ -42,7 +42,12 @@ def read_run(pieces: Iterable[bytes]) -> tuple[RunOpened, list[Recording]]:
 
 
 def is_run(path: Path) -> bool:
-    """Whether a file begins as a saved run does; True also for one that can't be read, as to open it says why."""
+    """Whether a file begins as a saved run does; True also for one that can't be read, as to open it says why.
+
+    A folder is none.
+    """
+    if path.is_dir():
+        return False
     try:
         return next(iter(read_pieces(path, MAX_RUN_BYTES, len(MAGIC))), b"").startswith(MAGIC)
     except (OSError, RunFileError):

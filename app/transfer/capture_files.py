@@ -21,11 +21,13 @@ from app.formats.file_kinds import what_it_is
 from app.formats.har import from_har
 from app.formats.proxy_sessions import CHARLES, PROXYMAN, PROXYMAN_ENTRY, calls_of_charles, calls_of_proxyman
 from app.formats.wrappings import refuse
+from app.recording.records import RunFileError
 from app.recording.run_format import MAGIC
 from app.store.files import read_regular
 from app.store.run_file import read_run
 from app.stream.decoding import Decoder
 from app.text.sentences import message, tr
+from app.text.system_words import system_words
 
 _HAR_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\"log\"\s*:")
 _PACKED = (b"\x1f\x8b", b"PK\x03\x04")
@@ -52,6 +54,35 @@ class UntoldProtocolError(CaptureError):
     def __init__(self, name: str, why: str, advice: str) -> None:
         super().__init__(tr("{name} {why}", name=name, why=why))
         self.advice = advice
+
+
+def files_of(given: str) -> list[str]:
+    """A file, or those of a folder in the order of their names: not those in folders within it, and none that is hidden.
+
+    Raises CaptureError for a folder in which there is none, OSError where it can't be read.
+    """
+    folder = Path(given)
+    if given == "-" or not folder.is_dir():
+        return [given]
+    found = sorted(one for one in folder.iterdir() if one.is_file() and not one.name.startswith("."))
+    if not found:
+        raise CaptureError(tr("no file is in this folder"))
+    return [str(one) for one in found]
+
+
+def captures_at(given: str, protocol_id: str | None) -> Iterator[Capture | Unread]:
+    """The answers in a file, as `captures_of`; or in all files of a folder, where one that can't be read stops no other."""
+    files = files_of(given)
+    if files == [given]:
+        yield from captures_of(given, protocol_id)
+        return
+    for file in files:
+        try:
+            yield from captures_of(file, protocol_id)
+        except (CaptureError, RunFileError, OSError, MemoryError) as error:
+            name = Path(file).name
+            why = str(error) if isinstance(error, UntoldProtocolError) else f"{name}: {system_words(error)}"
+            yield Unread(name, why)
 
 
 def captures_of(file: str, protocol_id: str | None) -> Iterator[Capture | Unread]:
@@ -98,7 +129,7 @@ def _captures(data: bytes, name: str, protocol_id: str | None, file: str) -> Ite
         return captures_of_calls(*report, protocol_id)
     if (session := calls_of_charles(data)) is not None:
         return captures_of_calls(session, CHARLES, protocol_id)
-    if name.endswith(".jsonl") or (protocol_id is None and _looks_like_lines(data)):
+    if (name.endswith(".jsonl") and not data.lstrip().startswith(b"<")) or (protocol_id is None and _looks_like_lines(data)):
         return from_json_lines(data)
     if name.endswith(".har") or _HAR_START.match(data):
         folder = None if file == "-" else Path(file).absolute().parent

@@ -10,7 +10,7 @@ from app.scenarios import own_body
 from app.store.files import read_regular
 from app.text.json_text import decode_json
 from app.text.sentences import tr
-from app.transfer.capture_files import captures_of
+from app.transfer.capture_files import captures_at
 
 _COMMAND_BYTES = 1 << 22
 
@@ -20,11 +20,11 @@ def bodies_of(path: Path) -> list[str]:
 
     Raises CaptureError where there is none, UntoldProtocolError, RunFileError and OSError.
     """
-    if path.stat().st_size <= _COMMAND_BYTES:
+    if path.is_file() and path.stat().st_size <= _COMMAND_BYTES:
         text = read_regular(path, _COMMAND_BYTES).decode("utf-8-sig", "replace")
         if (body := body_of_command(text)) is not None:
             return [body]
-    found = [one.recording.request.body for one in captures_of(str(path), None) if isinstance(one, Capture)]
+    found = [one.recording.request.body for one in captures_at(str(path), None) if isinstance(one, Capture)]
     bodies = list(dict.fromkeys(own_body(body) for body in found if _is_object(body)))
     if not bodies:
         raise CaptureError(tr("the body of no request is in it, the answer alone"))

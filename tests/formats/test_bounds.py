@@ -6,12 +6,14 @@ import json
 
 import pytest
 
-from app.formats.capture import CaptureError, is_stream
-from app.formats.captures import _without_trailers, from_body
+from app.formats.capture import CaptureError, Unread, is_stream
+from app.formats.captures import _without_trailers, captures_in, from_body
+from app.formats.endpoint_files import endpoints_in
 from app.formats.file_kinds import foreign_answer, what_it_is
 from app.formats.powershell import _parameter
 from app.formats.snippets import _python_raw
 from app.formats.wrappings import curl_error, refuse
+from app.formats.yaml_text import decode_yaml
 from app.recording.records import Headed, Request
 
 GEMINI = json.dumps({"candidates": [{"content": {"parts": [{"text": "Hi"}]}}]}).encode()
@@ -79,3 +81,22 @@ def test_a_request_of_ones_own_is_waited_for_ten_minutes() -> None:
 )
 def test_a_parameter_of_powershell_by_its_beginning(name: str, whole: str) -> None:
     assert _parameter(name) == whole
+
+
+@pytest.mark.parametrize(("blanks", "is_json"), [(510, True), (511, False)])
+def test_a_list_is_told_by_its_beginning(blanks: int, is_json: bool) -> None:
+    (one,) = captures_in(b"[" + b" " * blanks + b"{}]", None)
+    assert isinstance(one, Unread)
+    assert ("does not tell which protocol" in one.why) is is_json
+
+
+def test_two_hundred_endpoints_of_a_file_are_taken() -> None:
+    providers = "".join(f'[model_providers.p{number}]\nbase_url = "https://p{number}.test/v1"\n' for number in range(201))
+    found = endpoints_in(providers)
+    assert (len(found), found[-1].name) == (200, "p199")
+
+
+def test_yaml_of_64_megabytes_is_too_long() -> None:
+    assert decode_yaml(b"a: b\n#" + b" " * (9 << 20)) == {"a": "b"}
+    with pytest.raises(ValueError, match="longer than 67108864 bytes"):
+        decode_yaml(bytes((64 << 20) + 1))

@@ -59,18 +59,22 @@ def test_a_har_file_gives_its_calls_to_a_model() -> None:
         assert (one.outcome, one.status, one.reading.text, one.findings) == (Outcome.COMPLETED, 200, "Hi", [])
         assert one.recording.envelope.model == "claude-opus-4-8"
     assert [one.name for one in from_har(har(entry({"text": ""})), MESSAGES)] == ["1"]
-    with pytest.raises(CaptureError, match="none of the 3"):
+    with pytest.raises(CaptureError, match="of the 3 entries that Some recorder recorded none is a call"):
         list(from_har(har(*calls), "openai-chat"))
 
 
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (har(entry({"text": "{}"}, "/v1/embeddings")), "none of the 1 entries is a call"),
-        (har(entry({"text": "{}"}, method="GET")), "none of the 1 entries is a call"),
+        (har(entry({"text": "{}"}, "/v1/embeddings")), "of the 1 entry that Some recorder recorded none is a call"),
+        (har(entry({"text": "{}"}, method="GET")), "of the 1 entry that Some recorder recorded none is a call"),
         (b'{"log": 1}', "no HAR file"),
         (b'{"log": {"entries": 7}}', "no HAR file"),
-        (b'{"log"', "no HAR file"),
+        (b'{"log"', "damaged, or cut off"),
+        (b"[]", "no HAR file"),
+        (b"", "it is empty"),
+        (b"<!DOCTYPE html><html><title>502</title></html>", "a web page"),
+        (b"\x89PNG\r\n\x1a\n", "a picture"),
     ],
 )
 def test_a_har_file_without_calls_is_refused(data: bytes, said: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -99,3 +100,23 @@ async def test_an_endpoint_that_fell_silent_stays_silent(wire: WireClient) -> No
 def test_no_secret_is_served() -> None:
     assert "abcdefghij" not in str(served_headers(HEADERS))
     assert "id=1" not in str(served_headers(HEADERS))
+
+
+@pytest.mark.parametrize(
+    ("head_bytes", "body_bytes", "answered"),
+    [(60_000, 2, True), (70_000, 2, False), (100, 9 << 20, True), (100, (64 << 20) + 1, False)],
+    ids=["long head", "too long a head", "long body", "too long a body"],
+)
+async def test_how_long_a_request_may_be(head_bytes: int, body_bytes: int, answered: bool) -> None:
+    """What is too long is not read: the connection is closed."""
+    async with ReplayServer([recording([(1, b"{}")], headers=JSON, streamed=False)], speed=None).running() as root:
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(root.rpartition(":")[2]))
+        head = f"POST /v1/messages HTTP/1.1\r\ncontent-length: {body_bytes}\r\nx-long: {'x' * head_bytes}\r\n"
+        writer.write(f"{head}connection: close\r\n\r\n".encode())
+        if answered:
+            writer.write(bytes(body_bytes))
+        said = b""
+        with suppress(ConnectionError):  # it may be reset, as what was sent was not read
+            said = await reader.read()
+        writer.close()
+    assert said.startswith(b"HTTP/1.1 200 ") is answered

@@ -67,3 +67,14 @@ def test_a_file_of_the_real_tool_and_one_without_a_request(tmp_path: Path) -> No
         bodies_of(answer)
     with pytest.raises(UsageError, match="can't be read"):
         plan_of(parser().parse_args(["run", "--body-from", str(tmp_path / "nowhere")]))
+
+
+@pytest.mark.parametrize(("size", "taken"), [(4 << 20, True), ((4 << 20) + 1, False)])
+def test_a_command_is_no_longer_than_four_megabytes(tmp_path: Path, size: int, taken: bool) -> None:
+    command = f"curl https://relay.example/v1/messages -d '{json.dumps(ASKED)}'"
+    (tmp_path / "call.sh").write_text(command.ljust(size), newline="")
+    if taken:
+        assert len(bodies_of(tmp_path / "call.sh")) == 1
+    else:
+        with pytest.raises(CaptureError, match="curl command, not an answer"):
+            bodies_of(tmp_path / "call.sh")

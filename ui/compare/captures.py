@@ -150,10 +150,10 @@ class CaptureSides:
     async def _read(self, path: Path, protocol_id: str | None, again: Again) -> tuple[list[Capture], list[Unread]] | None:
         """The answers in a file, and those that can't be read; None where there is none, which is said or asked about."""
         from app.formats.capture import Capture, CaptureError
-        from app.transfer.capture_files import UntoldProtocolError, captures_of
+        from app.transfer.capture_files import UntoldProtocolError, captures_at
 
         try:
-            found = await asyncio.to_thread(lambda: list(captures_of(str(path), protocol_id)))
+            found = await asyncio.to_thread(lambda: list(captures_at(str(path), protocol_id)))
         except UntoldProtocolError as error:
             self._ask_protocol(str(error), again)
             return None

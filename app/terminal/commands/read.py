@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from itertools import chain
-from pathlib import Path
 
 from app.exchange.exchange import Exchange, Outcome
 from app.formats.capture import Capture, CaptureError, Unread
@@ -20,7 +19,7 @@ from app.terminal.text import complain, say, say_json
 from app.terminal.usage import UsageError
 from app.text.sentences import message, tr
 from app.text.system_words import system_words
-from app.transfer.capture_files import UntoldProtocolError, captures_of
+from app.transfer.capture_files import UntoldProtocolError, captures_of, files_of
 
 HELP = message("read captured answers (curl, HAR, exchanges as .jsonl, saved runs)")
 
@@ -63,14 +62,11 @@ def command(options: argparse.Namespace) -> int:
 
 
 def _files(given: str) -> list[str]:
-    """A file, or those of a folder in the order of their names: not those in folders within it, and none that is hidden."""
-    folder = Path(given)
-    if given == "-" or not folder.is_dir():
-        return [given]
-    found = sorted(one for one in folder.iterdir() if one.is_file() and not one.name.startswith("."))
-    if not found:
-        raise UsageError(tr("{folder}: no file is in this folder", folder=given))
-    return [str(one) for one in found]
+    """Raises UsageError for a folder without files."""
+    try:
+        return files_of(given)
+    except CaptureError as error:
+        raise UsageError(f"{given}: {error}") from error
 
 
 def print_capture(one: Capture, prices: PriceTable, client: str, *, as_json: bool) -> int:

@@ -59,10 +59,20 @@ def test_captures_become_sides_each_with_its_recorder(ui: Ui, tmp_path: Path) ->
         assert page.a.exchange is None
         assert "B: one.txt, recorded by curl -v" in page.notes.text
         ui.window.open_file(two)
-        await ui.until(lambda: page.a.answer.text == "A body alone", "the second on the free side")
-        assert page.b.answer.text == "From curl"
+        both = ["A body alone", "From curl"]
+        await ui.until(lambda: [pane.answer.text for pane in (page.a, page.b)] == both, "the second on the free side")
         page.captures.swap()
         await ui.until(lambda: page.b.answer.text == "A body alone" and page.a.answer.text == "From curl", "the swap")
+        empty = tmp_path / "empty"
+        empty.mkdir()
+        drop(ui, 10, empty)
+        await ui.until(lambda: said(ui), "the complaint")
+        assert said(ui) == "empty: no file is in this folder"
+        drop(ui, page.width() - 10, tmp_path)  # a folder is all files in it
+        await ui.until(lambda: any(not box.isHidden() for box in page.findChildren(QInputDialog)), "the question")
+        (dialog,) = (box for box in page.findChildren(QInputDialog) if not box.isHidden())
+        assert [item.split(",")[0] for item in dialog.comboBoxItems()] == ["1. one.txt", "2. two.sse"]
+        dialog.reject()
         drop(ui, 10, two, one)
         await ui.until(lambda: page.a.answer.text == "A body alone" and page.b.answer.text == "From curl", "one a side")
         page.files.close()
