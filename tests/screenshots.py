@@ -13,6 +13,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from app.run.diff.facts import Part
 from app.scenarios import Scenario
 from app.store.files import config_folder, private_folder
 from app.store.profiles import Profile, ProfileStore
+from app.store.settings import SavedSide, Watch
 from app.text.languages import ENGLISH, LANGUAGES
 from app.text.sentences import tr
 from tests.builders import JSON, event, messages_end, messages_start, messages_text, recording
@@ -43,8 +45,11 @@ from tests.ui.study.made import made, made_load, renamed
 from ui.checks.entries import Look
 from ui.compare.page import ComparePage
 from ui.compare.pane.tab_row import TABS
+from ui.history.page import HistoryPage
+from ui.history.watching import WatchDialog
 from ui.present.presentation import Presentation
 from ui.shared.endpoint_row import NONE
+from ui.shared.watcher import watcher_of
 from ui.shell import dialogs
 from ui.shell.about import AboutDialog
 from ui.shell.application import build_window
@@ -498,6 +503,7 @@ async def history(studio: Studio) -> None:
     page.choose_place(page.found.listed[5].id, "a")
     await studio.take("history-two")
     page.clear_places()
+    await _watched(studio, page)
     for name, words in (("none", "nobody said this"), ("zh", "散步"), ("wrong", "since:whenever")):
         page.view.search.setText(words)
         await settled()
@@ -514,6 +520,27 @@ async def history(studio: Studio) -> None:
         await studio.take("history-sized")
     studio.window.resize(size)
     studio.window.show_page(COMPARE)
+
+
+async def _watched(studio: Studio, page: HistoryPage) -> None:
+    """The drift sentinel: set up, at work, and with something that it found."""
+    services = studio.window.services
+    official, relay = (SavedSide(one.uid, one.model) for one in services.demo.profiles[:2])
+    now = datetime.now().astimezone().isoformat()
+    services.save_settings(watch=Watch(a=official, b=relay, every_s=3600, cap_usd=0.5, last_utc=now))
+    page.set_up_watch()
+    dialog = page.findChildren(WatchDialog)[-1]
+    await studio.take_popup("history-watch-dialog", dialog)
+    watcher = watcher_of(services)
+    watcher.go_on()
+    watcher.answered, watcher.asked = 16, 16
+    page.show_watch()
+    await studio.take("history-watch")
+    watcher.news = ["Since Monday 30 November, Relay · staging counts 439 input tokens for the same request, not 412."]
+    page.show_watch()
+    await studio.take("history-watch-news")
+    watcher.news = []
+    watcher.set_up(Watch())
 
 
 def _long(side: str, step_ms: float) -> Recording:

@@ -21,6 +21,11 @@ def portable_folder() -> Path:
     return (bundle or program).parent / FOLDER
 
 
+def is_portable() -> bool:
+    """Whether Diptych's files are there."""
+    return os.environ.get(CONFIG_VARIABLE) == str(portable_folder())
+
+
 def use_portable(arguments: list[str]) -> OSError | None:
     """Have all of Diptych's files there: where the option, which is taken out of `arguments`, asks for it, and where a built
     program finds the folder that an earlier call made.

@@ -26,6 +26,27 @@ class SavedSide(msgspec.Struct, frozen=True):
     model: str = ""
 
 
+class Watch(msgspec.Struct, frozen=True):
+    """The drift sentinel that asks while the window is open (`app.trend.watching`): `b`, beside `a` where that is not empty.
+
+    Attributes:
+        on: it was wanted, and not stopped. every_s: how often. cap_usd: what the rounds of a day may cost, 0: no cap.
+        why: what stopped it by itself, a `StopReason`; "" for the user, or nothing.
+        last_utc: when the last round began, ISO 8601 with its zone; "" before the first.
+        day, spent_usd: what that day's rounds cost (on this machine's clock).
+    """
+
+    on: bool = False
+    a: SavedSide = SavedSide()
+    b: SavedSide = SavedSide()
+    every_s: Annotated[int, msgspec.Meta(ge=600)] = 21_600
+    cap_usd: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+    why: str = ""
+    last_utc: str = ""
+    day: str = ""
+    spent_usd: float = 0.0
+
+
 class Settings(msgspec.Struct, frozen=True):
     """All settings. `window_geometry` is what Qt gave, as base64.
 
@@ -76,6 +97,7 @@ class Settings(msgspec.Struct, frozen=True):
     keep_runs: bool = True
     ask_other_paths: bool = True
     reduce_motion: bool = False
+    watch: Watch = Watch()
 
 
 class SettingsStore:

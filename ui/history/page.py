@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+import msgspec
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
@@ -13,6 +15,7 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 from app.store.files import StoreError
 from app.store.history.entry import Kind, Listed
 from app.text.sentences import message, tr
+from app.text.visible import one_line
 from ui.history.changing import HistoryChanging
 from ui.history.lines import Place, by_day, by_pair, pair_of, side_of, two_of
 from ui.history.list import copies_of
@@ -24,6 +27,9 @@ from ui.widgets.segments import Segment
 
 if TYPE_CHECKING:
     from app.recording.records import SideName
+    from app.store.history.entry import SideEntry
+    from app.store.profiles import Profile
+    from app.store.settings import Watch
     from ui.history.reading import Counted, Found
     from ui.shared.services import Services
 
@@ -63,6 +69,7 @@ class HistoryPage(Page):
         self.counted: Counted | None = None
         self.places: dict[SideName, Place] = {}
         self._tell_kept = self.kept.emit
+        self._watched = False
         self._words = ""  # that were counted
         self._searched = 0  # how many searches were begun: what an earlier one finds comes too late
         self._typed, self._look = QTimer(self), QTimer(self)
@@ -89,6 +96,8 @@ class HistoryPage(Page):
         view.list.place_chosen.connect(self.choose_place)
         view.list.picked.connect(self._on_picked)
         view.list.menu_wanted.connect(self.show_menu)
+        view.strip.watch.set_up.clicked.connect(self.set_up_watch)
+        view.strip.watch.main.clicked.connect(self.turn_watch)
         view.foot.open_wanted.connect(self.open)
         view.foot.diff_wanted.connect(self.open_diff)
         view.foot.side_wanted.connect(self._choose_side)
@@ -202,6 +211,51 @@ class HistoryPage(Page):
         if self._followed == followed:
             self.view.strip.show_trend(trend, sentences)
 
+    # -- the drift sentinel -------------------------------------------------------------------------------------------
+
+    def show_watch(self) -> None:
+        """What it does now."""
+        from ui.shared.watcher import watcher_of
+
+        watcher = watcher_of(self.services)
+        sides = (watcher.watch.a, watcher.watch.b)
+        names = [one.name for side in sides if (one := self.services.profile(side.profile)) is not None]
+        title = tr("Watch: {names:list}", names=[one_line(name, 24) for name in names]) if names else ""
+        self.view.strip.watch.show_watch(watcher, title, datetime.now().astimezone())
+
+    def set_up_watch(self) -> None:
+        """Ask what is to be watched: what is, else the pair of the current run."""
+        from ui.history.watching import ask_watch
+
+        ask_watch(self.services, self._offered_watch(), self)
+
+    def _offered_watch(self) -> Watch:
+        from app.store.settings import SavedSide
+
+        watch = self.services.settings.watch
+        one = self.view.list.current if self.found is not None and self.found.listed else None
+        if watch.b.profile or one is None:
+            return watch
+        found = {side.side: SavedSide(profile.uid, side.model) for side in one.entry.sides
+                 if (profile := self._profile_of(side)) is not None}  # fmt: skip
+        if "b" not in found:
+            return msgspec.structs.replace(watch, b=found.get("a", SavedSide()))
+        return msgspec.structs.replace(watch, a=found.get("a", SavedSide()), b=found["b"])
+
+    def _profile_of(self, side: SideEntry) -> Profile | None:
+        profiles = self.services.profiles
+        return next((one for one in profiles if (one.uid == side.demo if side.demo else one.name == side.name)), None)
+
+    def turn_watch(self) -> None:
+        """Pause it, or have it go on."""
+        from ui.shared.watcher import watcher_of
+
+        watcher = watcher_of(self.services)
+        if watcher.watch.on and not watcher.held:
+            watcher.pause()
+        else:
+            watcher.go_on()
+
     # -- what is chosen -----------------------------------------------------------------------------------------------
 
     def _on_picked(self) -> None:
@@ -295,6 +349,7 @@ class HistoryPage(Page):
             None,
             Command(tr("&Find"), self.take_keyboard, FIND_KEYS),
             Command(tr("&Group by pair"), self.view.grouping.toggle),
+            Command(tr("&Watch for changes…"), self.set_up_watch),
             Command(tr("Com&pare no two any more"), self.clear_places, can=lambda: bool(self.places)),
         ))  # fmt: skip
 
@@ -371,6 +426,12 @@ class HistoryPage(Page):
         from app.asking.history_keeping import KEEPER
 
         super().showEvent(event)
+        if not self._watched:
+            from ui.shared.watcher import watcher_of
+
+            self._watched = True
+            watcher_of(self.services).changed.connect(self.show_watch)
+        self.show_watch()
         self._look.start()
         KEEPER.tell(self._tell_kept)
         if self.found is None:
@@ -404,8 +465,6 @@ class HistoryPage(Page):
 
 def _joined(found: Found, listed: Iterable[Listed]) -> Found:
     """What was found, with those that were listed before."""
-    import msgspec
-
     return msgspec.structs.replace(found, listed=tuple(listed))
 
 

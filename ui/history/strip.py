@@ -8,13 +8,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.text import numbers
 from app.text.sentences import message, tr
 from app.text.visible import one_line, visible
 from ui.history.lines import short_day
+from ui.history.watching import WatchPanel
 from ui.style.look import fill
 from ui.style.painting import painted
 from ui.style.theme import colors, font
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from app.trend.trend import Day, Run, Trend
 
 HEIGHT, BESIDE = 178, 5.0  # BESIDE: from a line to its words
+WIDE = 900  # below this the watch is in the menu alone
 MEASURES = (message("First token"), message("Total"), message("Cost"), message("Success"))
 _FIELDS = ("ttft_ms", "total_ms", "cost_usd")
 _WHOLE = int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextDontClip)  # Chinese is higher than the Latin font's line
@@ -93,18 +95,26 @@ class TrendStrip(QFrame):
         self.setFixedHeight(HEIGHT)
         self.measures = Segmented([tr(one) for one in MEASURES], tr("What is shown over days"), style="rounds")
         self.about, self.says = ElidedLabel(), ElidedLabel()
-        self.picture = _Picture()
+        self.picture, self.watch = _Picture(), WatchPanel()
         top = QHBoxLayout()
         top.addWidget(self.measures)
         top.addWidget(self.about, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(14, 6, 14, 6)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 6, 14, 6)
+        row.setSpacing(8)
+        column = QVBoxLayout()
         column.setSpacing(2)
         column.addLayout(top)
         column.addWidget(self.picture, 1)
         column.addWidget(self.says)
+        row.addLayout(column, 1)
+        row.addWidget(self.watch)
         self.measures.chosen.connect(self.picture.show_measure)
         self.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.watch.setVisible(self.width() >= WIDE)
 
     def show_trend(self, trend: Trend | None, sentences: Sequence[str] = ()) -> None:
         """Show it; None for none."""

@@ -49,6 +49,13 @@ class ShownExchange(msgspec.Struct, frozen=True):
     diff: bool = False
 
 
+class GoesOn(QObject):
+    """A child of the services that goes on with those of another window."""
+
+    def renewed(self, services: Services) -> None:
+        """Go on with these."""
+
+
 class Services(QObject):
     """The shared parts. Built once, by `ui.shell.application`; a page needs nothing else.
 
@@ -58,6 +65,7 @@ class Services(QObject):
         tasks: what runs until it ends, whatever page is closed.
         keys: where each profile's key is. models: the lists that were fetched. demo: the demo's endpoints.
         plain_text: the leave to send a key unencrypted.
+        busy: whether something that the user began goes on; the window says it.
 
     Signals:
         profiles_changed: profiles were saved, added, removed or moved.
@@ -69,6 +77,7 @@ class Services(QObject):
         body_wanted: have this text as the body of the custom request.
         exchange_wanted: show this `ShownExchange` where exchanges are looked at.
         history_wanted: show what was kept.
+        watch_found: (sentences) the drift sentinel has newly seen these, or has stopped for this.
         run_read: (path, `RunOpened`, recordings) this file (None: of the history) is another page's, and read already.
     """
 
@@ -80,6 +89,7 @@ class Services(QObject):
     body_wanted = Signal(str)
     exchange_wanted = Signal(object)
     history_wanted = Signal()
+    watch_found = Signal(object)
     run_read = Signal(object, object, object)
 
     def __init__(
@@ -104,12 +114,15 @@ class Services(QObject):
         self.keys = KeyStates(key_store, self.tasks, environment, self)
         self.models = ModelLists(self)
         self.plain_text: PlainTextLeave = before.plain_text if before is not None else PlainTextLeave()
+        self.busy: Callable[[], bool] = lambda: False
         self.keys.key_changed.connect(self.models.forget)
         if before is not None:
             self.keys.take_over(before.keys)
             self.models.take_over(before.models)
             if "wire" in before.__dict__:
                 self.__dict__["wire"] = before.wire
+            for one in before.findChildren(GoesOn):
+                one.renewed(self)
 
     def renewed(self) -> Services:
         """The same for another window: stores, state and processes go on, without what is connected, and without the tasks.
@@ -173,6 +186,11 @@ class Services(QObject):
         from app.asking.runner import Runner
 
         return Runner(self.wire, self.journal, self.settings.body_bytes, asks_other_paths=self.settings.ask_other_paths)
+
+    def reread_settings(self) -> None:
+        """Have what another window has changed of them."""
+        with suppress(StoreError):
+            self.settings = self.settings_store.change(self.settings)
 
     # -- settings and the end -----------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sys
+import weakref
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -18,10 +19,12 @@ from PySide6.QtWidgets import QApplication
 from app import __version__
 from app.recording.records import CHECKS_SCENARIO, LOAD_SCENARIO, STUDY_SCENARIO
 from app.store.keys import KeyStore
+from app.store.portable import is_portable
 from app.store.profiles import Profile, ProfileStore
 from app.store.settings import SettingsStore
 from app.text.languages import ENGLISH, best_of, use_language
 from app.text.languages import language as spoken
+from app.text.sentences import tr
 from ui.shared.services import Services
 from ui.shell.event_loop import make_loop
 from ui.shell.main_window import MainWindow
@@ -66,7 +69,7 @@ async def _run(app: QApplication, demo: bool, files: list[str], language: str) -
 
         install()
     window.show()
-    started = window.services.tasks.start(_after_the_first_picture(window, offer=not files))
+    started = window.services.tasks.start(_after_the_first_picture(window, offer=not files, demo=demo))
     shown = ShownWindow(window, new_window, speak, started.done)
     shown.closed.connect(closed.set)
     shown.turned.connect(lambda: tell_of_fonts(shown.window))
@@ -84,14 +87,15 @@ async def _run(app: QApplication, demo: bool, files: list[str], language: str) -
     return 0
 
 
-async def _after_the_first_picture(window: MainWindow, *, offer: bool) -> None:
-    """`offer`: runs that a killed window left behind are offered."""
+async def _after_the_first_picture(window: MainWindow, *, offer: bool, demo: bool) -> None:
+    """`offer`: runs that a killed window left behind are offered. `demo`: the window was opened on the demo."""
     await warm_up(window)
     tell_of_fonts(window)
     tell_of_news(window)
     if offer:
         window.page(COMPARE).offer_unfinished(window.services.journal.unfinished())
     sweep_journals(window.services.settings)
+    begin_watch(window, held=demo)
 
 
 _told_of_fonts = False
@@ -179,6 +183,9 @@ def link_pages(window: MainWindow) -> None:
     services.exchange_wanted.connect(partial(_show_exchange, window))
     services.history_wanted.connect(lambda: window.show_page(HISTORY))
     services.run_read.connect(partial(_show_run, window))
+    services.watch_found.connect(partial(_tell_found, window))
+    shown = weakref.ref(window)  # the services of a window that is gone must not keep it
+    services.busy = lambda: (one := shown()) is not None and one.busy
 
 
 def _use_profile(window: MainWindow, uid: str, side: SideName) -> None:
@@ -201,6 +208,23 @@ def _show_run(window: MainWindow, path: Path | None, opened: RunOpened, recordin
         window.services.tasks.start(window.show_page(STUDY).show_file(path, opened, recordings))
     else:
         window.services.tasks.start(window.show_page(COMPARE).show_read(path, opened, recordings))
+
+
+def _tell_found(window: MainWindow, sentences: list[str]) -> None:
+    """What the drift sentinel found while the user did something else."""
+    from ui.widgets.toast import toast
+
+    toast(window, sentences[0], role="warn", button=(tr("Show"), lambda: window.show_page(HISTORY)))
+    if not window.isActiveWindow():
+        QApplication.alert(window)
+
+
+def begin_watch(window: MainWindow, *, held: bool) -> None:
+    """The drift sentinel, where the user has set it up; `held`: not before the user says so again."""
+    if window.services.settings.watch.on:
+        from ui.shared.watcher import watcher_of
+
+        watcher_of(window.services).begin(held=held or is_portable())
 
 
 def _edit_profile(window: MainWindow, profile: Profile | None) -> None:

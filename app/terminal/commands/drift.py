@@ -6,15 +6,11 @@ import argparse
 import asyncio
 import contextlib
 import re
-import shlex
-import shutil
-from collections.abc import Sequence
 
 import msgspec
 
-from app.asking.history_keeping import KEEPER, history_in_place, journal_in_place
-from app.asking.runner import Run, Runner, SideChoice
-from app.exchange.exchange import Outcome
+from app.asking.drifting import Round, play_round
+from app.asking.runner import SideChoice
 from app.recording.records import SideName
 from app.store.files import StoreError
 from app.store.profiles import Profile
@@ -23,15 +19,13 @@ from app.terminal.endpoint import add_limit_options, add_profile_options, chosen
 from app.terminal.text import argument, complain, say, say_json
 from app.terminal.usage import CantBeDoneError, UsageError
 from app.text.sentences import message, tr
-from app.trend.drift import PLANS, new_changes, of_sentinel
-from app.trend.trend import Trend, trend_of
-from app.trend.words import said_of, says
+from app.trend.watching import DAY_S, schedule_lines
+from app.trend.words import says
 from app.wire.client import WireClient
 
 HELP = message("ask an endpoint a few small requests, once or again and again, and say what changed since the earlier times")
 SCHEMA = 1
-LOOKED_AT = 4000  # runs, of the newest
-LEAST_S, DAY_S = 600, 86_400
+LEAST_S = 600
 _UNITS = {"m": 60, "h": 3600, "d": DAY_S}
 
 
@@ -75,7 +69,7 @@ async def _command(options: argparse.Namespace, settings: Settings) -> int:
             task.uncancel()
         return 130
     if not options.json:
-        for line in schedule_lines(options):
+        for line in schedule(options):
             complain(line)
     return code
 
@@ -89,15 +83,11 @@ async def _round(options: argparse.Namespace, settings: Settings) -> int:
             choices["a"] = _choice(*await stack.enter_async_context(chosen_endpoint(other)), options.against_model)
         choices["b"] = _choice(*await stack.enter_async_context(chosen_endpoint(options)), options.model)
         wire = await stack.enter_async_context(contextlib.aclosing(WireClient()))
-        runs = [Run(plan, choices) for plan in PLANS]
-        for run in runs:
-            await Runner(wire, journal_in_place(settings), settings.body_bytes, asks_other_paths=False).play(run, choices)
-    await asyncio.to_thread(KEEPER.wait)
-    try:
-        before, now = await asyncio.to_thread(_compared, settings, choices, [run.opened.run_id for run in runs])
-    except StoreError as error:
-        raise CantBeDoneError(str(error)) from error
-    return _report(options, runs, before, now)
+        try:
+            played = await play_round(wire, settings, choices)
+        except StoreError as error:
+            raise CantBeDoneError(str(error)) from error
+    return _report(options, played)
 
 
 def _choice(profile: Profile, key: str, model: str | None) -> SideChoice:
@@ -106,69 +96,34 @@ def _choice(profile: Profile, key: str, model: str | None) -> SideChoice:
     return SideChoice(profile, model or profile.model, key)
 
 
-def _compared(settings: Settings, choices: dict[SideName, SideChoice], ids: Sequence[str]) -> tuple[Trend, Trend]:
-    """The trend of the sentinel's runs without this round's, and with them."""
-    asked = choices["b"]
-    beside = choices.get("a")
-    words = f'endpoint:"{asked.profile.name.replace(chr(34), " ")}"'
-    with history_in_place(settings) as history:
-        found = history.find(f"kind:run {words}", LOOKED_AT)
-
-    def trend(without: Sequence[str] = ()) -> Trend:
-        runs = of_sentinel(found, without)
-        if beside is None:
-            return trend_of(runs, asked.profile.name, asked.model)
-        return trend_of(runs, beside.profile.name, beside.model, other=asked.profile.name, other_model=asked.model)
-
-    return trend(ids), trend()
-
-
-def _report(options: argparse.Namespace, runs: Sequence[Run], before: Trend, now: Trend) -> int:
-    new = new_changes(before, now)
-    sides = [side for run in runs for side in run.sides.values()]
-    whole = [side for side in sides if side.outcome is Outcome.COMPLETED]
-    names = {one.side: one.name for one in now.sides}
-    fresh = [said_of(one, names[one.side], next((n for s, n in names.items() if s != one.side), "")) for one in new]
+def _report(options: argparse.Namespace, played: Round) -> int:
+    now = played.now
     if options.json:
-        asked = {"run_ids": [run.opened.run_id for run in runs], "asked": len(sides), "answered": len(whole)}
-        say_json({"schema": SCHEMA, **asked, **msgspec.to_builtins(now), "says": says(now), "new": fresh})
+        asked = {
+            "run_ids": [run.opened.run_id for run in played.runs], "asked": played.asked, "answered": played.answered,
+        }  # fmt: skip
+        say_json({"schema": SCHEMA, **asked, **msgspec.to_builtins(now), "says": says(now), "new": played.new})
     else:
-        say(tr("{whole} of {asked:plural request|requests} answered.", whole=len(whole), asked=len(sides)))
+        say(tr("{whole} of {asked:plural request|requests} answered.", whole=played.answered, asked=played.asked))
         for sentence in says(now):
-            say(tr("New: {sentence}", sentence=sentence) if sentence in fresh else sentence)
-    for run in runs:
+            say(tr("New: {sentence}", sentence=sentence) if sentence in played.new else sentence)
+    for run in played.runs:
         if run.journal_problem:
             complain(f"diptych: {run.journal_problem}")
-    return 0 if len(whole) == len(sides) and not new else 1
+    return 0 if played.answered == played.asked and not played.new else 1
 
 
-def schedule_lines(options: argparse.Namespace) -> list[str]:
+def schedule(options: argparse.Namespace) -> list[str]:
     """How the system asks the same again, without a window; none for an endpoint that is no profile."""
     if options.profile is None:
         return []
-    again = [shutil.which("diptych") or "diptych", "drift", options.profile]
+    again = [options.profile]
     for name in ("model", "key_env", "against", "against_model", "against_key_env"):
         if (value := getattr(options, name)) is not None:
             again += [f"--{name.replace('_', '-')}", value]
     if options.allow_insecure:
         again.append("--allow-insecure")
-    seconds, line = options.every_s or DAY_S, shlex.join([*again, "--once"])
-    found = [tr("To have it asked again by the system, one of:")]
-    if (when := _cron(seconds)) is not None:
-        percent = line.replace("%", r"\%")
-        found.append(tr("  crontab -e, the line:  {line}", line=f"{when} {percent}"))
-    return [*found, f"  systemd-run --user --on-active={seconds}s --on-unit-active={seconds}s {line}"]
-
-
-def _cron(seconds: int) -> str | None:
-    """When, as cron says it; None for what it can't."""
-    if seconds == DAY_S:
-        return "0 6 * * *"
-    for unit, most, form in ((60, 60, "*/{} * * * *"), (3600, 24, "0 */{} * * *")):
-        many, rest = divmod(seconds, unit)
-        if not rest and many < most and most % many == 0:
-            return form.format(many)
-    return None
+    return schedule_lines(again, options.every_s)
 
 
 def _seconds(text: str) -> int:

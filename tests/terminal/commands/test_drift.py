@@ -8,7 +8,7 @@ from argparse import Namespace
 import pytest
 
 from app.store.settings import Settings, SettingsStore
-from app.terminal.commands.drift import schedule_lines
+from app.terminal.commands.drift import schedule
 from app.trend.drift import PLANS
 from tests.terminal.program import called
 
@@ -51,7 +51,7 @@ def test_nothing_is_asked_where_nothing_is_kept() -> None:
 )
 def test_the_line_for_the_system_asks_the_same(every_s: int | None, cron: str | None) -> None:
     given = {"model": None, "key_env": "MY_KEY", "against": "100 % official", "against_model": None, "against_key_env": None}
-    lines = schedule_lines(Namespace(profile="My relay", every_s=every_s, allow_insecure=False, **given))
+    lines = schedule(Namespace(profile="My relay", every_s=every_s, allow_insecure=False, **given))
     asked = "drift 'My relay' --key-env MY_KEY --against '100 {} official' --once"
     assert lines[-1].endswith(asked.format("%"))
     assert f"--on-unit-active={every_s or 86_400}s" in lines[-1]
