@@ -37,10 +37,12 @@ class RunFollower:
         self._services, self._view, self._session, self._sides = services, view, session, sides
         self._turn = -1
         self._told: dict[str, Difference] = {}
+        self._ended: dict[str, Side] = {}  # whose end is drawn, before that of the run is
         self._kept = Lane(None), Lane(None)
         session.started.connect(self._on_started)
         session.turned.connect(self._on_turned)
         session.flushed.connect(self._on_flushed)
+        session.side_over.connect(self._on_side_over)
         session.finished.connect(self._on_finished)
         session.let_first(lambda: any(pane.views.searching for pane in view.panes.values()))
         session.failed.connect(lambda text: view.say(text, "bad"))
@@ -69,7 +71,9 @@ class RunFollower:
         """`whole`: all of a run that has ended; its end is shown in the same turn."""
         view, sides = self._view, self._session.sides
         for name, pane in view.panes.items():
-            pane.show_side(sides.get(name), self._session.plan, whole=whole)
+            if not whole or name not in self._ended or self._ended[name] is not sides.get(name):
+                self._ended.pop(name, None)
+                pane.show_side(sides.get(name), self._session.plan, whole=whole)
             if sides and name not in sides:
                 pane.say(tr("Not in this file" if self._session.borrowed else "Not asked in this run"))
         self._told = {}
@@ -124,6 +128,14 @@ class RunFollower:
         if side.outcome in (Outcome.FAILED, Outcome.INTERRUPTED) and not side.events:
             pane.bring_answer()
 
+    def _on_side_over(self, name: SideName) -> None:
+        """A side's end; what both together say follows."""
+        side, pane = self._session.sides[name], self._view.panes[name]
+        if pane.side is not side:
+            pane.show_side(side, self._session.plan, whole=True)
+        pane.refresh(ended=True)
+        self._ended[name] = side
+
     def _on_finished(self) -> None:
         self._show_end()
         for name, side in self._session.sides.items():
@@ -138,11 +150,14 @@ class RunFollower:
         self._told = self._differences()
         for name, pane in self._view.panes.items():
             side = self._session.sides.get(name)
-            pane.refresh(self._told if name == "b" and self._view.spine.isHidden() else None, ended=True)
+            told = self._told if name == "b" and self._view.spine.isHidden() else None
+            if told or side is None or self._ended.get(name) is not side:
+                pane.refresh(told, ended=True)
             if side is None:
                 pane.show_notice(None)
                 continue
             self._show_reason(pane, side, self.notice_of(side))
+        self._ended = {}
         self._show_spine()
         self.show_sentence()
         self._view.bar.set_running(False)

@@ -60,6 +60,8 @@ class RunSession(QObject):
         turned: the same run is shown, but as it is at another moment of it, or whole again: `sides` are other ones. At a
             replay's end nothing else is told: the run has `finished` before.
         flushed: more was read; draw it.
+        side_over: all has ended and was read: the end of a side, by its name, is to be drawn. Each comes in a flush of its own,
+            and what the run ends with after them: `finished`, or at a replay's end `turned`.
         finished: the run has ended and was read whole.
         failed: the run, or its journal, could not be kept going; a sentence.
     """
@@ -67,6 +69,7 @@ class RunSession(QObject):
     started = Signal()
     turned = Signal()
     flushed = Signal()
+    side_over = Signal(str)
     finished = Signal()
     failed = Signal(str)
 
@@ -76,6 +79,7 @@ class RunSession(QObject):
         self._draw_at = 0.0
         self._followers: list[Callable[[], bool]] = []
         self._goes_first: Callable[[], bool] = bool
+        self._over_told: set[SideName] = set()
         self._turn = 0  # which side is read first takes turns: what ends a side can cost a whole flush
         self.sides: dict[SideName, Side] = {}
         self.whole: dict[SideName, Side] = {}
@@ -181,7 +185,7 @@ class RunSession(QObject):
 
     def _take(self, opened: RunOpened, plan: Plan | None, sides: dict[SideName, Side], prices: PriceTable) -> None:
         self.plan, self.opened, self.sides, self.whole, self.replay = plan, opened, sides, sides, None
-        self._over = False
+        self._over, self._over_told = False, set()
         for side in sides.values():
             side.table = prices
 
@@ -205,7 +209,9 @@ class RunSession(QObject):
 
     def wake(self) -> None:
         """A replay that stood is to be brought to another moment, or plays on."""
-        self._settled, self._over = 0, False
+        self._settled, self._over, self._over_told = 0, False, set()
+        if self.replay is not None and self.sides is not self.replay.sides:  # its end was being drawn
+            self._turn_to(self.replay.sides)
         self._timer.setInterval(FLUSH_MS)
         self._timer.start()
 
@@ -242,7 +248,9 @@ class RunSession(QObject):
     def _flush(self) -> None:
         replay = self.replay
         if self._over:
-            self._over = False
+            if self._tell_side_over():
+                return
+            self._over, self._over_told = False, set()
             if replay is not None:
                 self.show_whole()
             else:
@@ -266,6 +274,17 @@ class RunSession(QObject):
             self._go_on(replay, more)
         else:
             self._over = ended
+
+    def _tell_side_over(self) -> bool:
+        """Have the end of a side drawn; False when that of all is: in one turn they would take longer than a picture may."""
+        name = next((one for one in self.whole if one not in self._over_told), None)
+        if name is None:
+            return False
+        self._over_told.add(name)
+        if self.replay is not None:
+            self.sides = {**self.sides, name: self.whole[name]}
+        self.side_over.emit(name)
+        return True
 
     def _hear(self) -> None:
         """A run's answers are noted once all of them are read, before its end is told."""

@@ -18,7 +18,7 @@ from tests.builders import messages_end, messages_start, messages_text, stream
 from tests.ui.conftest import Ui
 from ui.compare.page import ComparePage
 from ui.compare.pane.head import PaneHead
-from ui.compare.pane.pane import EVENTS
+from ui.compare.pane.pane import EVENTS, Pane
 from ui.compare.replay.row import NO_TIMES, ReplayRow
 
 OPENED = RunOpened("1", "2026-11-21T00:00:00.000Z", "0", "streaming")
@@ -129,5 +129,57 @@ def test_a_capture_without_times_says_so_and_has_no_control(ui: Ui) -> None:
         assert NO_TIMES in row.play.toolTip()
         row.slider.sought.emit(0.0)
         assert not page.replaying.player.active
+
+    ui.play(scene())
+
+
+def test_the_end_of_each_side_is_drawn_once_and_in_a_flush_of_its_own(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scene() -> None:
+        page, told = ui.page, []
+        session = page.session
+        for name, signal in (("side over", session.side_over), ("finished", session.finished), ("turned", session.turned)):
+            signal.connect(lambda *about, name=name: told.append(" ".join((name, *about))))
+        refresh = Pane.refresh
+
+        def refresh_and_note(pane: Pane, differences: dict[str, Difference] | None = None, *, ended: bool = False) -> None:
+            if ended:
+                told.append(f"drawn {pane.name}")
+            refresh(pane, differences, ended=ended)
+
+        flush = session._flush
+
+        def flush_and_note() -> None:
+            before = len(told)
+            flush()
+            if len(told) > before:
+                told.append("flush")
+
+        session._timer.timeout.disconnect()
+        session._timer.timeout.connect(flush_and_note)
+        monkeypatch.setattr(Pane, "refresh", refresh_and_note)
+        await shown(ui, stream(), stream(first_ms=900.0, side="b"))
+        sides = ["drawn a", "side over a", "flush", "drawn b", "side over b", "flush"]
+        assert told == [*sides, "finished", "flush"]
+        told.clear()
+        page.replaying.player.set_speed(AS_FAST_AS_IT_COMES)
+        page.replaying.toggle()
+        told.clear()
+        await ui.until(lambda: not page.replaying.player.active, "the end of the replay")
+        assert told == [*sides, "turned", "flush"]
+        assert [pane.side for pane in page.panes.values()] == list(session.whole.values())
+
+        def go_back(name: str) -> None:
+            assert page.a.side is session.whole["a"]
+            session.side_over.disconnect(go_back)
+            page.replaying.player.seek(700.0)
+            page.replaying.toggle()
+
+        session.side_over.connect(go_back)
+        page.replaying.toggle()
+        await ui.until(lambda: not session.following, "the moment to be drawn")
+        assert [pane.side for pane in page.panes.values()] == list(session.sides.values())
+        assert [one.outcome for one in session.sides.values()] == [Outcome.RUNNING] * 2
+        page.session.show_whole()
+        assert [pane.side for pane in page.panes.values()] == list(session.whole.values())
 
     ui.play(scene())
