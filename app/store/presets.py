@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
+from functools import lru_cache
 
 import msgspec
 
@@ -11,6 +13,7 @@ from app.protocols.registry import info, protocol_ids
 from app.store.profiles import DEMO_PREFIX, Profile
 from app.text.languages import LANGUAGES, speaking
 from app.text.sentences import Phrase, message
+from app.text.translation import translator
 
 
 class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,6 +63,11 @@ def demo_profiles(root_url: str, relay: str = "relay", relay_label: str = "local
     `relay` is the path of the relay, which behaves in one way or another, `relay_label` a word on that.
     They are never saved, since the port is another one at each start; their uids stay the same (`demo-official-openai-chat`).
     """
+    return _demo_profiles(root_url, relay, relay_label, translator())
+
+
+@lru_cache(maxsize=2)  # a page asks for them with each that it looks up
+def _demo_profiles(root_url: str, relay: str, relay_label: str, _said_by: Callable[[str], str]) -> tuple[Profile, ...]:
     spoken = [about for one in protocol_ids() if (about := info(one)).demo_model]
     places = (("official", "official", "local"), ("relay", relay, relay_label))
     return tuple(_demo_profile(root_url, *place, about) for about in spoken for place in places)

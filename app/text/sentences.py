@@ -27,7 +27,6 @@ names are listed, are messages of their own.
 
 from __future__ import annotations
 
-import re
 import string
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar, cast
@@ -36,16 +35,18 @@ import msgspec
 
 from app.text import numbers
 from app.text.json_text import mend_surrogates
+from app.text.patterns import late
 from app.text.translation import CONTEXT_END, translated
 
 T = TypeVar("T")
 
 STRONG = "**"
-_WIDE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef…]")
-_WIDE_END = re.compile(_WIDE.pattern + " ?$")
-_HAN, _HAN_END = re.compile("[\u3400-\u9fff]"), re.compile("[\u3400-\u9fff]$")
-_LATIN, _LATIN_END = re.compile("[A-Za-z0-9`$+−]"), re.compile("[A-Za-z0-9`%)]$")
-_NAMED = re.compile(r"[\w-]*=")
+_FIRST_HAN = "\u3400"
+_WIDE_CHARS = "[\u3000-\u303f\u3400-\u9fff\uff00-\uffef…]"
+_WIDE, _WIDE_END = late(_WIDE_CHARS), late(f"{_WIDE_CHARS} ?$")
+_HAN, _HAN_END = late("[\u3400-\u9fff]"), late("[\u3400-\u9fff]$")
+_LATIN, _LATIN_END = late("[A-Za-z0-9`$+−]"), late("[A-Za-z0-9`%)]$")
+_NAMED = late(r"[\w-]*=")
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -103,14 +104,24 @@ def in_context(context: str, template: str) -> str:
 
 def render(template: str, fields: Mapping[str, object]) -> str:
     """The sentence. Raises KeyError for a field that is not among `fields`."""
-    return "".join(span.text for span in spans(template, fields))
+    text = translated(template)
+    if "{" not in text and "}" not in text and STRONG not in text:
+        return text
+    return "".join(span.text for span in _spans(text, fields))
 
 
 def spans(template: str, fields: Mapping[str, object]) -> tuple[Span, ...]:
     """The sentence in pieces, its strong parts apart; what is in a field never counts as a mark. Raises KeyError."""
-    text = translated(template)
+    return _spans(translated(template), fields)
+
+
+def _spans(text: str, fields: Mapping[str, object]) -> tuple[Span, ...]:
     pieces = [piece for piece in _pieces(text, fields, strong=False) if piece.text]
-    return _joined(_spaced(pieces) if _HAN.search(text) else pieces)
+    return _joined(_spaced(pieces) if _has_han(text) else pieces)
+
+
+def _has_han(text: str) -> bool:
+    return not text.isascii() and max(text) >= _FIRST_HAN and _HAN().search(text) is not None
 
 
 def in_a_row(sentences: Iterable[Sequence[Span]]) -> tuple[Span, ...]:
@@ -177,8 +188,8 @@ def _if(value: object, parts: list[str]) -> str:
 
 
 def _select(value: object, parts: list[str]) -> str:
-    named = dict(part.split("=", 1) for part in parts if _NAMED.match(part))
-    if str(value) not in named and _NAMED.match(parts[-1]):
+    named = dict(part.split("=", 1) for part in parts if _NAMED().match(part))
+    if str(value) not in named and _NAMED().match(parts[-1]):
         raise KeyError(str(value))
     return named.get(str(value), parts[-1])
 
@@ -198,10 +209,10 @@ def _spaced(pieces: Sequence[Span]) -> list[Span]:
         if made and text == " ":  # it stays or goes with what comes next
             made[-1] = Span(before + text, made[-1].strong)
             continue
-        if _WIDE_END.search(before) and _WIDE.match(text.lstrip(" ")):
+        if _WIDE_END().search(before) and _WIDE().match(text.lstrip(" ")):
             made[-1] = Span(before.rstrip(" "), made[-1].strong)
             text = text.lstrip(" ")
-        elif (_HAN_END.search(before) and _LATIN.match(text)) or (_LATIN_END.search(before) and _HAN.match(text)):
+        elif (_HAN_END().search(before) and _LATIN().match(text)) or (_LATIN_END().search(before) and _HAN().match(text)):
             text = f" {text}"
         made.append(Span(text, piece.strong))
     return made

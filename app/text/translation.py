@@ -24,6 +24,11 @@ def translate_with(translate: Callable[[str], str] | None) -> None:
     _translate = translate or _as_it_is
 
 
+def translator() -> Callable[[str], str]:
+    """What templates go through here and now: who keeps what was said keeps it by this, since another says it otherwise."""
+    return _here.get() or _translate
+
+
 @contextmanager
 def translating_with(translate: Callable[[str], str] | None) -> Iterator[None]:
     """The same for what is said here, within: other threads and tasks speak as before."""
@@ -36,5 +41,5 @@ def translating_with(translate: Callable[[str], str] | None) -> Iterator[None]:
 
 def translated(template: str) -> str:
     """The template in the language of now, its fields still in it."""
-    said = (_here.get() or _translate)(template) if template else ""  # "" is the head of a catalogue of gettext's
+    said = translator()(template) if template else ""  # "" is the head of a catalogue of gettext's
     return said.partition(CONTEXT_END)[2] if CONTEXT_END in said else said

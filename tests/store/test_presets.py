@@ -9,6 +9,7 @@ import pytest
 from app.protocols.base import join_url
 from app.store.presets import demo_profiles, is_demo, load_presets, profile_of
 from app.store.profiles import ProfileError, ProfileStore, fault_of
+from app.text.translation import translate_with
 
 RELAYS = {
     "https://api.apibox.cc": {"anthropic-messages"},
@@ -59,6 +60,17 @@ def test_demo_profiles() -> None:
     assert join_url(profiles[3].base_url, "chat/completions") == "http://127.0.0.1:1234/relay/v1/chat/completions"
     assert all(not fault_of(p) and is_demo(p) and not p.needs_key for p in profiles)
     assert [p.uid for p in profiles] == [p.uid for p in demo_profiles("http://127.0.0.1:9")]
+
+
+def test_demo_profiles_are_made_once_for_a_language() -> None:
+    english = demo_profiles("http://127.0.0.1:1")
+    assert demo_profiles("http://127.0.0.1:1") is english
+    translate_with(lambda template: f"<{template}>")
+    try:
+        assert [one.name for one in demo_profiles("http://127.0.0.1:1")][:1] == ["<Demo official>"]
+    finally:
+        translate_with(None)
+    assert demo_profiles("http://127.0.0.1:1") == english
 
 
 def test_demo_profiles_are_never_written(tmp_path: Path) -> None:

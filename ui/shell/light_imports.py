@@ -8,11 +8,14 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any, SupportsIndex
 
+from ui.shell.quick_enums import make_enums_quickly
+
 LATE = tuple(f"shibokensupport.signature.{name}" for name in ("layout", "parser", "lib.enum_sig", "lib.pyi_generator"))
 
 
 def import_lightly() -> None:
-    """Import what Qt's modules hang on; what knows their signatures waits until it is asked for, and no source is read.
+    """Import what Qt's modules hang on; what knows their signatures waits until it is asked for, no source is read, and
+    enumerations are made quickly.
 
     WORKAROUND: shiboken6 6.11.3 carries modules as text and compiles them, and their patterns, at each start: 45 ms of those
     before the first picture are for what only words the error of a wrong call, or writes stubs.
@@ -21,6 +24,7 @@ def import_lightly() -> None:
     counts where it is said; for that it reads the source of every module. Nothing here says so. It takes 25 ms of those before
     the first picture, and `linecache` keeps the lines of all modules, 12 MB. What it calls for the import itself stays.
     """
+    make_enums_quickly()
     finders = sys.meta_path
     sys.meta_path = _BehindTheFirst((_LateFinder(), *finders))
     try:
