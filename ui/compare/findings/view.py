@@ -108,16 +108,22 @@ class FindingsView(QWidget):
         self._unfolds = unfolded
         self._fit()
 
+    def _has_room(self, wanted: int) -> bool:
+        """Whether all of the settings has room below that much of the table."""
+        all_of_it = self.settings.height_for(self.width(), unfolded=True)
+        return self.height() >= all_of_it + GAP + wanted + self._foot.sizeHint().height()
+
     def _fit(self) -> None:
         """The table is no higher than its rows; in a low window the settings are their heading until they are asked for."""
         rows = bool(self.table.rows)
         self._foot.setVisible(rows and self.height() >= LEGEND_FROM)
         self.table.setMaximumHeight(self.table.needed)
         wanted = min(max(self.table.needed, LEAST_TABLE), ENOUGH_TABLE) if rows else LEAST_TABLE
-        all_of_it = self.settings.height_for(self.width(), unfolded=True)
-        has_room = self.height() >= all_of_it + GAP + wanted + self._foot.sizeHint().height()
-        unfolded = has_room if self._unfolds is None else self._unfolds
+        unfolded = self._has_room(wanted) if self._unfolds is None else self._unfolds
         self.settings.fold.setChecked(unfolded)
+        if unfolded and self._unfolds is None and not self._has_room(wanted):  # what they hold is written as they unfold
+            unfolded = False
+            self.settings.fold.setChecked(False)
         self.settings.setFixedHeight(self.settings.height_for(self.width(), unfolded=unfolded))
         below = sum(one.sizeHint().height() for one in (self._foot, self.sideways) if not one.isHidden())
         empty = max(self._empty.heightForWidth(self.width() - 24) + 6, LEAST_EMPTY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from tests.ui.conftest import Ui, save_profiles
 from tests.ui.hearing import faults, heard
 from ui.compare.findings.painting import pieces
 from ui.compare.findings.table import FindingsTable
-from ui.compare.findings.view import FindingsView
+from ui.compare.findings.view import LEAST_TABLE, FindingsView
 from ui.compare.pane.pane import EVENTS
 from ui.compare.pane.tab_row import FINDINGS
 
@@ -201,6 +202,20 @@ def test_narrow_my_client_stays_and_the_others_scroll(ui: Ui) -> None:
             assert "<b>" not in str(tip)
         assert "\u202e" not in view.settings.code.text.toPlainText()
         QToolTip.hideText()
+
+    ui.play(scene())
+
+
+def test_the_settings_unfold_only_where_what_they_hold_leaves_the_findings_their_room(ui: Ui) -> None:
+    async def scene() -> None:
+        ui.window.resize(1280, 820)
+        await ui.until(lambda: ui.page.width() > 1000, "the width")
+        view = await show(ui, stream(side="a"), recording(CUT, side="b"))  # first opened, what they hold is not written yet
+        await ui.until(lambda: view.table.height() > 100 and view.isVisible(), "the findings")
+        for _ in range(12):  # the parts take their new heights one after the other
+            await asyncio.sleep(0)
+        ui.window.grab()
+        assert view.table.height() >= min(view.table.needed, LEAST_TABLE)
 
     ui.play(scene())
 
