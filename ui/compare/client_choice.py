@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QStyleOptionComboBox, QWidget
 
 from app.text.sentences import message, tr
+from ui.compare.request.chip import row_height
 from ui.shared.sides import NAMES
 from ui.style.theme import changes_fonts, font, text_scale
 from ui.widgets.labels import PlainLabel, plain_tip
@@ -26,7 +27,7 @@ OWN = message("as at the endpoint")
 TIP = message(
     "For which client both sides are judged: the verdict, the findings and the sentence say what it does with these answers"
 )
-WIDEST, HEIGHT = 240, 26
+WIDEST = 240
 FRAME = 48  # what the padding, the border and the arrow of a small list take of its width
 
 
@@ -49,7 +50,6 @@ class ClientChoice(QWidget):
         self.clients.setAccessibleName(tr("My client"))
         self.clients.setToolTip(plain_tip(tr(TIP)))
         self.clients.setObjectName("small")
-        self.clients.setFixedHeight(HEIGHT)
         self.clients.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.clients.opening.connect(self.wanted)
         self.clients.activated.connect(lambda index: self.chosen.emit(str(self.clients.itemData(index) or "")))
@@ -74,6 +74,7 @@ class ClientChoice(QWidget):
 
     def _fit(self) -> None:
         width = QFontMetrics(font()).horizontalAdvance(self.title) + FRAME + 4
+        self.clients.setFixedHeight(row_height())
         self.clients.setFixedWidth(min(width, round(WIDEST * text_scale())))
         self.updateGeometry()
         self.resized.emit()

@@ -77,7 +77,7 @@ async def _run(app: QApplication, demo: bool, files: list[str], language: str) -
     for name in files[:1]:
         window.open_file(Path(name))
     if demo:
-        window.page(COMPARE).run_demo()
+        window.show_page(COMPARE).run_demo()
     del window  # another may take its place
     await closed.wait()
     stop_watching()

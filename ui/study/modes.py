@@ -12,5 +12,5 @@ TITLES = (message("Pairs"), message("Load"))
 def mode_switch() -> Segmented:
     """The switch; each half has one in its first row."""
     made = Segmented([tr(one) for one in TITLES], tr("Study"))
-    made.setFixedHeight(34)
+    made.setMinimumHeight(34)
     return made

@@ -17,7 +17,7 @@ from ui.study.figure_table import LEFT, MIDDLE, RIGHT, FigureTable, paint_text
 from ui.study.points import ticks_text
 from ui.style.look import fill
 from ui.style.painting import painted
-from ui.style.theme import colors, font
+from ui.style.theme import colors, font, text_scale
 
 if TYPE_CHECKING:
     from ui.study.rows import Row
@@ -39,19 +39,24 @@ class Columns(msgspec.Struct, frozen=True):
     drawn: tuple[float, float]
 
 
-def columns_for(width: int) -> Columns:
-    """The columns of a table of that width: where it is narrow the p95 go first, then what is drawn."""
-    p95, interval = FIGURE if width >= WIDE_P95 else 0, INTERVAL
-    drawn = max(120, round(0.21 * width)) if width >= WIDE_DRAWN else 0
-    title = width - 2 * INSET - 3 * FIGURE - 2 * p95 - interval - drawn - 12 * (drawn > 0) - 12
+def columns_for(width: int, scale: float = 1.0) -> Columns:
+    """The columns of a table of that width: where it is narrow the p95 go first, then what is drawn.
+
+    `scale`: that of the text, of which the figures are as wide.
+    """
+    scale = max(1.0, scale)
+    figure, interval = round(FIGURE * scale), round(INTERVAL * scale)
+    p95 = figure if width >= WIDE_P95 * scale else 0
+    drawn = max(120, round(0.21 * width)) if width >= WIDE_DRAWN * scale else 0
+    title = width - 2 * INSET - 3 * figure - 2 * p95 - interval - drawn - 12 * (drawn > 0) - 12
     placed, left = [], float(INSET)
     for each, gap in (
         (title, 0),
-        (FIGURE, 0),
+        (figure, 0),
         (p95, 0),
-        (FIGURE, 0),
+        (figure, 0),
         (p95, 0),
-        (FIGURE, 12),
+        (figure, 12),
         (interval, 12 * (drawn > 0)),
         (drawn, 0),
     ):
@@ -86,7 +91,7 @@ class StudyTable(FigureTable["Row"]):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)
-        columns, scale = columns_for(self.width()), _Scale.of(self.rows)
+        columns, scale = columns_for(self.width(), text_scale()), _Scale.of(self.rows)
         self._paint_head(painter, columns, scale)
         for number, row in enumerate(self.rows):
             self._paint_row(painter, columns, scale, row, self.head_height + self.row_height * number)

@@ -26,7 +26,7 @@ QFrame#rail { background: $surface; border: none; border-right: 1px solid $borde
 QLineEdit, QPlainTextEdit#field, QSpinBox, QComboBox {
   background: $surface; color: $text; border: 1px solid $edge; border-radius: 6px; padding: 4px 8px;
   selection-background-color: $select;
-  selection-color: $text; min-height: 20px; }
+  selection-color: $text; min-height: ${tall}px; }
 QLineEdit:focus, QSpinBox:focus { border: 2px solid $a; padding: 3px 7px; }
 QPlainTextEdit#field:focus { border: 2px solid $a; padding: 3px; }
 QComboBox:focus { border: 2px solid $a; padding: 3px 19px 3px 7px; }
@@ -53,13 +53,13 @@ QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid $a; border-radius: 4px
 QPlainTextEdit#field { background: $surface; border: 1px solid $edge; padding: 4px; }
 
 QPushButton { background: $surface; color: $text; border: 1px solid $edge; border-radius: 6px; padding: 4px 12px;
-  min-height: 20px; }
+  min-height: ${tall}px; }
 QPushButton:hover { background: $hover; }
 QPushButton:pressed, QPushButton:checked { background: $select; }
 QPushButton:focus { border: 2px solid $a; padding: 3px 11px; }
 QPushButton:disabled { color: $faint; background: $sunken; border-color: $border; }
 QPushButton#quiet { background: transparent; border: 1px solid transparent; color: $muted; padding: 3px 8px;
-  min-height: 16px; }
+  min-height: ${low}px; }
 QPushButton#quiet:hover { background: $hover; color: $text; }
 QPushButton#quiet:checked { background: $select; color: $text; }
 QPushButton#quiet:focus { border: 2px solid $a; padding: 2px 7px; }
@@ -68,11 +68,12 @@ QPushButton#strong { background: $ink; color: $on_ink; border: 2px solid $ink; f
 QPushButton#strong:focus { border: 2px solid $a; }
 QPushButton#strong:hover { background: $text; }
 QPushButton#strong:disabled { background: $border; border-color: $border; color: $muted; }
-QPushButton#fold { background: transparent; border: 1px solid transparent; border-radius: 7px; padding: 0; min-height: 20px; }
+QPushButton#fold { background: transparent; border: 1px solid transparent; border-radius: 7px; padding: 0;
+  min-height: ${tall}px; }
 QPushButton#fold:hover { background: $hover; }
 QPushButton#fold:focus { border: 2px solid $a; padding: 0; }
 QPushButton#link { background: transparent; border: 1px solid transparent; border-radius: 4px; color: $text; padding: 0 1px;
-  min-height: 16px; text-decoration: underline; }
+  min-height: ${low}px; text-decoration: underline; }
 QPushButton#link:hover { color: $a_text; }
 QPushButton#link:focus { border: 2px solid $a; padding: 0; }
 QPushButton#link:disabled { color: $faint; background: transparent; }
@@ -93,7 +94,7 @@ QFrame#segments QPushButton:disabled { color: $faint; }
 QFrame#segments QPushButton:checked:disabled { background: $border; color: $muted; }
 QFrame#rounds { background: transparent; border: none; }
 QFrame#rounds QPushButton { border: 1px solid transparent; border-radius: 4px; color: $muted; background: transparent;
-  padding: 1px 7px; min-height: 16px; }
+  padding: 1px 7px; min-height: ${low}px; }
 QFrame#rounds QPushButton:checked { background: $select; color: $text; font-weight: 600; }
 QFrame#rounds QPushButton:focus { border: 2px solid $a; padding: 0 6px; }
 

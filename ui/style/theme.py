@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 import resources
@@ -283,8 +283,14 @@ def style_sheet(c: Colors) -> str:
     """The application's one style sheet in these colours."""
     scheme = "dark" if c is DARK else "light"
     chevron, check = icon_path(f"chevron_{scheme}"), icon_path(f"check_{scheme}")
+    line = QFontMetrics(QApplication.font()).height()  # what a button's text needs: Qt lets it shrink to what the sheet says
     return SHEET.substitute(
-        msgspec.structs.asdict(c), chevron=chevron, check=check, small_pt=round(QApplication.font().pointSizeF() * 0.88, 1)
+        msgspec.structs.asdict(c),
+        chevron=chevron,
+        check=check,
+        small_pt=round(QApplication.font().pointSizeF() * 0.88, 1),
+        tall=max(20, line),
+        low=max(16, line),
     )
 
 

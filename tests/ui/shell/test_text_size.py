@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QFontMetricsF
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QToolButton, QWidget
 
 from tests.builders import stream
 from tests.ui.compare.replay.test_replaying import shown
@@ -34,6 +34,15 @@ def sizes(ui: Ui) -> dict[str, float]:
     }
 
 
+def cut(page: QWidget) -> list[str]:
+    """The texts of buttons and lists that are lower than their text."""
+    QApplication.processEvents()
+    buttons, lists = page.findChildren(QPushButton), page.findChildren(QComboBox)
+    texts: list[tuple[QWidget, str]] = [*((one, one.text()) for one in buttons), *((one, one.currentText()) for one in lists)]
+    words = [(one, text) for one, text in texts if one.isVisible() and any(char.isalpha() for char in text)]
+    return [text for one, text in words if one.height() < one.minimumSizeHint().height() - 4]
+
+
 def test_all_text_follows_and_comes_back(ui: Ui) -> None:
     async def scene() -> None:
         page, row = await shown(ui, stream(), stream(side="b"))
@@ -52,6 +61,8 @@ def test_all_text_follows_and_comes_back(ui: Ui) -> None:
         assert table.verticalHeader().defaultSectionSize() > QFontMetrics(mono_font()).height()
         button = page.a.tabs.button(EVENTS)
         assert button.minimumWidth() >= QFontMetricsF(font(bold=True)).horizontalAdvance(button.text())
+        theme.set_text_percent(200)
+        assert cut(page) == []
         for _ in TEXT_PERCENTS:
             QTest.keyClick(ui.window, Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
         assert theme.text_percent == 80

@@ -97,6 +97,8 @@ def test_columns_fold() -> None:
         last = places.difference
         assert last[0] + last[1] <= (960 if places is narrow else 700) - 10
     assert places_for(980, ["a"]).sides["a"][2][1] > 0
+    large = places_for(1480, ["a", "b"], 2.0).sides["a"][0][1]  # figures of twice the size
+    assert large > wide.sides["a"][0][1]
 
 
 def test_curves_open_what_they_show() -> None:

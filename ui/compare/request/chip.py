@@ -12,10 +12,15 @@ from ui.style.painting import painted
 from ui.style.theme import colors, font
 from ui.widgets.labels import plain_tip
 
-HEIGHT = 26
+LEAST_HEIGHT, AROUND = 26, 8
 INSET = 9
 CROSS = 9  # how wide the × is
 _SCALE = 0.95
+
+
+def row_height() -> int:
+    """A chip's, and that of what stands in a row with it, at the size of text that is chosen."""
+    return max(LEAST_HEIGHT, round(QFontMetricsF(font()).height()) + AROUND)
 
 
 class Chip(QAbstractButton):
@@ -99,7 +104,7 @@ class Chip(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         wide = sum(QFontMetricsF(font(_SCALE, bold=bold)).horizontalAdvance(text) + 6 for text, _, bold in self._parts()) - 6
-        return QSize(round(wide + 0.5) + 2 * INSET + (CROSS + 8 if self.is_set else 0), HEIGHT)
+        return QSize(round(wide + 0.5) + 2 * INSET + (CROSS + 8 if self.is_set else 0), row_height())
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from app.simulator.demo_relay import MANNERS, all_faults, shows, words
 from app.store.presets import is_demo_relay
 from app.text.sentences import tr
-from ui.compare.request.chip import HEIGHT
 from ui.shared.sides import NAMES
 from ui.style.theme import text_scale
 from ui.widgets.labels import plain_tip
@@ -56,7 +55,6 @@ class DemoChooser(QObject):
         self._picker: Picker | None = None
         self.button = QPushButton()
         self.button.setObjectName("quiet")
-        self.button.setFixedHeight(HEIGHT)
         self.button.clicked.connect(lambda: self.open())
         view.bar.fields.slot.insertWidget(0, self.button)
         sides.choice_changed.connect(self._show)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
@@ -14,7 +14,8 @@ from app.protocols.registry import info
 from app.request_fields import FIELDS, fits_beside, is_lacking, value_of, with_value
 from app.scenarios import Plan, Scenario
 from app.text.sentences import message, tr
-from ui.compare.request.chip import HEIGHT, Chip
+from ui.compare.request.chip import Chip, row_height
+from ui.style.theme import changes_fonts
 
 if TYPE_CHECKING:
     from app.recording.records import SideName
@@ -41,7 +42,7 @@ class FieldRow(QWidget):
         """`unfold` stands behind the chips."""
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(HEIGHT)
+        self.setFixedHeight(row_height())
         self._unfold = unfold
         unfold.setParent(self)
         self.more = QPushButton(tr("More"), self)
@@ -49,7 +50,6 @@ class FieldRow(QWidget):
         self.more.clicked.connect(self._open_menu)
         for button in (self.more, unfold):
             button.setObjectName("quiet")
-            button.setFixedHeight(HEIGHT)
         self._scenario = Scenario.STREAMING
         self.protocols: dict[SideName, str] = {}
         self._popover: FieldPopover | None = None
@@ -157,10 +157,18 @@ class FieldRow(QWidget):
         super().resizeEvent(event)
         self.arrange()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if changes_fonts(event):
+            self.arrange()
+
     def arrange(self) -> None:
         """The set ones, in as many lines as they take; the others as far as the last line goes. Not before they are seen."""
         if not self.isVisible():
             return
+        high = row_height()
+        for button in (self.more, self._unfold, *self._right.findChildren(QPushButton)):
+            button.setFixedHeight(high)
         right = self._right.sizeHint().width() if self.slot.count() else 0
         room = max(0, self.width() - (right + SIDE_GAP if right else 0))  # of the first line; the others have all of it
         offered, places = self._offered, dict[QWidget, QRect]()
@@ -174,28 +182,28 @@ class FieldRow(QWidget):
             if x and x + needed > room:
                 if not chip.is_set:
                     break
-                x, y, room = 0, y + HEIGHT + GAP, self.width()
-            places[chip] = QRect(x, y, min(wide, max(room, 60)), HEIGHT)
+                x, y, room = 0, y + high + GAP, self.width()
+            places[chip] = QRect(x, y, min(wide, max(room, 60)), high)
             x += wide + (GAP if chip.is_set else 0)
             left -= 0 if chip.is_set else wide
         behind_chips = [self._unfold] if len(places) == len(offered) else [self.more, self._unfold]
         if x and x + sum(one.sizeHint().width() + GAP for one in behind_chips) > room:
-            x, y = 0, y + HEIGHT + GAP
+            x, y = 0, y + high + GAP
         for button in behind_chips:
-            places[button] = QRect(x, y, button.sizeHint().width(), HEIGHT)
+            places[button] = QRect(x, y, button.sizeHint().width(), high)
             x += button.sizeHint().width() + GAP
         for one in (*self.chips.values(), self.more, self._unfold):
             if one in places:
                 one.setGeometry(places[one])
             one.setVisible(one in places)
-        self._right.setGeometry(self.width() - right, 0, right, HEIGHT)
-        self.setFixedHeight(y + HEIGHT)
+        self._right.setGeometry(self.width() - right, 0, right, high)
+        self.setFixedHeight(y + high)
         self._order(list(places))
 
     @property
     def is_tall(self) -> bool:
         """Whether it takes more than a line."""
-        return self.height() > HEIGHT
+        return self.height() > row_height()
 
     def _order(self, shown: Sequence[QWidget]) -> None:
         before: QWidget | None = None

@@ -15,7 +15,7 @@ from ui.study.figure_table import LEFT, RIGHT, FigureTable, paint_text
 from ui.study.load.rows import COLUMNS, Cell, LoadRow
 from ui.style.look import fill
 from ui.style.painting import painted
-from ui.style.theme import colors, font
+from ui.style.theme import colors, font, text_scale
 from ui.widgets.badge import paint_badge
 
 if TYPE_CHECKING:
@@ -35,15 +35,19 @@ class Places(msgspec.Struct, frozen=True):
     note: tuple[float, float]
 
 
-def places_for(width: float, sides: Sequence[SideName]) -> Places:
-    """The columns of a table of that width: where it is narrow the p99 go, then all are narrower, then the notes go."""
-    difference = DIFFERENCE if len(sides) > 1 else 0
-    room = width - 2 * INSET - STEP - difference
+def places_for(width: float, sides: Sequence[SideName], scale: float = 1.0) -> Places:
+    """The columns of a table of that width: where it is narrow the p99 go, then all are narrower, then the notes go.
+
+    `scale`: that of the text, of which the figures are as wide.
+    """
+    scale = max(1.0, scale)
+    difference, step = round(DIFFERENCE * scale) if len(sides) > 1 else 0, round(STEP * scale)
+    room = width - 2 * INSET - step - difference
     count = len(COLUMNS) * max(1, len(sides))
-    has_p99 = room - count * FIGURE >= 0
+    has_p99 = room - count * FIGURE * scale >= 0
     count -= 0 if has_p99 else max(1, len(sides))
-    figure = min(FIGURE, max(LEAST_FIGURE, room / count))
-    left, placed = float(INSET + STEP), {}
+    figure = min(FIGURE * scale, max(LEAST_FIGURE * scale, room / count))
+    left, placed = float(INSET + step), {}
     for side in sides:
         columns = []
         for number in range(len(COLUMNS)):
@@ -52,7 +56,9 @@ def places_for(width: float, sides: Sequence[SideName]) -> Places:
             left += wide
         placed[side] = tuple(columns)
     note = width - left - difference - INSET - 14
-    return Places((INSET, STEP), placed, (left, difference), (left + difference + 14, note if note >= LEAST_NOTE else 0))
+    return Places(
+        (INSET, step), placed, (left, difference), (left + difference + 14, note if note >= LEAST_NOTE * scale else 0)
+    )
 
 
 class LoadTable(FigureTable[LoadRow]):
@@ -87,7 +93,7 @@ class LoadTable(FigureTable[LoadRow]):
         super().paintEvent(event)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        places = places_for(self.width(), list(self._names))
+        places = places_for(self.width(), list(self._names), text_scale())
         self._paint_head(painter, places)
         for number, row in enumerate(self.rows):
             self._paint_row(painter, places, row, self.head_height + self.row_height * number)
