@@ -17,11 +17,13 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
 from app.clock import now_ns
+from app.exchange.way import sent_again
 from app.recording.recording import Recording
-from app.recording.records import RunOpened
+from app.recording.records import MarkName, RunOpened
 from app.recording.run_format import dump_run
 from app.wire.client import WireClient
 from app.wire.commands import Network
@@ -30,6 +32,7 @@ from tests.wire.conftest import asker
 from tests.wire.overtaken import OURS, PEERS, packet
 
 PATH_S = 0.02
+TRIES = 8
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 _ACK, _PUSH_ACK, _SYN, _SYN_ACK, _FIN, _RST = 0x10, 0x18, 0x02, 0x12, 0x01, 0x04
 _FIRST_SEQUENCE = 1000
@@ -131,12 +134,31 @@ async def ask_all(peer: Peer) -> list[Recording]:
         ask = asker(wire)
         recordings = []
         for way in WAYS:
-            peer.ways = [way]
-            recordings.append(await ask(f"http://{PEERS}/"))
-        peer.ways = list(KEPT)
-        for _ in KEPT:
-            recordings.append(await ask(f"http://{PEERS}/", network=Network(keep_connection=True), side="b"))
+            recordings += await _undisturbed(peer, [way], lambda: ask(f"http://{PEERS}/"))
+        kept = Network(keep_connection=True)
+        recordings += await _undisturbed(peer, KEPT, lambda: ask(f"http://{PEERS}/", network=kept, side="b"))
     return recordings
+
+
+async def _undisturbed(peer: Peer, ways: Sequence[Way], ask: Callable[[], Awaitable[Recording]]) -> list[Recording]:
+    """An exchange a way, of one connection where there are several; the last ones where none goes as the peer means it.
+
+    On a busy machine the peer may sleep so much longer that the kernel takes the request for lost (200 ms), or that the least
+    round trip is no less than the time after which it acknowledges: then all of them once more.
+    """
+    recordings: list[Recording] = []
+    for _ in range(TRIES):
+        peer.ways = list(ways)
+        recordings = [await ask() for _ in ways]
+        if all(way.ignored or not _is_disturbed(one) for way, one in zip(ways, recordings, strict=True)):
+            break
+    return recordings
+
+
+def _is_disturbed(recording: Recording) -> bool:
+    noted = recording.paths.get(MarkName.HEAD_END)
+    least_us = noted.least_rtt_us if noted is not None else None
+    return bool(sent_again(recording)) or (least_us or 0) > 2 * PATH_S * 1e6
 
 
 def main() -> None:
