@@ -18,13 +18,14 @@ from ui.widgets.toast import toast
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtWidgets import QProgressDialog, QWidget
 
     from app.store.history.entry import Listed
     from app.store.history.history import History
     from ui.history.reading import HistoryReading
     from ui.shared.tasks import Tasks
 
+AT_A_TIME, SHOWN_AFTER_MS = 500, 400
 CANT_CHANGE = message("The history could not be changed")
 
 
@@ -36,36 +37,83 @@ class HistoryChanging:
     ) -> None:
         self._reading, self._tasks, self._parent, self._after = reading, tasks, parent, after
 
-    async def _change(self, several: Sequence[Listed], change: Callable[[History, int], object]) -> bool:
-        def all_of_them(history: History) -> None:
-            for one in several:
-                change(history, one.id)
-
+    async def _change(self, one: Listed, change: Callable[[History, int], object]) -> None:
         try:
-            await self._reading.do(all_of_them)
+            await self._reading.do(lambda history: change(history, one.id))
         except StoreError as error:
             complain(self._parent, tr(CANT_CHANGE), str(error))
-            return False
         finally:
             await self._after()
-        return True
+
+    async def _change_many(
+        self, numbers: Sequence[int], change: Callable[[History, Sequence[int]], None], doing: str
+    ) -> list[int] | None:
+        """Change some at a time, so that others have their turn; those that were, fewer where it was stopped. None: it failed,
+        which is said."""
+        done: list[int] = []
+        progress = self._progress(len(numbers), doing) if len(numbers) > AT_A_TIME else None
+        try:
+            while len(done) < len(numbers) and not (progress is not None and progress.wasCanceled()):
+                some = numbers[len(done) : len(done) + AT_A_TIME]
+                await self._reading.do(lambda history, some=some: change(history, some))  # type: ignore[misc]
+                done += some
+                if progress is not None:
+                    progress.setValue(min(len(done), len(numbers) - 1))  # at the end it closes itself
+        except StoreError as error:
+            complain(self._parent, tr(CANT_CHANGE), str(error))
+            return None
+        finally:
+            if progress is not None:
+                progress.reset()
+                progress.deleteLater()
+            await self._after()
+        return done
+
+    def _progress(self, count: int, doing: str) -> QProgressDialog:
+        from PySide6.QtCore import Qt
+        from PySide6.QtWidgets import QProgressDialog
+
+        made = QProgressDialog(doing, tr("Stop"), 0, count, self._parent)
+        made.setWindowTitle("Diptych")
+        made.setWindowModality(Qt.WindowModality.NonModal)
+        made.setMinimumDuration(SHOWN_AFTER_MS)
+        made.setAutoClose(False)
+        made.setValue(0)
+        return made
 
     def pin(self, several: Sequence[Listed]) -> None:
         """Pin them, or where all are pinned no longer."""
         pinned = not all(one.pinned for one in several)
-        self._tasks.start(self._change(several, lambda history, number: history.pin(number, pinned)))
+        numbers = [one.id for one in several]
+        doing = tr("Pinning {n:plural run|runs}…", n=len(numbers))
+        self._tasks.start(self._change_many(numbers, lambda history, some: history.pin_many(some, pinned), doing))
 
     def delete(self, several: Sequence[Listed]) -> None:
         """They are listed no longer; that can be taken back."""
-        self._tasks.start(self._delete(several))
+        self._tasks.start(self._delete([one.id for one in several]))
 
-    async def _delete(self, several: Sequence[Listed]) -> None:
-        if await self._change(several, lambda history, number: history.delete(number)):
-            said = tr("Deleted." if len(several) == 1 else "{count} are deleted.", count=len(several))
-            toast(self._parent, said, role="text", button=(tr("Undo"), partial(self.restore, several)))
+    def delete_found(self, words: str) -> None:
+        """The same of all that these words find."""
+        self._tasks.start(self._delete_found(words))
 
-    def restore(self, several: Sequence[Listed]) -> None:
-        self._tasks.start(self._change(several, lambda history, number: history.restore(number)))
+    async def _delete_found(self, words: str) -> None:
+        try:
+            numbers = await self._reading.do(lambda history: history.ids(words))
+        except StoreError as error:
+            complain(self._parent, tr(CANT_CHANGE), str(error))
+            return
+        await self._delete(numbers)
+
+    async def _delete(self, numbers: Sequence[int]) -> None:
+        doing = tr("Deleting {n:plural run|runs}…", n=len(numbers))
+        done = await self._change_many(numbers, lambda history, some: history.delete_many(some), doing)
+        if done:
+            said = tr("Deleted." if len(done) == 1 else "{count} are deleted.", count=len(done))
+            toast(self._parent, said, role="text", button=(tr("Undo"), partial(self.restore, done)))
+
+    def restore(self, numbers: Sequence[int]) -> None:
+        doing = tr("Taking {n:plural deletion|deletions} back…", n=len(numbers))
+        self._tasks.start(self._change_many(numbers, lambda history, some: history.restore_many(some), doing))
 
     def ask_name(self, one: Listed) -> None:
         """Ask what it shall be called; an empty text takes the name away."""
@@ -98,7 +146,7 @@ class HistoryChanging:
         dialog.setTextValue(text)
 
         def chosen(typed: str) -> None:
-            self._tasks.start(self._change([one], lambda history, number: change(history, number, typed.strip())))
+            self._tasks.start(self._change(one, lambda history, number: change(history, number, typed.strip())))
 
         dialog.textValueSelected.connect(chosen)
         dialog.finished.connect(dialog.deleteLater)

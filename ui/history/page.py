@@ -350,6 +350,7 @@ class HistoryPage(Page):
             Command(tr("&Find"), self.take_keyboard, FIND_KEYS),
             Command(tr("&Group by pair"), self.view.grouping.toggle),
             Command(tr("&Watch for changes…"), self.set_up_watch),
+            Command(tr("Delete all that is &listed"), self.delete_listed, can=lambda: bool(self.found and self.found.listed)),
             Command(tr("Com&pare no two any more"), self.clear_places, can=lambda: bool(self.places)),
         ))  # fmt: skip
 
@@ -379,6 +380,11 @@ class HistoryPage(Page):
             Command(tr("&Export…"), lambda: changing.ask_export(self._selected), can=lambda: bool(self._selected)),
             Command(tr("&Delete"), lambda: changing.delete(self._selected), ("Del",), lambda: bool(self._selected)),
         )
+
+    def delete_listed(self) -> None:
+        """All that the search finds, also what stands below what is read; it can be taken back."""
+        words, kind = self.view.search.text(), self.view.kind
+        self.changing.delete_found(f"{words} kind:{kind}" if kind else words)
 
     def _of_single(self, work: object) -> None:
         if self._single is not None and callable(work):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import glob
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -29,6 +29,7 @@ from app.text.sentences import tr
 
 T = TypeVar("T")
 
+_REMOVED_AT_ONCE = 50
 _KEPT_DELETED = timedelta(days=1)
 _TRIES = 5
 _NEARLY_FULL = 0.95
@@ -156,8 +157,9 @@ class History:
 
     def pieces(self, number: int) -> Iterator[bytes]:
         """The bytes of its file. Raises HistoryError, also between two pieces."""
-        self.one(number)
         parts = self._read(lambda one: one.execute("SELECT data FROM bodies WHERE run = ? ORDER BY part", (number,)).fetchall())
+        if not parts:
+            self.one(number)
         try:
             yield from unpacked(part for (part,) in parts)
         except DamagedBodyError as error:
@@ -184,6 +186,22 @@ class History:
     def restore(self, number: int) -> None:
         """Raises HistoryError."""
         self._change(number, "deleted_utc", "")
+
+    def ids(self, words: str = "") -> list[int]:
+        """The numbers of all that these words find, the newest first. Raises HistoryError."""
+        return [number for (number,) in self._select(words, "id", "ORDER BY started_utc DESC, id DESC")]
+
+    def delete_many(self, numbers: Sequence[int]) -> None:
+        """The same as `delete` for all of these that there are, or for none. Raises HistoryError."""
+        self._change_many(numbers, "deleted_utc", _now())
+
+    def restore_many(self, numbers: Sequence[int]) -> None:
+        """Raises HistoryError."""
+        self._change_many(numbers, "deleted_utc", "")
+
+    def pin_many(self, numbers: Sequence[int], pinned: bool = True) -> None:
+        """Raises HistoryError."""
+        self._change_many(numbers, "pinned", int(pinned))
 
     def prune(self, keep: int | None = None, before_utc: str | None = None) -> list[str]:
         """Remove for good what was deleted; all but the newest `keep`; and what began before. Never what is pinned.
@@ -245,7 +263,8 @@ class History:
         Their `run_id`s.
         """
         long_ago = (datetime.now(UTC) - _KEPT_DELETED).strftime("%Y-%m-%dT%H:%M:%S")
-        gone = remove(connection, "SELECT id FROM runs WHERE deleted_utc != '' AND deleted_utc < ?", long_ago)
+        deleted = "SELECT id FROM runs WHERE deleted_utc != '' AND deleted_utc < ? ORDER BY deleted_utc LIMIT ?"
+        gone = remove(connection, deleted, long_ago, _REMOVED_AT_ONCE)  # thousands would hold up this addition for a minute
         oldest = "ORDER BY deleted_utc = '', started_utc, id LIMIT ?"
         over = number_of(connection, "SELECT count(*) FROM runs") - self._place.limit_runs
         if over > 0:
@@ -267,6 +286,12 @@ class History:
                 raise NoSuchRunError(number)
             if column in ("name", "note"):
                 say_about(connection, number)
+
+        self._write(change)
+
+    def _change_many(self, numbers: Sequence[int], column: str, value: object) -> None:
+        def change(connection: sqlite3.Connection) -> None:
+            connection.executemany(f"UPDATE runs SET {column} = ? WHERE id = ?", ((value, number) for number in numbers))
 
         self._write(change)
 

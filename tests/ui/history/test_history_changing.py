@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QInputDialog, QMessageBox
+from PySide6.QtWidgets import QInputDialog, QMessageBox, QProgressDialog
 
 from app.asking.history_keeping import history_in_place
 from app.store.history.place import history_path
@@ -18,7 +18,7 @@ from tests.ui.history.test_history_page import shown
 from ui.history import changing
 from ui.history.page import HistoryPage
 from ui.shared.page import Command
-from ui.widgets.toast import said_briefly
+from ui.widgets.toast import said_briefly, toasts_of
 
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
 
@@ -34,6 +34,47 @@ def keep(count: int) -> None:
     with history_in_place(Settings()) as history:
         for number in range(count):
             history.add(entry(number), body(number))
+
+
+def test_all_that_is_listed_is_deleted_with_progress_stopped_and_taken_back(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changing, "AT_A_TIME", 2)
+    monkeypatch.setattr(changing, "SHOWN_AFTER_MS", 0)
+    keep(9)
+    stopped: list[str] = []
+
+    made = changing.HistoryChanging._progress
+
+    def watched(self: changing.HistoryChanging, count: int, doing: str) -> QProgressDialog:
+        progress = made(self, count, doing)
+        before = progress.setValue
+
+        def set_value(value: int) -> None:
+            before(value)
+            if value >= 4:
+                stopped.append(progress.labelText())
+                progress.cancel()
+
+        monkeypatch.setattr(progress, "setValue", set_value)
+        return progress
+
+    async def scene() -> None:
+        page = await shown(ui, lambda page: page.counted is not None)
+        monkeypatch.setattr(changing.HistoryChanging, "_progress", watched)
+        choose(page, "Delete all that is listed")
+        await ui.until(lambda: "4 are deleted." in said_briefly(page.view), "some to be deleted, then it was stopped")
+        assert stopped == ["Deleting 9 runs…"]
+        assert await page.reading.do(lambda history: (history.count(), history.count("is:deleted"))) == (5, 4)
+        monkeypatch.setattr(changing.HistoryChanging, "_progress", made)
+        choose(page, "Delete all that is listed")
+        await ui.until(lambda: "5 are deleted." in said_briefly(page.view), "the rest")
+        toasts = toasts_of(page.view)
+        assert toasts is not None
+        for one in toasts.shown:
+            assert one.button is not None
+            one.button.click()
+        await ui.until(lambda: page.found is not None and len(page.found.listed) == 9, "all to be back")
+
+    ui.play(scene())
 
 
 def test_runs_are_named_noted_pinned_and_exported(ui: Ui, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
