@@ -225,7 +225,7 @@ KEYS = (
         "Send the key as x-api-key.",
         changes.auth("x-api-key")),
     Rule("key-wants-bearer", lambda f: _key_refused(f) and f.request.headers_known and f.request.auth == "x-api-key"
-        and f.error.says(*phrases.NO_KEY_SEEN),
+        and (f.error.says(*phrases.NO_KEY_SEEN) or (f.error.says("bearer") and not f.request.sends_bearer)),
         "{host:or The endpoint} did not find a key: it was sent as x-api-key, and the endpoint seems to look for a Bearer"
         " token.",
         "Send the key as Bearer.",

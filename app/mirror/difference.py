@@ -8,7 +8,7 @@ from app.mirror.part_differences import compare_parts
 from app.mirror.request import Asked, Setting
 from app.mirror.row import Difference, Kind, about
 from app.mirror.tool_differences import compare_tools
-from app.mirror.translations import DEFAULTS, NAMES, NEEDED, way
+from app.mirror.translations import DEFAULTS, NAMES, NEEDED, dropped, way
 
 
 def differences(sent: Asked, arrived: Asked) -> list[Difference]:
@@ -46,8 +46,7 @@ def _setting(name: str, one: Setting, sent: Asked, arrived: Asked, used: set[str
         return _row(name, Kind.RENAMED, "default_left_out", one, None, names)
     if row is not None and not row.to:
         return _row(name, Kind.DROPPED, row.why, one, None, names)
-    reason = "field_dropped" if sent.protocol == arrived.protocol else "setting_dropped"
-    return _row(name, Kind.DROPPED, reason, one, None, names, loud=True)
+    return _row(name, Kind.DROPPED, dropped(sent.protocol, arrived.protocol), one, None, names, loud=True)
 
 
 def _compared(name: str, one: Setting, there: Setting, names: dict[str, object], *, loose: bool = False) -> Difference:

@@ -9,7 +9,7 @@ import msgspec
 
 from app.mirror.request import TEXT_DATA, Asked, Part, Role, What
 from app.mirror.row import Difference, Kind, about
-from app.mirror.translations import PARTS, lost_member
+from app.mirror.translations import PARTS, dropped, lost_member
 from app.protocols.ids import CHAT
 from app.text.sentences import message
 
@@ -195,7 +195,8 @@ def _members(part: Part, found: _Found, sent: Asked, arrived: Asked) -> Iterator
             yield _member(name, part, found.part, Kind.KEPT, "same", arrived_value, names)
             continue
         why = lost_member(sent.protocol, arrived.protocol, name)
-        reason = why or ("field_dropped" if arrived_value is None else "value_changed")
+        lost = dropped(sent.protocol, arrived.protocol)
+        reason = why or (lost if arrived_value is None else "value_changed")
         kind = Kind.DROPPED if arrived_value is None else Kind.CHANGED
         if value in (False, "", "auto") and arrived_value is None:
             continue

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from app.mirror.request import Asked, Tool
 from app.mirror.row import Difference, Kind, about
-from app.mirror.translations import lost_member, server_kind
+from app.mirror.translations import dropped, lost_member, server_kind
 from app.text.sentences import message
 
 _MEMBER = message("{member} of tool “{tool}”")
@@ -68,7 +68,7 @@ def compare_members(one: Tool, found: Tool, sent: Asked, arrived: Asked, tool: s
         if there == value or (value is False and there is None):
             continue
         kind = Kind.DROPPED if there is None else Kind.CHANGED
-        reason = why or ("field_dropped" if there is None else "value_changed")
+        reason = why or (dropped(sent.protocol, arrived.protocol) if there is None else "value_changed")
         yield Difference(
             path=f"{one.path}.{member}",
             what=f"{member} of tool “{tool}”",

@@ -209,6 +209,11 @@ def lost_member(source: str, target: str, member: str) -> str | None:
     return MEMBERS[source, target].get(member) or (None if member in KNOWN_MEMBERS else "no_field")
 
 
+def dropped(source: str, target: str) -> str:
+    """Why it is a loss that something did not arrive for which the other protocol has a place, as a code."""
+    return "field_dropped" if source == target else "setting_dropped"
+
+
 def server_kind(server: str) -> str:
     """What a vendor's own tool is, by its type: `web_search` for each protocol's name of that one."""
     return "web_search" if server.startswith("web_search") else server

@@ -214,6 +214,13 @@ ASKED = (
         "a request that has two keys, and yours had one",
         "Nothing in your request is wrong",
     ),
+    Case(  # claude-nim-proxy 0.1.1
+        "key-wants-bearer",
+        made(401, anthropic("authentication_error", "Invalid local bearer token.")),
+        "the endpoint seems to look for a Bearer token",
+        "",
+        ("auth", "bearer"),
+    ),
     Case(
         "key-wants-bearer",
         made(401, openai("Missing both x-api-key and Authorization: no API key provided")),

@@ -187,6 +187,20 @@ CASES: dict[str, Case] = {
         with_user(MESSAGES, [{"type": "text", "text": "Hi"}]),
         {("cache_control of the text", "field_dropped")},
     ),
+    "strict is lost on the way to a protocol that has it": (
+        MESSAGES,
+        CHAT,
+        M_LOOP | {"tools": [M_TOOL | {"strict": True}]},
+        chat_loop(),
+        {("strict of tool “look”", "setting_dropped")},
+    ),
+    "strict is lost on the way to its own kind": (
+        MESSAGES,
+        MESSAGES,
+        M_LOOP | {"tools": [M_TOOL | {"strict": True}]},
+        M_LOOP,
+        {("strict of tool “look”", "field_dropped")},
+    ),
     "a picture is dropped": (
         MESSAGES,
         CHAT,

@@ -28,6 +28,7 @@ from app.checks.tries import cut_short, refusal
 from app.checks.verdict import Verdict
 from app.exchange.exchange import Exchange, Outcome
 from app.protocols.base import Options, Tool, UserTurn
+from app.protocols.findings import Severity
 from app.text.sentences import Phrase, message, unsaid
 
 # -- forced -----------------------------------------------------------------------------------------------------------
@@ -217,6 +218,8 @@ def _judge_parallel(steps: Steps) -> Judged:
         reason="obeyed" if obeyed else "ignored",
         sentence=_SEVERAL if obeyed else _NOT_ONE,
         fields={"calls": calls},
+        brief="" if obeyed else "calls come several at once though one was asked for",
+        harm=None if obeyed else Severity.LOSES,  # whoever reads calls reads all of them; nothing raises
         short="{calls:plural call|calls}",
         measured=(*measured, Measured("calls with the field", calls)),
         evidence=(steps.evidence("one"), steps.evidence("two")),

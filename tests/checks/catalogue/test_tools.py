@@ -11,6 +11,7 @@ from app.checks.catalogue.tools import _reading_tool
 from app.checks.judgement import Judged
 from app.checks.registry import by_id
 from app.checks.verdict import Verdict
+from app.protocols.findings import Severity
 from tests.checks.catalogue.seen import SEED, Answers, seen
 from tests.checks.catalogue.tool_answers import GOOD_ARGUMENTS, calling, cut, forecasts
 from tests.checks.sessions import Answer, answer, refusal
@@ -189,6 +190,9 @@ def test_no_call(may: Answer, none: Answer, verdict: Verdict, reason: str) -> No
 def test_several_calls_at_once(b: Answers, a: Answers | None, verdict: Verdict, reason: str) -> None:
     found = judged("tool_parallel", b, a)
     assert (found.verdict, found.reason) == (verdict, reason)
+    both_work = reason == "ignored"  # several calls come, though they were not wanted: nothing breaks of that
+    assert (found.brief_words() == "calls come several at once though one was asked for") is both_work
+    assert (found.harm is Severity.LOSES) is both_work
 
 
 STATION = calling(("t1", "find_station", {"city": "Oslo"}))
