@@ -26,7 +26,7 @@ from ui.present.words import CardWords, card_words
 from ui.shared.sides import NAMES
 from ui.style.look import fill
 from ui.style.painting import painted
-from ui.style.theme import changes_fonts, text_scale
+from ui.style.theme import changes_fonts, reduces_motion, text_scale
 from ui.widgets.focus_back import FocusBack
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Presentation(QWidget):
             other = facts.get("b" if name == "a" else "a")
             one = facts.get(name, EMPTY)
             words = (
-                card_words(one, other, self._elapsed_ms(sides.get(name)), _silent_s(sides.get(name)))
+                card_words(one, other, self._elapsed_ms(sides.get(name)), _silent_s(sides.get(name)), calm=reduces_motion())
                 if name in sides
                 else NOT_ASKED
             )

@@ -48,13 +48,20 @@ class CardWords(msgspec.Struct, frozen=True):
     last: str
 
 
-def card_words(one: PlainFacts, other: PlainFacts | None, elapsed_ms: float | None, silent_s: float | None = None) -> CardWords:
+def card_words(
+    one: PlainFacts, other: PlainFacts | None, elapsed_ms: float | None, silent_s: float | None = None, *, calm: bool = False
+) -> CardWords:
     """What a side's card says. `elapsed_ms` since its start, None before that; the watch stops at the first word.
 
-    `silent_s`: for how long nothing came, None where it is not waited for.
+    `silent_s`: for how long nothing came, None where it is not waited for. `calm`: the watch counts whole seconds.
     """
     state, role = _state(one, other)
     shown_ms = one.first_ms if one.first_ms is not None else elapsed_ms or 0.0 if one.story in RUNNING else one.last_ms
+    counts = one.first_ms is None and one.story in RUNNING
+    if shown_ms is None:
+        watch = numbers.DASH
+    else:
+        watch = f"{numbers.grouped(shown_ms // 1_000)} s" if calm and counts else _time(shown_ms, 2)
     if one.first_ms is not None:
         until = tr("until the first word")
     elif one.story in RUNNING:
@@ -66,7 +73,14 @@ def card_words(one: PlainFacts, other: PlainFacts | None, elapsed_ms: float | No
         last = tr(
             "{time} until {broke:if it broke off|the last}", time=_time(one.last_ms, 1), broke=one.story is Story.BROKE_OFF
         )
-    return CardWords(state, role, "–" if shown_ms is None else _time(shown_ms, 2), until, _manner(one, silent_s), last)
+    return CardWords(
+        state,
+        role,
+        watch,
+        until,
+        _manner(one, silent_s),
+        last,
+    )
 
 
 def _state(one: PlainFacts, other: PlainFacts | None) -> tuple[str, str]:

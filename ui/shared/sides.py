@@ -13,7 +13,7 @@ from app.store.keys import KeyStoreUnavailable
 from app.store.presets import is_demo
 from app.store.profiles import label_words
 from app.store.settings import SavedSide
-from app.text.sentences import message, tr
+from app.text.sentences import message, text_in_a_row, tr
 from ui.shared.demo import DemoError
 from ui.shared.endpoint_row import NONE
 from ui.widgets.segments import Segment
@@ -283,10 +283,12 @@ class Sides(QObject):
             caller = Caller(services.wire, await services.demo.started(profile), key)
         except (KeyStoreUnavailable, DemoError):
             return tr("The list of models could not be asked for; a run says why.")
-        await services.models.fetch(caller)
+        problem = await services.models.fetch(caller)
         if services.models.of(caller.profile):
             return ""
-        return tr("No list of models came from there; a model's name can be typed.")
+        if not problem:
+            return tr("No list of models came from there; a model's name can be typed.")
+        return text_in_a_row((problem, tr("A model’s name can be typed.")))
 
     def _on_models(self, uid: str) -> None:
         for name in NAMES:

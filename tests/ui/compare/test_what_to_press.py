@@ -98,7 +98,7 @@ def test_a_side_that_failed_says_why_while_the_other_still_runs(ui: Ui) -> None:
     ui.play(scene())
 
 
-@pytest.mark.parametrize(("fault", "said"), [("lenient", ""), ("models_404", "No list of models came")])
+@pytest.mark.parametrize(("fault", "said"), [("lenient", ""), ("models_404", "The model list could not be had. ")])
 def test_a_list_of_models_that_is_not_there_yet_is_told_of(
     ui: Ui, fault: str, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -43,6 +43,17 @@ def test_a_card(one: PlainFacts, other: PlainFacts | None, elapsed_ms: float | N
     assert card_words(one, other, elapsed_ms) == CardWords(*words)
 
 
+def test_with_reduced_motion_the_watch_counts_whole_seconds_until_the_first_word() -> None:
+    waits = PlainFacts(Story.WAITING)
+    assert [card_words(waits, None, ms, calm=True).watch for ms in (None, 999.0, 4_321.0, 12_999.0)] == [
+        "0 s",
+        "0 s",
+        "4 s",
+        "12 s",
+    ]
+    assert card_words(GOOD, None, 9e9, calm=True).watch == "0.61 s"
+
+
 @pytest.mark.parametrize("story", list(Story))
 def test_no_story_has_a_term_of_the_trade(story: Story) -> None:
     told = card_words(PlainFacts(story, last_ms=1.0), GOOD, 1.0)
