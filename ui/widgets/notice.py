@@ -110,7 +110,10 @@ class NoticeCard(QFrame):
         for label, text in zip(labels, (notice.title, notice.cause, notice.fix, said), strict=True):
             self._fill(label, text)
         self._more.show_lines(notice.more)
+        had_keyboard = self.window().focusWidget() in self.buttons
         self._set_buttons(notice.actions)
+        if had_keyboard and self.buttons:  # what is to be done next, where a key was entered, say
+            self.buttons[0].setFocus()
         from ui.widgets.announce import announce  # not before there is something to say
 
         announce(self, self.accessibleName(), at_once=True)
