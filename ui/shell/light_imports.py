@@ -10,7 +10,10 @@ from typing import Any, SupportsIndex
 
 from ui.shell.quick_enums import make_enums_quickly
 
-LATE = tuple(f"shibokensupport.signature.{name}" for name in ("layout", "parser", "lib.enum_sig", "lib.pyi_generator"))
+LATE = tuple(
+    f"shibokensupport.signature.{name}"
+    for name in ("layout", "parser", "errorhandler", "lib.enum_sig", "lib.pyi_generator", "lib.tool")
+)
 
 
 def import_lightly() -> None:
@@ -18,7 +21,8 @@ def import_lightly() -> None:
     enumerations are made quickly.
 
     WORKAROUND: shiboken6 6.11.3 carries modules as text and compiles them, and their patterns, at each start: 45 ms of those
-    before the first picture are for what only words the error of a wrong call, or writes stubs.
+    before the first picture are for what only words the error of a wrong call, or writes stubs. `mapping`, the largest that is
+    left, it looks into without asking: late, a wrong call would end the process.
 
     WORKAROUND: shiboken6 6.11.3 has each import go through `__feature_import__`, so that `from __feature__ import snake_case`
     counts where it is said; for that it reads the source of every module. Nothing here says so. It takes 25 ms of those before
