@@ -21,7 +21,7 @@ LIMITS = ProfileLimits(connect_s=10.0, first_byte_s=15.0, silence_s=10.0, total_
 async def ask_newest(wire: WireClient, url: str) -> Published | Diagnosis:
     """One GET, without a key, a version or anything of this computer. A diagnosis where no answer came.
 
-    The system's proxy and certificates as for an endpoint; no redirect is followed.
+    The environment's proxy and the system's certificates as for an endpoint; no redirect is followed.
     """
     profile = Profile(unsaid("Newest version"), base_url=url, needs_key=False, limits=LIMITS)
     headers = (("accept", "application/json"), ("user-agent", "diptych"))

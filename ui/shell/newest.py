@@ -25,7 +25,8 @@ NOWHERE = message(
 )
 BEFORE = message(
     "One request is sent, and only when you press Ask: GET {url}, without a key, without this version, and with nothing about "
-    "this computer. It goes as those to an endpoint do: through the system's proxy where one is set, its certificate checked."
+    "this computer. It goes as those to an endpoint do: through the environment's proxy where it names one (HTTPS_PROXY), and "
+    "the certificate is checked."
 )
 SAID = {
     Found.NEWER: message("Version {version} is there. This is {own}."),
