@@ -102,11 +102,14 @@ class _Workers:
                 for line in wait([worker.line for worker in self._running]):
                     if not self._listen(next(worker for worker in self._running if worker.line is line)):
                         return True
-        finally:
+        except BaseException:
             for worker in self._running:
-                worker.line.close()  # whoever says something now ends, as there is nobody to hear it
+                worker.line.close()  # who says something now ends, as there is nobody to hear it
             for worker in (*self._running, *self._ending):
-                self._see_end(worker)
+                worker.ending()
+            raise
+        for worker in self._ending:
+            self._see_end(worker)
         if self._session.shouldfail:
             raise self._session.Failed(self._session.shouldfail)
         if self._session.shouldstop:

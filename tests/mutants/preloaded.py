@@ -45,6 +45,9 @@ class _Chosen:
     def __init__(self, tests: set[str], files: set[str]) -> None:
         self._tests, self._files = {_without_parameters(test) for test in tests}, files
 
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.option.workers = 0  # not by `-n 0`, which is known only where the checkout's tests/conftest.py is
+
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = [one for one in items if self._is_asked_for(one.nodeid)]
 
@@ -86,7 +89,7 @@ def _run(asked: dict[str, Any]) -> int | None:
         sys.path.insert(0, asked["checkout"])
         files = asked["files"]
         whole = {file for file in files if not any(test.startswith(f"{file}::") for test in asked["tests"])}
-        options = ("-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--rootdir", asked["checkout"])
+        options = ("-x", "-q", "-p", "no:cacheprovider", "--rootdir", asked["checkout"])
         code = pytest.main([*options, *files], plugins=[_Chosen(set(asked["tests"]), whole)])
     except BaseException:
         traceback.print_exc()
