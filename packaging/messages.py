@@ -13,7 +13,8 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
@@ -33,6 +34,7 @@ _SAYING = {
     "Judged",
     "Item",
 }  # a module that imports one of these has templates
+_MAY_SAY = re.compile(rf"\b(?:tr|message|in_context|{'|'.join(sorted(_SAYING))})\b")
 
 
 def messages() -> Iterator[tuple[str, str, int]]:
@@ -44,17 +46,34 @@ def messages() -> Iterator[tuple[str, str, int]]:
     yield from _of_faults()
     yield from _of_presets()
     for path in sorted([*(ROOT / "app").rglob("*.py"), *(ROOT / "ui").rglob("*.py")]):
-        tree, name = ast.parse(path.read_text(encoding="utf-8")), str(path.relative_to(ROOT))
-        if path.match(_OF_DIAGNOSES):
-            yield from ((text, name, line) for text, line in _of_diagnoses(tree))
+        source, name = path.read_text(encoding="utf-8"), str(path.relative_to(ROOT))
+        if not _MAY_SAY.search(source):
             continue
-        imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
+        tree = ast.parse(source)
+        nodes = list(_walk(tree))
+        if path.match(_OF_DIAGNOSES):
+            yield from ((text, name, line) for text, line in _of_diagnoses(nodes))
+            continue
+        imported = {alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names}
         if imported & _SAYING and path.is_relative_to(ROOT / "app") and not path.is_relative_to(ROOT / "app" / "terminal"):
-            for text, line in _texts(tree):
+            for text, line in _texts(tree, nodes):
                 yield text, name, line
-        yield from ((text, name, line) for find in (_marked, _in_context) for text, line in find(tree))
+        yield from ((text, name, line) for find in (_marked, _in_context) for text, line in find(tree, nodes))
     for path in sorted((ROOT / "resources").rglob("*.j2")):
         yield from ((text, str(path.relative_to(ROOT)), line) for text, line in _of_template(path.read_text(encoding="utf-8")))
+
+
+def _walk(tree: ast.AST) -> Iterator[ast.AST]:
+    """As `ast.walk`, in half its time."""
+    todo = deque([tree])
+    while todo:
+        node = todo.popleft()
+        yield node
+        for value in vars(node).values():
+            if isinstance(value, ast.AST):
+                todo.append(value)
+            elif isinstance(value, list):
+                todo.extend(one for one in value if isinstance(one, ast.AST))
 
 
 def _of_template(source: str) -> Iterator[tuple[str, int]]:
@@ -91,12 +110,12 @@ def _of_presets() -> Iterator[tuple[str, str, int]]:
             yield note, "resources/presets.toml", text[: text.index(note)].count("\n") + 1
 
 
-def _of_diagnoses(tree: ast.Module) -> Iterator[tuple[str, int]]:
+def _of_diagnoses(nodes: Sequence[ast.AST]) -> Iterator[tuple[str, int]]:
     """What the rows that stand in a module of the table say, and the labels of their buttons."""
     from app.diagnosis import RULES
 
     rows = {rule.name: rule for rule in RULES}
-    for call in ast.walk(tree):
+    for call in nodes:
         match call:
             case ast.Call(ast.Name("Rule"), [ast.Constant(str(name)), *_]):
                 yield from ((text, call.lineno) for text in (rows[name].cause, rows[name].fix))
@@ -104,18 +123,18 @@ def _of_diagnoses(tree: ast.Module) -> Iterator[tuple[str, int]]:
                 yield label, call.lineno
 
 
-def _in_context(tree: ast.Module) -> Iterator[tuple[str, int]]:
+def _in_context(_tree: ast.Module, nodes: Sequence[ast.AST]) -> Iterator[tuple[str, int]]:
     """The texts of `in_context("…", "…")`, each behind its context, as catalogues have it."""
-    for call in ast.walk(tree):
+    for call in nodes:
         match call:
             case ast.Call(ast.Name("in_context"), [ast.Constant(str(context)), ast.Constant(str(text))]):
                 yield f"{context}\x04{text}", call.lineno
 
 
-def _marked(tree: ast.Module) -> Iterator[tuple[str, int]]:
+def _marked(tree: ast.Module, nodes: Sequence[ast.AST]) -> Iterator[tuple[str, int]]:
     """The texts of `tr("…")` and `message("…")`, of each branch where the template is chosen there."""
     named = _constants(tree)
-    for call in ast.walk(tree):
+    for call in nodes:
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("tr", "message"):
             for node in _branches(call.args[0]) if call.args else ():
                 if not isinstance(node, ast.Name) and (text := _whole(node, named)) is not None and text.strip():
@@ -157,14 +176,14 @@ def _whole(node: ast.expr, named: Mapping[str, str]) -> str | None:
     return None if None in parts else "".join(part or "" for part in parts)
 
 
-def _texts(tree: ast.Module) -> Iterator[tuple[str, int]]:
-    docstrings = {ast.get_docstring(node, clean=False) for node in ast.walk(tree) if isinstance(node, _DOCUMENTED)}
-    pieces = {part for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
-    pieces |= {part for node in ast.walk(tree) for root in _no_messages(node) for part in ast.walk(root)}
-    whole = {part for node in ast.walk(tree) if isinstance(node, ast.Call) for part in _of_rule(node)}
+def _texts(tree: ast.Module, nodes: Sequence[ast.AST]) -> Iterator[tuple[str, int]]:
+    docstrings = {ast.get_docstring(node, clean=False) for node in nodes if isinstance(node, _DOCUMENTED)}
+    pieces = {part for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values}
+    pieces |= {part for node in nodes for root in _no_messages(node) for part in ast.walk(root)}
+    whole = {part for node in nodes if isinstance(node, ast.Call) for part in _of_rule(node)}
     named = _constants(tree)
     made: dict[ast.expr, str] = {}  # what is put together, outermost first: its parts are no messages of their own
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.BinOp | ast.JoinedStr) and node not in pieces and (text := _whole(node, named)) is not None:
             made[node] = text
             parts = {part for part in ast.walk(node) if part is not node}
@@ -173,7 +192,7 @@ def _texts(tree: ast.Module) -> Iterator[tuple[str, int]]:
     for node, text in made.items():
         if node not in pieces and " " in text.strip():
             yield text, node.lineno
-    for node in ast.walk(tree):
+    for node in nodes:
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or node in pieces:
             continue
         if node.value not in docstrings and (node in whole or " " in node.value.strip()):
