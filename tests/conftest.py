@@ -99,12 +99,19 @@ def _no_thread_left_behind() -> Iterator[None]:
     assert not [thread.name for thread in left if thread.is_alive()], "threads left behind"
 
 
+@pytest.fixture(scope="session")
+def _all_kept() -> Iterator[Kept]:
+    made = Kept()
+    yield made
+    made.end()
+
+
 @pytest.fixture(autouse=True, scope="module")
-def _no_process_left_behind() -> Iterator[None]:
+def _no_process_left_behind(_all_kept: Kept) -> Iterator[None]:
     """A child process that outlives its module's tests fails the last of them (asking for each test would cost seconds)."""
     before = {process.pid for process in psutil.Process().children(recursive=True)}
     yield
-    new = [process for process in psutil.Process().children(recursive=True) if process.pid not in before]
+    new = [process for process in psutil.Process().children(recursive=True) if process.pid not in before | _all_kept.pids]
     _, alive = psutil.wait_procs(new, timeout=30)
     assert not [" ".join(process.cmdline()) for process in alive if process.status() != psutil.STATUS_ZOMBIE], "processes left"
 
@@ -119,11 +126,10 @@ def wire() -> Iterator[WireClient]:
 
 
 @pytest.fixture(scope="module")
-def kept() -> Iterator[Kept]:
+def kept(_all_kept: Kept) -> Iterator[Kept]:
     """Wire processes and simulators that are kept from test to test."""
-    made = Kept()
-    yield made
-    made.end()
+    yield _all_kept
+    _all_kept.end_all_but_free()
 
 
 @pytest.fixture(scope="session")

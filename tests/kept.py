@@ -1,6 +1,7 @@
 """Processes that are kept from test to test, for tests that are not about them: starting one takes longer than most of these.
 
-Closing one only makes it free for the next test; those of a module are ended after its last test.
+Closing one only makes it free for the next test, of another module too. What a module's tests did not close is ended after the
+last of them, and the rest at the end of all.
 """
 
 from __future__ import annotations
@@ -13,9 +14,13 @@ from app.simulator.server.client import Simulator
 from app.wire.child import WireChild, child_environment
 from app.wire.client import WireClient
 
+_FEW = 2
+
 
 class KeptWire(WireClient):
     """Closing cancels what runs and closes the idle connections, as ending the process would.
+
+    Its pid is None until the process is wanted again.
 
     Attributes:
         free: who had it has closed it.
@@ -24,6 +29,16 @@ class KeptWire(WireClient):
     def __init__(self) -> None:
         super().__init__()
         self.free = False
+        self._is_wanted = False
+
+    @property
+    def pid(self) -> int | None:
+        return self.kept_pid if self._is_wanted else None
+
+    @property
+    def kept_pid(self) -> int | None:
+        """That of the process, whoever wants it; None where it does not run."""
+        return super().pid
 
     async def aclose(self) -> None:
         with self._lock:
@@ -31,6 +46,7 @@ class KeptWire(WireClient):
         for one in running:
             one.cancel()
         self.drop_connections()
+        self._is_wanted = False
         self.free = not running
 
     async def end(self) -> None:
@@ -38,6 +54,7 @@ class KeptWire(WireClient):
         await super().aclose()
 
     def _running_child(self) -> WireChild:
+        self._is_wanted = True
         before = set(threading.enumerate())
         child = super()._running_child()
         for thread in set(threading.enumerate()) - before:
@@ -73,11 +90,17 @@ class KeptSimulator(Simulator):
 
 
 class Kept:
-    """The kept processes of a module's tests."""
+    """The kept processes."""
 
     def __init__(self) -> None:
         self._wires: list[tuple[dict[str, str], KeptWire]] = []
         self._simulators: list[KeptSimulator] = []
+
+    @property
+    def pids(self) -> set[int]:
+        """Of those that run."""
+        pids = [*(wire.kept_pid for _, wire in self._wires), *(one.pid for one in self._simulators)]
+        return {pid for pid in pids if pid is not None}
 
     def wire(self) -> KeptWire:
         """A free one that was started with the variables of now (but for the test's home), or a new one."""
@@ -98,9 +121,22 @@ class Kept:
         self._simulators.append(KeptSimulator())
         return self._simulators[-1]
 
+    def end_all_but_free(self) -> None:
+        """End those that nobody closed, and of the free ones all but the first few: each has its own variables."""
+        free_wires = [one for one in self._wires if one[1].free][:_FEW]
+        for _, wire in self._wires:
+            if all(wire is not one for _, one in free_wires):
+                asyncio.run(wire.end())
+        free_simulators = [one for one in self._simulators if one.free][:_FEW]
+        for simulator in self._simulators:
+            if simulator not in free_simulators:
+                simulator.close()
+        self._wires, self._simulators = free_wires, free_simulators
+
     def end(self) -> None:
         """End them all."""
         for _, wire in self._wires:
             asyncio.run(wire.end())
         for simulator in self._simulators:
             simulator.close()
+        self._wires, self._simulators = [], []

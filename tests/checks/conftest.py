@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterator
+
 import pytest
 
 from tests.checks.play import Stage
@@ -9,6 +12,9 @@ from tests.kept import Kept
 
 
 @pytest.fixture(scope="module")
-def stage(kept: Kept) -> Stage:
+def stage(kept: Kept) -> Iterator[Stage]:
     """One simulator and one wire process for all plays of a module."""
-    return Stage(kept.wire(), kept.simulator())
+    wire, simulator = kept.wire(), kept.simulator()
+    yield Stage(wire, simulator)
+    asyncio.run(wire.aclose())
+    asyncio.run(simulator.aclose())
