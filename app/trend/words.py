@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
-from app.text.sentences import render, tr
+from app.text.sentences import render
+from app.text.when import day_words
 from app.trend.series import Measure
 from app.trend.trend import Change, SideTrend, Trend
 
@@ -95,23 +96,6 @@ def said_of(change: Change, who: str, other: str = "", year: int | None = None) 
 def brief_of(change: Change, who: str, other: str = "") -> str:
     """The same in a few words, without its day and figures."""
     return render(_BRIEFS[change.measure], _fields(change, who, other, None))
-
-
-def day_words(day: str, year: int | None = None) -> str:
-    """A day of the trend, "Thursday 26 November 2026", without its year where that is the given one; no day as it is."""
-    try:
-        found = date.fromisoformat(day)
-    except ValueError:
-        return day
-    return tr(
-        "{weekday:select 1=Monday|2=Tuesday|3=Wednesday|4=Thursday|5=Friday|6=Saturday|7=Sunday} {day}"
-        " {month:select 1=January|2=February|3=March|4=April|5=May|6=June|7=July|8=August|9=September|10=October|11=November"
-        "|12=December}{year:if  {year}}",
-        weekday=found.isoweekday(),
-        day=found.day,
-        month=found.month,
-        year=found.year if found.year != year else None,
-    )
 
 
 def _fields(change: Change, who: str, other: str, year: int | None) -> dict[str, object]:

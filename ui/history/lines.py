@@ -12,7 +12,7 @@ from app.scenarios import Scenario
 from app.store.history.entry import Kind, Listed, SideEntry
 from app.text.sentences import message, tr
 from app.text.visible import one_line
-from app.text.when import local
+from app.text.when import day_words, local
 
 if TYPE_CHECKING:
     from app.recording.records import SideName
@@ -39,10 +39,24 @@ _MOMENT = message(
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A day or a pair (`head`), or what was run."""
+    """A day or a pair, or what was run.
 
-    head: str = ""
+    Attributes:
+        pair: the heading of a pair. day, today: of a day's, which is said when it is painted: of hundreds a few are seen.
+        listed: what was run; None for a heading.
+    """
+
+    pair: str = ""
     listed: Listed | None = None
+    day: date | None = None
+    today: date | None = None
+
+    @property
+    def head(self) -> str:
+        """The heading."""
+        if self.pair:
+            return self.pair
+        return day_title(self.day, self.today) if self.day and self.today else tr("A day that is not known")
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -113,8 +127,6 @@ def short_day(day: date) -> str:
 
 def day_title(day: date, today: date) -> str:
     """A day as a heading."""
-    from app.trend.words import day_words
-
     words = day_words(day.isoformat(), today.year)
     if day == today:
         return tr("Today, {day}", day=words)
@@ -139,7 +151,7 @@ def by_day(found: Iterable[Listed], now: datetime | None = None) -> list[Line]:
         moment = local(one.entry.started_utc)
         day = moment.date() if moment is not None else None
         if not lines or day != last:
-            lines.append(Line(day_title(day, today) if day is not None else tr("A day that is not known")))
+            lines.append(Line(day=day, today=today))
         last = day
         lines.append(Line(listed=one))
     return lines
