@@ -94,6 +94,8 @@ class FilterRow(QWidget):
 
     def show_counts(self, counts: Mapping[Filter, int]) -> None:
         """How many checks each filter has."""
+        if counts == self._counts:
+            return
         self._counts = dict(counts)
         self._show_titles()
 
@@ -107,6 +109,9 @@ class FilterRow(QWidget):
 
     def show_offers(self, offers: Sequence[Offer]) -> None:
         """The checks that cost much, on or off."""
+        shown = [one.isChecked() for one in self._menu.actions()]
+        if self.offers.text() and tuple(offers) == self._offers and shown == [one.on for one in offers]:
+            return
         self._offers = tuple(offers)
         self._menu.clear()
         for one in offers:

@@ -22,6 +22,56 @@ MOST_HIGH = 290
 ROOM_FOR_MORE = 80  # that the table has before the lists have any
 
 
+class _Row(QWidget):
+    """A line of a list: a mark, or a box to tick where only the person can; its words; a button that leads to why.
+
+    Signals:
+        ticked: the person ticked it, or no more.
+        check_wanted: the button was pressed; the check.
+    """
+
+    ticked = Signal(bool)
+    check_wanted = Signal(str)
+
+    def __init__(self, line: Line, *, mine: bool) -> None:
+        super().__init__()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        text = render(line.item.text, {})
+        self._mark: PlainLabel | None = None
+        self._check = ""
+        if line.tick is Tick.YOURS:
+            box = QCheckBox()
+            box.setAccessibleName(text)
+            box.setChecked(mine)
+            box.toggled.connect(self.ticked)
+            layout.addWidget(box, 0, Qt.AlignmentFlag.AlignTop)
+        else:
+            self._mark = PlainLabel(bold=True)
+            self._mark.setFixedWidth(20)
+            layout.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        self._words = WrapLabel(text_in_a_row((text, render(line.item.yours, {}) if line.item.yours else "")))
+        layout.addWidget(self._words, 1)
+        self._see = QPushButton(tr("see why"))
+        self._see.setObjectName("link")
+        self._see.setAccessibleName(tr("See why: {text}", text=text))
+        self._see.clicked.connect(lambda: self.check_wanted.emit(self._check))
+        layout.addWidget(self._see, 0, Qt.AlignmentFlag.AlignTop)
+        self.show_line(line)
+
+    def show_line(self, line: Line) -> None:
+        """Show how it is ticked now."""
+        shape, role = LOOKS[line.tick]
+        if self._mark is not None:
+            self._mark.setText(shape)
+            self._mark.set_role(role)
+            self._mark.setAccessibleName(tr(_TICKS[line.tick]))
+        self._words.set_role("text" if line.tick is not Tick.OPEN else "muted")
+        self._check = line.checks[0] if line.checks else ""
+        self._see.setVisible(bool(line.checks))
+
+
 class ChecklistCard(QFrame):
     """One list: a line, and what it unfolds to. What only the person can tick is a box to tick.
 
@@ -40,6 +90,7 @@ class ChecklistCard(QFrame):
         self._counts = ""
         self._mine: set[str] = set()  # what the person ticked, until the window closes
         self._lines: tuple[Line, ...] = ()
+        self._made: list[tuple[Line, _Row]] = []  # what the rows show
         self.button = QPushButton()
         self.button.setObjectName("fold")
         self.button.setCheckable(True)
@@ -71,7 +122,7 @@ class ChecklistCard(QFrame):
     def _on_toggled(self, unfolded: bool) -> None:
         self._scroll.setVisible(unfolded)
         self._say()
-        self._fit()
+        self._fill()
         self.toggled.emit()
 
     def _fit(self) -> None:
@@ -98,43 +149,36 @@ class ChecklistCard(QFrame):
         return {"title": self._title, "counts": self._counts}
 
     def _fill(self) -> None:
-        while (item := self._rows.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        for line in self._lines:
-            self._rows.addWidget(self._row(line))
+        """The rows, made when they are first seen; then those that say another thing say it."""
+        if not self.button.isChecked():
+            return
+        if [_kind(line) for line, _ in self._made] == [_kind(line) for line in self._lines]:
+            for (before, row), line in zip(self._made, self._lines, strict=True):
+                if line != before:
+                    row.show_line(line)
+            self._made = [(line, row) for line, (_, row) in zip(self._lines, self._made, strict=True)]
+        else:
+            for _, row in self._made:
+                row.hide()
+                row.deleteLater()
+            self._made = [(line, self._row(line)) for line in self._lines]
         self._fit()
 
-    def _row(self, line: Line) -> QWidget:
-        row = QWidget()
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        text, shape = render(line.item.text, {}), LOOKS[line.tick]
-        if line.tick is Tick.YOURS:
-            box = QCheckBox()
-            box.setAccessibleName(text)
-            box.setChecked(line.item.id in self._mine)
-            box.toggled.connect(partial(self._on_mine, line.item.id))
-            layout.addWidget(box, 0, Qt.AlignmentFlag.AlignTop)
-        else:
-            mark = PlainLabel(shape[0], role=shape[1], bold=True)
-            mark.setFixedWidth(20)
-            mark.setAccessibleName(tr(_TICKS[line.tick]))
-            layout.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
-        words = text_in_a_row((text, render(line.item.yours, {}) if line.item.yours else ""))
-        layout.addWidget(WrapLabel(words, role="text" if line.tick is not Tick.OPEN else "muted"), 1)
-        if line.checks:
-            see = QPushButton(tr("see why"))
-            see.setObjectName("link")
-            see.setAccessibleName(tr("See why: {text}", text=text))
-            see.clicked.connect(lambda _=False, check=line.checks[0]: self.check_wanted.emit(check))
-            layout.addWidget(see, 0, Qt.AlignmentFlag.AlignTop)
+    def _row(self, line: Line) -> _Row:
+        row = _Row(line, mine=line.item.id in self._mine)
+        row.ticked.connect(partial(self._on_mine, line.item.id))
+        row.check_wanted.connect(self.check_wanted)
+        self._rows.addWidget(row)
+        row.show()  # else it has no height yet in a list that is seen
         return row
 
     def _on_mine(self, item: str, on: bool) -> None:
         self._mine = self._mine | {item} if on else self._mine - {item}
+
+
+def _kind(line: Line) -> tuple[str, bool]:
+    """What a row that is made stays."""
+    return line.item.id, line.tick is Tick.YOURS
 
 
 class Foot(QWidget):

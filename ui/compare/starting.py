@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.exchange.outcome import Outcome
 from app.scenarios import Scenario
@@ -18,6 +19,8 @@ from ui.shared.preparing import offered_keys, prepare
 from ui.shared.sides import NAMES, Sides
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from app.asking.runner import SideChoice
     from app.recording.records import SideName
     from app.scenarios import Plan
@@ -108,13 +111,18 @@ class RunStarter(QObject):
     def _start(self, plan: Plan, choices: dict[SideName, SideChoice]) -> None:
         self._view.notes.say()
         self._view.bar.fold()
-        if problem := self._services.save_settings(**self._remembered.changes(plan, sent=True), **self._sides.saved_choices):
-            self._view.say(problem, "warn")
-        self._remembered.note_sent()
         prices, problem = self._services.load_prices()
         if problem:
             self._view.say(problem, "warn")
         self._session.start(self._services.runner, plan, choices, prices)
+        # In a turn of its own: it takes as long as all the rest, and nobody waits for it.
+        QTimer.singleShot(0, self._view, partial(self._remember, plan, self._sides.saved_choices))
+
+    def _remember(self, plan: Plan, sides: Mapping[str, object]) -> None:
+        """What was sent is what is asked at the next start."""
+        if problem := self._services.save_settings(**self._remembered.changes(plan, sent=True), **sides):
+            self._view.say(problem, "warn")
+        self._remembered.note_sent()
 
     # -- what is missing ----------------------------------------------------------------------------------------------
 
