@@ -9,6 +9,7 @@ from functools import cached_property
 
 from app.exchange.exchange import Exchange, Shape
 from app.protocols.chat.rules import NO_CHOICES, NO_CHUNK, NOT_JSON
+from app.protocols.ends import AnswerEnd, end_of
 from app.protocols.registry import answered_in
 from app.text.binary import AWS_FRAMES, kind_of_bytes, words_of
 from app.text.json_text import decode_json
@@ -89,10 +90,11 @@ class BodyFacts:
         say; "" for any other.
         """
         match self.document:
-            case {"choices": [{"finish_reason": "content_filter", **choice}, *_]}:
+            case {"choices": [dict() as choice, *_]} if end_of(self._exchange.reading) is AnswerEnd.FILTER:
                 results = choice.get("content_filter_results")
                 held = [_filtered(name, one) for name, one in results.items()] if isinstance(results, dict) else []
-                return ", ".join(one for one in held if one) or "content"
+                own = str(choice.get("finish_reason")).partition(":")[2].strip()  # Gemini's (`app.protocols.ends`)
+                return ", ".join(one for one in held if one) or own or "content"
         return ""
 
     @property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from app.diagnosis import changes, offers, phrases
 from app.diagnosis.facts import Facts
 from app.diagnosis.model import Rule
@@ -9,11 +11,13 @@ from app.diagnosis.wording import CAME, LATER, PAGE_TITLE, RERUN, SILENCE, WAITE
 from app.exchange.end_flaw import EndFlaw
 from app.exchange.transport_rules import PACKED_AS_TEXT, PACKED_UNLABELLED
 from app.protocols.any.rules import BYTES_WRAPPED
+from app.protocols.ends import end_word
 from app.protocols.messages.rules import WRAPPED
 from app.recording.records import WireErrorCode as Wire
 from app.stream.sse import Oddity
 from app.text.binary import AWS_FRAMES
 
+_CALL_FAILED = re.compile(r"(?:function|tool)_(?:call|use)", re.IGNORECASE)
 # A prompt that is too long, for example: llama-cpp-python notices it when it has sent the head of a stream already.
 _ASK_WHOLE = "Run it again without streaming, where servers can still say what is wrong, or look at the server's log."
 
@@ -199,6 +203,12 @@ ANSWERS = (
         "A relay that hides a failure of its upstream ends a stream so. " + _ASK_WHOLE,
         changes.no_stream,
         actions=offers.RUN),
+    Rule("stop-reason-call", lambda f: f.ok and f.exchange.end_flaw is EndFlaw.ERROR_REASON
+        and _CALL_FAILED.search(end_word(f.exchange.reading)),
+        "The model tried to call a tool, and what it wrote was no call that the endpoint can read: {host:or the endpoint} ends"
+        " its answer with {stop_word:quoted} as the reason.",
+        "Run it again, simplify the tool's schema, or choose another model. The request itself is in order.",
+        actions=(*offers.MODEL, *offers.RUN)),
     Rule("stop-reason-error", lambda f: f.ok and f.exchange.end_flaw is EndFlaw.ERROR_REASON,
         "{host:or The endpoint} ends its answer with {stop_word:quoted} as the reason: it broke off, and what had come is all"
         " there is.",

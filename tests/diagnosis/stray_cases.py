@@ -197,4 +197,16 @@ CASES = (
         made(200, {"choices": [{"finish_reason": "content_filter", "index": 0}]}, protocol=C),
         "held the whole answer back.",
     ),
+    Case(  # Gemini's endpoint for OpenAI's clients
+        "withheld",
+        made(200, {"choices": [{"finish_reason": "content_filter: PROHIBITED_CONTENT", "index": 0}]}, protocol=C),
+        "held the whole answer back: PROHIBITED_CONTENT.",
+    ),
+    Case(
+        "stop-reason-call",
+        made(200, {"choices": [{"finish_reason": "function_call_filter: MALFORMED_FUNCTION_CALL", "index": 0,
+             "message": {"role": "assistant"}}]}, protocol=C),
+        "The model tried to call a tool",
+        "choose another model",
+    ),
 )  # fmt: skip
