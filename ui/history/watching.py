@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
+from app.text import numbers
 from app.text.sentences import message, tr
 from app.text.visible import one_line, visible
 from ui.widgets.fields import WrapLabel, fit_height
@@ -37,7 +38,6 @@ ABOUT = message(
     " compared with the earlier ones: what changed is told, and drawn above the list. It waits while you run something, and"
     " what was missed while Diptych was closed is not made up for."
 )
-_EVERY = message("{every:duration}")
 
 
 def cost_words(cost: Estimate, every_s: int) -> str:
@@ -133,7 +133,7 @@ class WatchDialog(QDialog):
             self.b.addItem(name, profile.uid)
             self.a.addItem(name, profile.uid)
         for seconds in EVERY_S:
-            self.every.addItem(tr(_EVERY, every=seconds), seconds)
+            self.every.addItem(numbers.duration(seconds), seconds)
         self.cap.setDecimals(2)
         self.cap.setRange(0, 1000)
         self.cap.setSingleStep(0.05)
