@@ -23,7 +23,7 @@ import trustme
 from app.__main__ import main
 from app.asking.runner import Run, Runner, SideChoice
 from app.exchange.exchange import Outcome
-from app.formats.snippets import as_code
+from app.formats.request_code import as_code
 from app.recording.recording import Recording
 from app.recording.records import Envelope, Headers, ProfileNote, Request
 from app.run.compare import compare

@@ -22,13 +22,6 @@ _SHELL_PLAIN = re.compile(r"[A-Za-z0-9_.: -]*")
 _TIMEOUT_S = 600  # httpx alone gives up after 5 s of silence
 
 
-def as_code(language: str, request: Request, protocol: str, base_url: str) -> str:
-    """The request in "curl", "python" or "node"."""
-    if language == "curl":
-        return as_curl(request, protocol)
-    return {"python": as_python, "node": as_node}[language](request, protocol, base_url)
-
-
 def as_curl(request: Request, protocol: str) -> str:
     """A command for a POSIX shell."""
     option = "--url " if request.url.startswith("-") else ""  # else it would be an option itself
@@ -54,34 +47,34 @@ def _shell_text(text: str, variable: str) -> str:
 
 def as_python(request: Request, protocol: str, base_url: str) -> str:
     """A program for the official SDK; with `httpx` what it can't send: other bodies, other logins."""
-    body, sdk = _object(request.body), info(protocol).sdk
-    style = sdk.styles.get(_way(request.headers), "") if sdk else ""
+    body, sdk = object_of(request.body), info(protocol).sdk
+    style = sdk.styles.get(way_of(request.headers), "") if sdk else ""
     if body is None or sdk is None or not style:
         return _python_raw(request, protocol)
-    variable = _key_variable(request.headers, protocol)
+    variable = key_variable(request.headers, protocol)
     key = f'os.environ["{variable}"]' if variable else '"not-needed"'
     client = [f"    base_url={base_url!r},", f"    {style}={key},"]
-    if extra := _extra(request.headers):
-        client.append(f"    default_headers={_python_headers(extra, protocol)},")
+    if extra := extra_headers(request.headers):
+        client.append(f"    default_headers={python_headers(extra, protocol)},")
     call = f"client.{sdk.method}.create"
     lines = ["import os", "", f"from {sdk.python} import {sdk.client}", "", f"client = {sdk.client}(", *client, ")"]
     # As a dictionary: a field can have any name, also one that is no Python identifier.
-    lines += [f"body = {_python_value(body)}", f"answer = {call}(**{_python_arguments(body, sdk)})"]
-    return "\n".join([*lines, *_python_tail(body)]) + "\n"
+    lines += [f"body = {python_value(body)}", f"answer = {call}(**{_python_arguments(body, sdk)})"]
+    return "\n".join([*lines, *python_tail(body)]) + "\n"
 
 
 def as_node(request: Request, protocol: str, base_url: str) -> str:
     """A module for Node with the official SDK; with `fetch` what it can't send."""
-    body, sdk = _object(request.body), info(protocol).sdk
-    style = sdk.node_styles.get(_way(request.headers), "") if sdk else ""
+    body, sdk = object_of(request.body), info(protocol).sdk
+    style = sdk.node_styles.get(way_of(request.headers), "") if sdk else ""
     if body is None or sdk is None or not style:
         return _node_raw(request, protocol)
-    variable = _key_variable(request.headers, protocol)
+    variable = key_variable(request.headers, protocol)
     key = f"process.env.{variable}" if variable else '"not-needed"'
-    client = [f"  baseURL: {_js(base_url)},", f"  {style}: {key},"]
-    if extra := _extra(request.headers):
-        client.append(f"  defaultHeaders: {_js_headers(extra, protocol)},")
-    text = _js_literal(request.body)
+    client = [f"  baseURL: {js(base_url)},", f"  {style}: {key},"]
+    if extra := extra_headers(request.headers):
+        client.append(f"  defaultHeaders: {js_headers(extra, protocol)},")
+    text = js_literal(request.body)
     lines = [f'import {sdk.client} from "{sdk.node}";', "", f"const client = new {sdk.client}({{", *client, "});"]
     lines.append(f"const answer = await client.{sdk.method}.create({text});")
     if body.get("stream") is True:
@@ -113,7 +106,7 @@ def _variable(name: str, value: str, protocol: str) -> str:
     return f"_{name}" if name[0].isdigit() else name  # a shell reads $1_KEY as $1
 
 
-def _way(headers: Headers) -> str:
+def way_of(headers: Headers) -> str:
     """How the request sends its key: "x-api-key", "bearer", "" for no key; "other" for what no SDK's client sends."""
     sent = [(name.lower(), value[: scheme_end(value)].strip().lower()) for name, value in headers if name.lower() in _AUTH]
     if not sent and any(is_secret_header(name) for name, _ in headers):
@@ -122,20 +115,24 @@ def _way(headers: Headers) -> str:
     return ways.get(tuple(sent), "other")
 
 
-def _key_variable(headers: Headers, protocol: str) -> str:
+def key_variable(headers: Headers, protocol: str) -> str:
+    """The environment variable of the key that these headers send, "" for none."""
     return next((_variable(name, value, protocol) for name, value in headers if name.lower() in _AUTH), "")
 
 
-def _extra(headers: Headers) -> Headers:
+def extra_headers(headers: Headers) -> Headers:
+    """Those that no client sets itself."""
     return tuple((name, value) for name, value in headers if name.lower() not in _OWN)
 
 
-def _python_headers(headers: Headers, protocol: str) -> str:
+def python_headers(headers: Headers, protocol: str) -> str:
+    """Headers as Python source."""
     return _source_of(headers, protocol, repr, lambda variable: f'os.environ["{variable}"]')
 
 
-def _js_headers(headers: Headers, protocol: str) -> str:
-    return _source_of(headers, protocol, _js, lambda variable: f"process.env.{variable}")
+def js_headers(headers: Headers, protocol: str) -> str:
+    """Headers as JavaScript source."""
+    return _source_of(headers, protocol, js, lambda variable: f"process.env.{variable}")
 
 
 def _source_of(headers: Headers, protocol: str, quote: Callable[[str], str], read: Callable[[str], str]) -> str:
@@ -149,7 +146,8 @@ def _source_of(headers: Headers, protocol: str, quote: Callable[[str], str], rea
     return "{" + ", ".join(shown) + "}"
 
 
-def _object(body: bytes) -> dict[str, object] | None:
+def object_of(body: bytes) -> dict[str, object] | None:
+    """A body that is a JSON object; None for any other, and one too deep to be written as source."""
     try:
         parsed = msgspec.json.decode(body)
     except (msgspec.DecodeError, RecursionError):
@@ -165,20 +163,21 @@ def _python_arguments(body: dict[str, object], sdk: Sdk) -> str:
     return f"{{k: v for k, v in body.items() if k not in {unknown!r}}}, extra_body={{k: body[k] for k in {unknown!r}}}"
 
 
-def _python_tail(body: dict[str, object]) -> list[str]:
+def python_tail(body: dict[str, object]) -> list[str]:
+    """Lines that print the answer, an event at a time where it streams."""
     if body.get("stream") is True:
         return ["for event in answer:", "    print(event)"]
     return ["print(answer)"]
 
 
-def _python_value(value: object, indent: int = 0) -> str:
+def python_value(value: object, indent: int = 0) -> str:
     """A value as Python source, nested ones over several lines. repr alone is safe: it quotes whatever a string holds."""
     pad = " " * (indent + 4)
     if isinstance(value, dict) and value:
-        inner = "".join(f"{pad}{name!r}: {_python_value(item, indent + 4)},\n" for name, item in value.items())
+        inner = "".join(f"{pad}{name!r}: {python_value(item, indent + 4)},\n" for name, item in value.items())
         return f"{{\n{inner}{' ' * indent}}}"
     if isinstance(value, list) and value:
-        inner = "".join(f"{pad}{_python_value(item, indent + 4)},\n" for item in value)
+        inner = "".join(f"{pad}{python_value(item, indent + 4)},\n" for item in value)
         return f"[\n{inner}{' ' * indent}]"
     return repr(value)
 
@@ -186,14 +185,14 @@ def _python_value(value: object, indent: int = 0) -> str:
 def _python_raw(request: Request, protocol: str) -> str:
     lines = ["import os", "", "import httpx", "", "answer = httpx.request("]
     lines += [f"    {request.method!r},", f"    {request.url!r},"]
-    lines += [f"    headers={_python_headers(_sent(request.headers), protocol)},", f"    content={request.body!r},"]
+    lines += [f"    headers={python_headers(_sent(request.headers), protocol)},", f"    content={request.body!r},"]
     return "\n".join([*lines, f"    timeout={_TIMEOUT_S},", ")", "print(answer.status_code, answer.text)"]) + "\n"
 
 
 def _node_raw(request: Request, protocol: str) -> str:
-    headers = _js_headers(_sent(request.headers), protocol)
-    body = f", body: {_js(request.body.decode('utf-8', 'replace'))}" if request.body else ""
-    lines = [f"const answer = await fetch({_js(request.url)}, {{ method: {_js(request.method)}, headers: {headers}{body} }});"]
+    headers = js_headers(_sent(request.headers), protocol)
+    body = f", body: {js(request.body.decode('utf-8', 'replace'))}" if request.body else ""
+    lines = [f"const answer = await fetch({js(request.url)}, {{ method: {js(request.method)}, headers: {headers}{body} }});"]
     return "\n".join([*lines, "console.log(answer.status, await answer.text());"]) + "\n"
 
 
@@ -201,14 +200,14 @@ def _sent(headers: Headers) -> Headers:
     return tuple((name, value) for name, value in headers if name.lower() not in ("content-length", "host"))
 
 
-def _js(value: object) -> str:
+def js(value: object) -> str:
     """A value as JavaScript source. JSON is JavaScript but for two line separators, which old engines refuse in strings."""
     return msgspec.json.encode(value).decode().replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
-def _js_literal(body: bytes) -> str:
+def js_literal(body: bytes) -> str:
     """The body as a literal. `__proto__` as a literal's key would set the prototype: such a body is parsed from its text."""
     text = msgspec.json.format(body, indent=2).decode("utf-8", "replace")
     if "__proto__" in text or re.search(r"\d{16}", text):
-        return f"JSON.parse({_js(body.decode('utf-8', 'replace'))})"
+        return f"JSON.parse({js(body.decode('utf-8', 'replace'))})"
     return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

@@ -15,7 +15,9 @@ from pathlib import Path
 import pytest
 
 from app.asking.caller import to_target
-from app.formats.snippets import as_code, as_curl, as_node, as_python
+from app.formats.framework_snippets import FRAMEWORKS
+from app.formats.request_code import as_code
+from app.formats.snippets import as_curl, as_node, as_python
 from app.protocols.base import GET_WEATHER, Ask, Target, UserTurn
 from app.protocols.registry import info, protocol, protocol_ids
 from app.recording.records import Headers, Request
@@ -245,3 +247,43 @@ def test_a_stranger_s_header_name_runs_nothing_in_the_shell(name: str) -> None:
     printing = command.replace("curl", "printf '%s|' --", 1)
     shown = subprocess.run(["sh", "-c", printing], env={**os.environ}, capture_output=True, text=True, timeout=60, check=True)
     assert f"|-H|{name}: |" in shown.stdout
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("protocol_id", protocol_ids())
+@pytest.mark.parametrize("stream", [True, False])
+def test_the_frameworks_are_given_the_whole_request(framework: str, protocol_id: str, stream: bool, tmp_path: Path) -> None:
+    """What the real packages send of it was compared by tests/formats/run_snippets.py."""
+    base = "https://h.example/v1" if info(protocol_id).version_in_base_url else "https://h.example"
+    target = Target(base, info(protocol_id).default_auth, MASKED, (("X-Team", "it's us"),))
+    request = protocol(protocol_id).build(Ask("m-1", (UserTurn(NASTY),), 64, "Be brief.", (GET_WEATHER,), stream), target)
+    text = as_code(framework, request, protocol_id, base)
+    assert MASKED not in text
+    assert ("ANTHROPIC_API_KEY" if protocol_id == "anthropic-messages" else "OPENAI_API_KEY") in text
+    assert "X-Team" in text
+    assert "get_weather" in text
+    if framework == "ai-sdk":
+        assert "https://h.example/v1" in text
+        assert ("streamText" if stream else "generateText") in text
+        if shutil.which("node") is not None:
+            (tmp_path / "snippet.mjs").write_text(text, encoding="utf-8")
+            checked = ["node", "--check", str(tmp_path / "snippet.mjs")]
+            assert subprocess.run(checked, capture_output=True, timeout=60, check=False).returncode == 0
+    else:
+        compile(text, "snippet", "exec")
+        assert repr(NASTY) in text
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_a_framework_is_given_nothing_that_it_can_t_send(framework: str) -> None:
+    key = ("x-api-key", MASKED)
+    assert (
+        as_code(framework, Request("POST", "https://h.example/v1/messages", (key,), b"no JSON"), "anthropic-messages", "x")
+        == ""
+    )
+    assert (
+        as_code(framework, Request("POST", "https://h.example/v1/messages", (), b'{"model": "m"}'), "anthropic-messages", "x")
+        == ""
+    )
+    both = Request("POST", "https://h.example/v1/messages", (key, ("authorization", "Basic x")), b'{"model": "m"}')
+    assert as_code(framework, both, "anthropic-messages", "x") == ""

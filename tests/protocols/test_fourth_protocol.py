@@ -19,7 +19,7 @@ from app.diagnosis import diagnose
 from app.diagnosis.candidates import paths_to_ask
 from app.exchange.exchange import Exchange
 from app.formats.captures import from_body, protocol_of
-from app.formats.snippets import as_code
+from app.formats.request_code import as_code
 from app.pricing import total_input
 from app.protocols.base import Ask, Target, UserTurn
 from app.protocols.chat.protocol import OpenAIChat

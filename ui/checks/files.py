@@ -112,7 +112,7 @@ class CheckFiles:
 
     def copy_as_curl(self, line: RequestLine) -> None:
         """A request as a curl command, on the clipboard."""
-        from app.formats.snippets import as_code
+        from app.formats.request_code import as_code
 
         recording = line.exchange.recording
         base_url = recording.envelope.profile.base_url

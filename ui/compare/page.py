@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.formats.request_code import LANGUAGES
 from app.recording.records import SESSION_SCENARIOS
 from app.report.write import NAMES as REPORT_NAMES
 from app.store.history.place import history_path
@@ -28,6 +29,7 @@ from ui.compare.link_mode import Link
 from ui.compare.linking import PaneLink
 from ui.compare.marks import RunMarks
 from ui.compare.naming import RunName
+from ui.compare.pane.request_view import CANT_SEND
 from ui.compare.pane.tab_row import TABS
 from ui.compare.remedies import RunRemedies
 from ui.compare.replay.replaying import RunReplaying
@@ -341,7 +343,10 @@ class ComparePage(Page):
         self.copy_as(focused if focused.exchange else self.a, "curl")
 
     def copy_as(self, pane: Pane, kind: str) -> None:
-        """A pane's request as "curl", "python" or "node", on the clipboard."""
+        """A pane's request as one of `LANGUAGES`, on the clipboard."""
+        named = LANGUAGES[kind]
         if pane.request.copy_as(kind):
-            said = tr("Copied side {side}'s request as {kind}; the key is a variable.", side=pane.name.upper(), kind=kind)
+            said = tr("Copied side {side}'s request as {kind}; the key is a variable.", side=pane.name.upper(), kind=named)
             self.view.say(said, "ok")
+        else:
+            self.view.say(tr(CANT_SEND, kind=named), "warn")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+from app.formats.request_code import LANGUAGES
 from app.recording.records import CHECKS_SCENARIO, LOAD_SCENARIO, STUDY_SCENARIO
 from app.store.journal import journal_folder
 from app.store.presets import is_demo
@@ -65,7 +66,7 @@ def reachable(page: Compared) -> Iterator[Command]:
 def _code(page: Compared) -> Iterator[Command]:
     for name, pane in page.panes.items():
         if pane.exchange is not None:
-            for kind, title in (("curl", "curl"), ("python", "Python"), ("node", "Node")):
+            for kind, title in LANGUAGES.items():
                 said = tr("Copy side {side}'s request as {title}", side=name.upper(), title=title)
                 yield Command(said, partial(page.copy_as, pane, kind))
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
-from app.formats.snippets import as_code
+from app.formats.request_code import LANGUAGES, as_code
 from app.text.pretty_json import pretty
 from app.text.sentences import message, tr
 from app.text.visible import visible
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from app.exchange.exchange import Exchange
     from app.recording.records import Request
 
+CANT_SEND = message("{kind} can’t send this request: its body is no JSON object, or it sends no key.")
+MORE = ("node", "ai-sdk", "langchain", "litellm")
 EMPTY = message("The request as it is sent, its key masked, will stand here, to be copied as curl, Python or Node.")
 
 
@@ -47,11 +50,15 @@ class RequestView(TextTab):
         edit.setAccessibleName(tr("Edit the body"))
         edit.setToolTip(tr("Begin a custom request with this body"))
         edit.clicked.connect(lambda: self.body_wanted.emit(self._shown_body()))
-        for title, kind in ((tr("Copy as curl"), "curl"), ("Python", "python"), ("Node", "node")):
+        for title, kind in ((tr("Copy as curl"), "curl"), ("Python", "python")):
             button = self._add_button(title)
             button.setAccessibleName(tr("Copy the request as {kind}", kind=kind))
             button.setToolTip(tr("With the key as an environment variable"))
             button.clicked.connect(lambda _=False, chosen=kind: self._on_copy(chosen))
+        more = self._add_button("Node ▾")
+        more.setAccessibleName(tr("Copy the request for Node or a framework"))
+        more.setToolTip(tr("Copy the request for Node, the AI SDK, LangChain or LiteLLM"))
+        more.clicked.connect(lambda: self._show_more(more))
         self.show_exchange(None)
 
     def show_exchange(self, exchange: Exchange | None) -> None:
@@ -106,14 +113,25 @@ class RequestView(TextTab):
         note = [] if sent is not None else [tr("(not sent yet)")]
         return visible("\n".join([*note, *first, *(f"{name}: {value}" for name, value in headers)]))
 
+    def _show_more(self, button: QPushButton) -> None:
+        from PySide6.QtWidgets import QMenu
+
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for kind in MORE:
+            menu.addAction(LANGUAGES[kind], partial(self._on_copy, kind))
+        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+
     def _on_copy(self, kind: str) -> None:
         from ui.widgets.toast import toast
 
         if self.copy_as(kind):
-            toast(self, tr("Copied as {kind}; the key is a variable.", kind=kind))
+            toast(self, tr("Copied as {kind}; the key is a variable.", kind=LANGUAGES[kind]))
+        else:
+            toast(self, tr(CANT_SEND, kind=LANGUAGES[kind]), role="warn")
 
     def copy_as(self, kind: str) -> str:
-        """Put the request on the clipboard as "curl", "python" or "node"; returns what was put there, "" for nothing."""
+        """Put the request on the clipboard as one of `LANGUAGES`; returns what was put there, "" for nothing."""
         if text := self.code(kind):
             QGuiApplication.clipboard().setText(text)
         return text
@@ -128,7 +146,7 @@ class RequestView(TextTab):
         return self._exchange.recording.request.body if self._exchange is not None else b""
 
     def code(self, kind: str) -> str:
-        """The request as "curl", "python" or "node", "" where there is none."""
+        """The request as one of `LANGUAGES`, "" where there is none, or that can't send it."""
         if self._shows_preview and self._preview is not None:
             request, protocol, base_url = self._preview
         elif self._exchange is not None:
