@@ -147,7 +147,8 @@ def _status(side: Side) -> int:
 
 
 def _cause(side: Side) -> str:
-    return side.diagnosis.cause if side.diagnosis else tr("The cause is not known.")
+    diagnosis = side.diagnosis
+    return diagnosis.cause if diagnosis else tr("The cause is not known.")
 
 
 # -- both completed ----------------------------------------------------------------------------------------------------

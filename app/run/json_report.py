@@ -79,7 +79,7 @@ def _alone(side: Side, one: Exchange) -> Side:
 
 
 def _facts(side: Side) -> dict[str, Any]:
-    last = side.last
+    last, diagnosis = side.last, side.diagnosis  # which is made whenever it is asked for
     return {
         "outcome": str(side.outcome),
         "ended": str(side.end),
@@ -92,22 +92,22 @@ def _facts(side: Side) -> dict[str, Any]:
         "timing_ms": _timing(side.timing),
         "events": side.events,
         "findings": [_finding(one, side.rounds[number - 1]) for number, one in side.findings],
-        "diagnosis": _diagnosis(side.diagnosis),
-        "clients": _clients(side),
+        "diagnosis": _diagnosis(diagnosis),
+        "clients": _clients(side, has_failed=diagnosis is not None),
     }
 
 
-def _clients(side: Side) -> dict[str, Any]:
+def _clients(side: Side, *, has_failed: bool) -> dict[str, Any]:
     """The client whose severities the findings have, when and how clients were run, and what each would do with an error."""
     last = side.last
     mine = side.my_client
     name = mine.name if mine else official(last.recording.envelope.protocol) if last else ""
-    if last is None or not (side.findings or side.diagnosis):  # what is right is right for every client
+    if last is None or not (side.findings or has_failed):  # what is right is right for every client
         return {"mine": name}
     return {
         "mine": name,
         "seen": {"date": table().date, "command": table().command},
-        "retry": {one.client.name: _forecast(one) for one in forecasts(last)} if side.diagnosis else {},
+        "retry": {one.client.name: _forecast(one) for one in forecasts(last)} if has_failed else {},
     }
 
 
