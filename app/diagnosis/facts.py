@@ -129,6 +129,13 @@ class Facts:
         return self.status == 0
 
     @property
+    def path_behind(self) -> str:
+        """The path that the error says was asked, where that is the end of ours: it is of a server behind. "" for any other."""
+        told = self.error.matches(r"\b(?:post|get) (/[\w./-]+)")
+        asked = self.address.asked.path.lower()
+        return told[1] if told and asked != told[1] and asked.endswith(told[1]) else ""
+
+    @property
     def other_protocol(self) -> str:
         """The protocol of the answer where it is not the one that was asked in, or ""."""
         return self.body.answered_in if self.body.answered_in != self.protocol else ""

@@ -130,6 +130,7 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "affordable_tokens": lambda f: f.error.affordable or None,
     "refused_parameter": lambda f: f.error.refused_parameter,
     "missing_parameter": lambda f: f.error.missing_parameter,
+    "path_behind": lambda f: f.path_behind,
     "missing_header": lambda f: f.error.missing_header,
     "again": lambda f: _again(f),
     "opens": lambda f: f.opens,

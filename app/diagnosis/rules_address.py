@@ -86,6 +86,12 @@ ADDRESS = (
         "{host:or The endpoint} does not speak {protocol} at {path}. It speaks {found_protocol}, at {found_path}.",
         "Choose {found_protocol}. {found_base:if Use {found_base}|Correct the base URL so that {found_path} is asked}.",
         changes.protocol_found),
+    Rule("path-behind", lambda f: _lost(f) and f.other_paths.nowhere and f.path_behind and not f.server.is_official,
+        "{host:or The endpoint} passed the request on, and the server behind it has nothing at {path_behind}:"
+        " {message:quoted no message}.",
+        "The operator has to correct the upstream's address in the relay's settings: mostly /v1 is missing there, or stands"
+        " twice.",
+        actions=offers.EDIT),
     Rule("nowhere", lambda f: _lost(f) and f.other_paths.nowhere,
         "{host:or The endpoint} has nothing at {path}, nor at the other usual paths of an API." + SAYS,
         "Take the API's address from the endpoint's documentation: it may be another host, or a path of its own.",

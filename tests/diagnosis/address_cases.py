@@ -188,6 +188,23 @@ CASES = (
         "does speak Anthropic Messages at /v1/messages",
         "base URL is right",
     ),
+    Case(  # maskflow-gateway 0.2.1, whose upstream was set up without /v1
+        "path-behind",
+        asked(
+            made(404, openai("Invalid URL (POST /chat/completions)"), protocol=C, base=RELAY_V1),
+            absent(C, RELAY_V1, "/v1/chat/completions"),
+        ),
+        "the server behind it has nothing at /chat/completions",
+        "/v1 is missing there",
+    ),
+    Case(
+        "nowhere",
+        asked(
+            made(404, openai("Invalid URL (POST /v1/chat/completions)"), protocol=C, base=RELAY_V1),
+            absent(C, RELAY_V1, "/v1/chat/completions"),
+        ),
+        "nor at the other usual paths",
+    ),
     Case(
         "nowhere",
         asked(
