@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
+
+from app.text.patterns import late
 
 _WIDE = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60\U0001f300-\U0001faff\U00020000-\U0003ffff"
 _OPENING, _CLOSING = "（“「『《【", "，。；：、？！）”」』》】…"  # what ends no line, and what begins none
-_UNIT = re.compile(rf" +|[{_OPENING}]*(?:[{_WIDE}](?<![{_OPENING}])|[^ {_WIDE}]+)?[{_CLOSING}]*")
+_UNIT = late(rf" +|[{_OPENING}]*(?:[{_WIDE}](?<![{_OPENING}])|[^ {_WIDE}]+)?[{_CLOSING}]*")
 
 
 def columns(text: str) -> int:
@@ -39,7 +40,7 @@ def wrapped(text: str, width: int) -> list[str]:
 
         return textwrap.wrap(text, width)
     lines = [""]
-    for unit in _UNIT.findall(" ".join(text.split())):
+    for unit in _UNIT().findall(" ".join(text.split())):
         if columns(lines[-1] + unit.rstrip()) > width and lines[-1]:
             lines[-1] = lines[-1].rstrip()
             lines.append("")
