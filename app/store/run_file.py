@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.protocols.registry import protocol_ids
 from app.recording.recording import Recording
-from app.recording.records import Opened, RunFileError, RunOpened
+from app.recording.records import Opened, Record, RunFileError, RunOpened
 from app.recording.run_format import MAGIC, FrameReader, dump_run, load_run
 from app.store.files import StoreError, read_pieces, write_atomically
 from app.text.sentences import tr
@@ -57,23 +57,23 @@ def is_run(path: Path) -> bool:
 def peek(path: Path) -> tuple[RunOpened, dict[str, str]] | None:
     """What a file is of, by its beginning alone: its first record, and the names of the endpoints by side as far as they stand
     there; None for what is no run.
+
+    The first record holds what the user asked, and is read to its end however long that is.
     """
-    try:
-        with path.open("rb") as file:
-            start = file.read(PEEK_BYTES)
-    except OSError:
-        return None
-    if not start.startswith(MAGIC):
-        return None
-    opened: RunOpened | None = None
+    first: Record | None = None
     names: dict[str, str] = {}
-    with suppress(RunFileError):
-        for _, record in FrameReader(len(MAGIC)).feed(start[len(MAGIC) :]):
-            if isinstance(record, RunOpened):
-                opened = record
-            elif isinstance(record, Opened):
-                names.setdefault(record.envelope.side or "a", record.envelope.profile.name)
-    return None if opened is None else (opened, names)
+    with suppress(OSError, RunFileError), path.open("rb") as file:
+        piece = file.read(PEEK_BYTES)
+        if not piece.startswith(MAGIC):
+            return None
+        frames, piece = FrameReader(len(MAGIC)), piece[len(MAGIC) :]
+        while first is None and piece:
+            for _, record in frames.feed(piece):
+                first = first or record
+                if isinstance(record, Opened):
+                    names.setdefault(record.envelope.side or "a", record.envelope.profile.name)
+            piece = file.read(PEEK_BYTES) if first is None else b""
+    return (first, names) if isinstance(first, RunOpened) else None
 
 
 def open_run(path: Path) -> tuple[RunOpened, list[Recording]]:

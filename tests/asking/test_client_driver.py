@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -72,3 +74,39 @@ def test_what_it_raises(root: str, protocol: str) -> None:
     assert (raised.type, raised.status, raised.code) == ("BadRequestError", 400, "invalid_request_error")
     assert set(report.did) == {"minimal", "streaming", "tools"}  # the others are tried all the same
     assert set(answer) == {"diptych"}
+
+
+class _OpenAI:
+    """An SDK whose answers, or errors, have a text of that length."""
+
+    def __init__(self, length: int, fails: bool) -> None:
+        self._text, self._fails = "x" * length, fails
+        self.responses = self
+
+    def __call__(self, **_given: object) -> _OpenAI:
+        return self
+
+    def __enter__(self) -> None:
+        """As the SDK's own client."""
+
+    def __exit__(self, *_why: object) -> None:
+        """As the SDK's own client."""
+
+    def create(self, **_asked: object) -> SimpleNamespace:
+        if self._fails:
+            raise RuntimeError(self._text)
+        return SimpleNamespace(output_text=self._text, status="completed", usage=None, model_dump=lambda mode: {})
+
+
+@pytest.mark.parametrize(("length", "kept"), [(2_000, 2_000), (2_001, 2_000)])
+@pytest.mark.parametrize("fails", [False, True], ids=["answer", "error"])
+def test_of_an_answer_and_of_an_error_two_thousand_characters_are_kept(
+    monkeypatch: pytest.MonkeyPatch, length: int, kept: int, fails: bool
+) -> None:
+    monkeypatch.setitem(sys.modules, "openai", SimpleNamespace(OpenAI=_OpenAI(length, fails)))
+    job = _plain(Job("openai", RESPONSES, "m", ("minimal",), "hi", "", "", "", 512))
+    order = {"job": job, "base_url": "http://x", "key": KEY, "auth": "bearer", "headers": [], "beta": ""}
+    network = {"proxy": "", "ca_file": "", "verify_tls": True, "timeout_s": 1.0}
+    did = report_of(json.dumps(play({**order, **network})).encode()).did["minimal"]
+    assert (did.raised is not None) is fails
+    assert len(did.raised.message if did.raised is not None else did.text) == kept

@@ -6,6 +6,8 @@ import msgspec
 import pytest
 
 from app.asking.checking import book_of
+from app.checks.asker import Step
+from app.checks.budget import guessed_tokens
 from app.checks.catalogue.client import CHECKS, FIRST, STEP, TOOL
 from app.checks.client_job import CLIENT, REPORT_KEY, Did, Job, Raised, Report, report_of, request
 from app.checks.judgement import Judged
@@ -14,10 +16,11 @@ from app.checks.seen import Seen, Steps
 from app.checks.verdict import Verdict
 from app.exchange.exchange import Exchange
 from app.protocols.ids import MESSAGES
-from app.recording.records import Envelope, ProfileNote
+from app.recording.records import Envelope, ProfileNote, Request, SideName
 from tests.builders import JSON
 from tests.builders import recording as made
 from tests.checks.play import KEY, Stage
+from tests.checks.sessions import Answer, Sender, answer, known, session
 from tests.sdks import anthropic
 
 IDS = [one.id for one in CHECKS]
@@ -46,6 +49,23 @@ def test_what_breaks_the_sdk_breaks_the_check_and_the_key_is_masked(stage: Stage
     recordings = stage.last.recordings
     assert KEY.encode() not in b"".join(bytes(one.body.data) for one in recordings)
     assert judge_all(book_of(recordings), session.plan) == found  # from a file it is judged the same
+
+
+async def test_each_answer_to_the_sdk_has_at_most_512_tokens_and_the_cap_counts_four_of_them() -> None:
+    jobs: list[Request] = []
+
+    def answers(_side: SideName, _step: Step, request: Request) -> Answer:
+        jobs.append(request)
+        return answer()
+
+    with known(CHECKS[0]):
+        await session((CHECKS[0],), Sender(answers), sides=("b",)).run()
+        (job,) = jobs
+        assert msgspec.json.decode(job.body, type=Job).max_tokens == 512
+        most = guessed_tokens(job.body) + 4 * 512
+        for cap, sent in ((most, 2), (most - 1, 2)):
+            await session((CHECKS[0],), Sender(answers), sides=("b",), cap_tokens=cap).run()
+            assert len(jobs) == sent
 
 
 # -- judging ------------------------------------------------------------------------------------------------------------

@@ -9,10 +9,13 @@ import pytest
 from app.exchange.exchange import Exchange
 from app.exchange.timing import Pace
 from app.exchange.transport_findings import _ruined_gzip
+from app.exchange.transport_rules import TEXT_OUTSIDE_EVENTS
 from app.recording.records import Ended, EndKind
+from app.run.compare import compare
 from app.run.endings import broke_off
 from tests.builders import MS, messages_end, messages_start, messages_text, recording, side
 from tests.exchange.test_timing import MARKS_MS, timed
+from tests.run.test_endings import running
 
 
 @pytest.mark.parametrize(("before", "found"), [(4_091, True), (4_092, False)])
@@ -58,3 +61,27 @@ def test_a_rate_needs_a_tenth_of_a_second(step_ms: float, is_rate: bool) -> None
 def test_half_a_second_of_silence_at_the_end_is_told(ms: int, told: tuple[str, float] | None) -> None:
     made = recording([(607.0, messages_start()), (612.0, messages_text("So"))], end=Ended(EndKind.WHOLE, (612 + ms) * MS))
     assert broke_off(side("a", made)) == told
+
+
+def quoted(page: bytes) -> str:
+    """What the sentence quotes of a web page behind the second event of an answer."""
+    body = messages_start() + messages_text("Hello") + page
+    (found,) = (one for one in Exchange(recording([(600.0, body)])).finish().findings if one.rule is TEXT_OUTSIDE_EVENTS)
+    return found.sentence.partition("“")[2].partition("”")[0]
+
+
+@pytest.mark.parametrize(("more", "words"), [(0, "The words"), (1, "The word")])
+def test_a_page_in_a_stream_is_quoted_from_its_first_16_kilobytes(more: int, words: str) -> None:
+    begin, end = b"<html><body>", b"The words"
+    assert quoted(begin + b" " * (16_384 - len(begin) - len(end) + more) + end) == words
+
+
+@pytest.mark.parametrize(("length", "words"), [(80, "x" * 80), (81, "x" * 79 + "…")])
+def test_a_page_in_a_stream_is_quoted_in_eighty_characters(length: int, words: str) -> None:
+    assert quoted(b"<html><body>" + b"x" * length) == words
+
+
+@pytest.mark.parametrize(("ms", "told"), [(1_999, False), (2_000, True)])
+def test_two_seconds_without_a_byte_are_told_while_it_runs(ms: int, told: bool) -> None:
+    stalled = running((607.0, messages_start()), (612.0, messages_text("So")))
+    assert ("silent for 2 s" in compare(stalled, None, (612 + ms) * MS).sentence) is told

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
-from app.report.markdown import text
+from app.report.html import html
+from app.report.markdown import markdown, text
 from app.report.parts import _distinct, excerpt
+from app.report.schema import Report
 from app.run.diff.as_text import as_text
 from app.run.diff.facts import Part
+from tests.report.reports import judging, report_of, verdict
 from tests.report.test_differences import report
 from tests.run.diff.test_summary import answering, compared
 
@@ -52,3 +56,27 @@ def test_what_was_seen_of_a_kind_is_named_by_eight_short_texts() -> None:
     seen = _distinct([*"abcdefghi", "a", ""])
     assert seen == [*"abcdefgh"]
     assert _distinct(["x" * 81]) == ["x" * 80]
+
+
+async def made_longer(checks: int, evidence: int) -> Report:
+    """A report of so many checks of one group, the first with so many exchanges that it rests on."""
+    made = await report_of(judging(verdict("fail")), sides=("b",))
+    first = made.checks[-1]
+    proofs = [replace(first.b.evidence[0], note=f"proof {number}") for number in range(evidence)]
+    first = replace(first, b=replace(first.b, evidence=proofs))
+    return replace(made, checks=[first, *(replace(first, title=f"check {number}") for number in range(1, checks))])
+
+
+@pytest.mark.parametrize(("count", "left_out"), [(6, ""), (7, "and 1 more exchanges, which the JSON report names")])
+async def test_on_the_page_a_check_rests_on_six_exchanges_and_the_others_are_counted(count: int, left_out: str) -> None:
+    page = html(await made_longer(1, count))
+    assert ("more exchanges" in page) is bool(left_out)
+    assert left_out in page
+    assert [f"proof {number}" in page for number in range(count)] == [True] * 6 + [False] * (count - 6)
+
+
+@pytest.mark.parametrize(("checks", "tables"), [(30, 1), (31, 2)])
+async def test_in_markdown_a_table_has_thirty_checks_so_that_a_cut_leaves_out_few(checks: int, tables: int) -> None:
+    said = markdown(await made_longer(checks, 1))
+    assert said.count("| check | verdict | measured | what it means |") == tables
+    assert all(f"check {number} |" in said for number in range(1, checks))

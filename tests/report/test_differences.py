@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from app.recording.records import RunOpened
-from app.report.difference_parts import MOST_ROWS
 from app.report.html import html
 from app.report.markdown import markdown
 from app.report.run_facts import run_report
@@ -39,9 +38,11 @@ def test_the_sentence_the_parts_and_their_rows() -> None:
 
 
 def test_many_rows_are_cut_and_counted_and_one_side_has_none() -> None:
-    words = " ".join(f"number {at} stands in its very own long sentence here." for at in range(MOST_ROWS + 5))
-    answers = report(words, words.replace("long", "short")).differences[0]
-    assert (len(answers.rows), answers.more) == (MOST_ROWS, 5)
+    words = [f"number {at} stands in its very own long sentence here." for at in range(45)]
+    for count, left_out in ((40, 0), (45, 5)):
+        text = " ".join(words[:count])
+        answers = report(text, text.replace("long", "short")).differences[0]
+        assert (len(answers.rows), answers.more) == (40, left_out)
     alone = run_report(RunOpened("1", "2026-11-21T00:00:00.000Z", "0", "streaming", {}), [side("a", answering("hi"))])
     assert alone.difference is None
     assert "What differs" not in html(alone)

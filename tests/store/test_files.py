@@ -243,3 +243,17 @@ def test_a_temporary_file_of_ours_that_nobody_wrote_for_an_hour_is_removed(tmp_p
     write_atomically(tmp_path / "a.toml", [b"new"])
     assert left.exists() is stays
     assert other.exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "why"), [(0, "It was kept as"), (1, "it is longer than 16777216 bytes. Nothing will be written")]
+)
+def test_settings_of_more_than_16_megabytes_are_left_alone(tmp_path: Path, more: int, why: str) -> None:
+    """Of up to as much it is looked what they are: zeros, which are set aside as broken."""
+    path = tmp_path / "settings.toml"
+    with path.open("wb") as made:
+        made.truncate((16 << 20) + more)
+    file = TomlFile(path, 1)
+    assert file.read() == {}
+    assert why in file.problem
+    assert path.exists() is bool(more)

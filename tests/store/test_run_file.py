@@ -6,6 +6,7 @@ import os
 import stat
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -25,10 +26,11 @@ from app.recording.records import (
     Request,
     RunFileError,
     RunOpened,
+    SideName,
 )
 from app.recording.run_format import MAGIC, pack_frame
 from app.store.files import StoreError
-from app.store.run_file import open_run, save_run
+from app.store.run_file import open_run, peek, save_run
 
 OPENED = RunOpened("run-1", "2026-11-21T00:00:00Z", "0.1.0", "streaming", {"prompt": "hi"})
 
@@ -132,3 +134,38 @@ def test_damage_is_a_sentence_or_a_run(tmp_path: Path, whole_file: bytes, data: 
         recordings = []
     for read in recordings:
         assert sum(len(read.body.chunk(i)) for i in range(len(read.body))) == len(read.body.data)
+
+
+def test_a_run_of_a_long_prompt_is_told_by_its_beginning_as_well(tmp_path: Path) -> None:
+    path = tmp_path / "run.diptych"
+    opened = msgspec.structs.replace(OPENED, ask={"prompt": "hi" * 100_000})
+    save_run(path, opened, [recording()])
+    assert peek(path) == (opened, {"a": "A"})
+
+
+@pytest.mark.parametrize(("more", "names"), [(0, {"a": "A", "b": "B"}), (1, {"a": "A"})])
+def test_names_are_read_of_the_first_24_kilobytes_of_a_run(tmp_path: Path, more: int, names: dict[str, str]) -> None:
+    """So much is read of each file that the palette lists."""
+
+    def begun(size: int) -> bytes:
+        of_a = Opened(_envelope("a"), Request("POST", "https://h", (), b"x" * size))
+        of_b = Opened(_envelope("b"), Request("POST", "https://h", (), b""))
+        return MAGIC + pack_frame(0, OPENED) + pack_frame(1, of_a) + pack_frame(2, of_b)
+
+    path = tmp_path / "run.journal"
+    path.write_bytes(begun(24_576 - len(begun(1_000)) + 1_000 + more) + pack_frame(1, Marked(MarkName.DNS_END, 1)))
+    assert peek(path) == (OPENED, names)
+
+
+def _envelope(side: SideName) -> Envelope:
+    return Envelope("openai-chat", ProfileNote(side.upper(), "https://h", "openai-chat"), side=side)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{}", MAGIC, MAGIC + b"\xff" * 20, MAGIC + pack_frame(1, Marked(MarkName.DNS_END, 1))]
+)
+def test_what_begins_as_no_run_does_is_none(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "f"
+    path.write_bytes(content)
+    assert peek(path) is None
+    assert peek(tmp_path / "none") is None

@@ -165,6 +165,19 @@ def test_what_refusals_said_is_kept() -> None:
     assert step_result(1, [Run(one)], 1.0, plan()).again == (Again(429, 8.0, "retry-after", 1),)
 
 
+@pytest.mark.parametrize("count", [5, 6])
+def test_the_five_most_frequent_words_of_when_to_come_back_are_kept(count: int) -> None:
+    def refused(seconds: int) -> Run:
+        one = answered(None, "b", Step("", "load", seconds), 429)
+        assert one.recording.head is not None
+        one.recording.head = msgspec.structs.replace(one.recording.head, headers=(("retry-after", str(seconds)),))
+        return Run(one)
+
+    runs = [refused(seconds) for seconds in range(1, count + 1) for _ in range(seconds)]
+    said = step_result(1, runs, 1.0, plan()).again
+    assert [one.seconds for one in said] == [float(seconds) for seconds in range(count, count - 5, -1)]
+
+
 def told(sides: dict[str, Loaded]) -> list[tuple[str, str]]:
     said = load_told(sides)  # type: ignore[arg-type]
     assert all(fields_of(one.template) <= set(one.fields) for one in said)
@@ -205,6 +218,12 @@ def test_a_busy_machine_of_ours_is_told() -> None:
     assert told({"b": Loaded(plan(64), (late,))})[-1][1] == (
         "Our own sends were at most 1 500 ms late: this machine was busy, and its own work may be in the times."
     )
+
+
+@pytest.mark.parametrize(("late_ms", "is_busy"), [(49.9, False), (50.0, True)])
+def test_from_fifty_milliseconds_on_a_late_send_tells_of_a_busy_machine(late_ms: float, is_busy: bool) -> None:
+    said = told({"b": Loaded(plan(64), (result(64, 300.0, 20.0, late_ms=late_ms),))})[-1][1]
+    assert ("this machine was busy" in said) is is_busy
 
 
 async def test_two_are_asked_in_turn_and_one_may_end_before_the_other() -> None:

@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace as replaced
 
 from app.store.history.entry import Entry, Kind, Listed, SideEntry, Traits
-from app.trend.change_points import Point, cuts_in
+from app.trend.change_points import Point, can_change, cuts_in
 from app.trend.series import Measure
 from app.trend.trend import LEVEL, trend_of
 from app.trend.words import says
@@ -143,3 +143,8 @@ def test_a_cut_is_found_where_it_is() -> None:
     (cut,) = cuts_in(points, LEVEL / 10)
     assert (cut.at, cut.p) == (9, 0.001)
     assert cuts_in([Point(str(number)) for number in range(30)], LEVEL) == []  # a fact that is another each time is none
+
+
+@pytest.mark.parametrize(("kinds", "is_trait"), [(8, True), (9, False)])
+def test_a_fact_of_more_than_eight_kinds_is_no_trait(kinds: int, is_trait: bool) -> None:
+    assert can_change([Point(f"kind {number % kinds}") for number in range(30)]) is is_trait

@@ -10,7 +10,6 @@ from typing import Literal
 from app.text.json_text import decode_json
 
 Repeat = Literal["", "doubled", "behind_empty", "cumulative", "paired"]
-_MIN_PAIRS = 4
 
 
 def repeat_in(text: str, pieces: Sequence[str] = ()) -> Repeat:
@@ -51,6 +50,7 @@ def _is_cumulative(pieces: Sequence[str]) -> bool:
 
 
 def _is_paired(pieces: Sequence[str]) -> bool:
-    if len(pieces) < _MIN_PAIRS or len(pieces) % 2 or pieces[::2] != pieces[1::2]:
+    """A single pair that is JSON is "cumulative" before it comes here."""
+    if len(pieces) % 2 or pieces[::2] != pieces[1::2]:
         return False
     return is_json("".join(pieces[::2]))

@@ -108,3 +108,13 @@ def test_days_are_those_of_the_place(kept: History) -> None:
 def test_the_newest_come_first_a_page_at_a_time(kept: History) -> None:
     assert [one.entry.run_id for one in kept.find(limit=2)] == ["id0004", "id0003"]
     assert [one.entry.run_id for one in kept.find(limit=2, offset=2)] == ["id0002", "id0001"]
+
+
+@pytest.mark.parametrize(("count", "by_index"), [(399, True), (400, False)])
+def test_two_characters_that_begin_too_many_words_are_looked_for_in_each_text(count: int, by_index: bool) -> None:
+    """A condition of hundreds of terms takes longer than to look into the texts."""
+    beginning = [f"ab{chr(0x4E00 + number)}" for number in range(count)]
+    found = conditions_of("ab", lambda start, most: beginning[:most])[1]
+    (wanted,) = found.parameters
+    assert (str(wanted).count(" OR ") == count - 1) is by_index
+    assert (wanted == "ab") is not by_index

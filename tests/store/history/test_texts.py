@@ -7,8 +7,8 @@ from contextlib import closing
 from pathlib import Path
 
 import msgspec
+import pytest
 
-from app.store.history import rows
 from app.store.history.bodies import Packed
 from app.store.history.schema import MIGRATIONS, VERSION
 from app.store.history.texts import candidates, folded, packed, parts_of, text_of
@@ -112,7 +112,8 @@ def test_a_damaged_one_of_version_1_keeps_what_the_user_added(tmp_path: Path) ->
         assert (first.name, first.entry.sentence, made.count("mine"), made.count('"answer 2"')) == ("Mine", "B is later", 1, 1)
 
 
-def test_what_is_searched_is_bounded(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("more", "found"), [(0, 1), (1, 0)])
+def test_the_first_quarter_of_a_million_characters_of_an_answer_are_searched(tmp_path: Path, more: int, found: int) -> None:
     with history(tmp_path) as made:
-        made.add(entry(1, answer="x" * rows.INDEXED_CHARS + "behind"), body(1))
-        assert made.count("behind") == 0
+        made.add(entry(1, answer="x" * ((1 << 18) - len("the end") + more) + "the end"), body(1))
+        assert made.count('"the end"') == found
