@@ -18,7 +18,10 @@ def make_enums_quickly() -> None:
 
     WORKAROUND: PySide6 6.11.3 makes an enumeration of Python's for each of a class's once that is used, all 93 of `Qt` at once.
     Python takes 45 ms for the 215 before the first picture, most of it to look at each member for what these never have.
+    It knows what `enum` keeps of a class, so that it leaves alone the Pythons that it was not compared with.
     """
+    if sys.version_info >= (3, 14):
+        return
     enum.EnumType._create_ = _create  # type: ignore[attr-defined]
 
 
