@@ -19,7 +19,8 @@ from app.store.run_file import SUFFIX, open_run, save_run
 from app.text.sentences import message, tr
 from app.text.system_words import system_words
 from ui.compare.pane.tab_row import TABS
-from ui.shared.ask_file import ask_where, runs
+from ui.shared.ask_file import ask_where as asked
+from ui.shared.ask_file import runs
 from ui.shared.complain import complain
 from ui.widgets.segments import Segment
 
@@ -88,13 +89,13 @@ class RunFiles:
         await self._session.wait()
 
     def ask_save(self) -> None:
-        if (path := self._ask_where(tr("Save run"), self.run_name.file_name("run", SUFFIX), runs())) is not None:
+        if (path := self.ask_where(tr("Save run"), self.run_name.file_name("run", SUFFIX), runs())) is not None:
             self.save(path)
 
-    def _ask_where(self, title: str, name: str, kinds: str = "") -> Path | None:
+    def ask_where(self, title: str, name: str, kinds: str = "") -> Path | None:
         """Where to save, beginning where it was done last, also at an earlier start."""
         folder = self.folder if Path(self.folder).is_dir() else ""
-        if (path := ask_where(self._view, title, name, kinds, folder)) is not None:
+        if (path := asked(self._view, title, name, kinds, folder)) is not None:
             self.folder = str(path.parent)
         return path
 
@@ -107,25 +108,6 @@ class RunFiles:
             return complain(self._view, tr("The run could not be saved"), str(error))
         return self._view.say(tr("The run is saved in {path}.", path=path), "ok")
 
-    def ask_report(self, suffix: str) -> None:
-        """Ask where to, and write the run's report in that format."""
-        if (path := self._ask_where(tr("Save report"), self.run_name.file_name("run", suffix))) is not None:
-            self.report(path)
-
-    def report(self, path: Path) -> None:
-        """Write the report of the run that is shown, in the format of the file's ending."""
-        opened, sides = self._session.opened, [self._session.whole[name] for name in sorted(self._session.whole)]
-        if opened is None or not self.can_save:
-            return None
-        from app.report.run_facts import run_report
-        from app.report.write import write_report
-
-        try:
-            write_report(run_report(opened, sides, sides[0].table), path)
-        except StoreError as error:
-            return complain(self._view, tr("The report could not be written"), str(error))
-        return self._view.say(tr("The report is written to {path}.", path=path), "ok")
-
     def export(self, side: SideName, kind: str) -> None:
         """Ask where to, and write the events of a side's round as "jsonl" or "csv"."""
         one = self._view.panes[side].exchange
@@ -133,7 +115,7 @@ class RunFiles:
             return complain(self._view, tr("There is nothing to export"), tr("Side {side} has no events.", side=side.upper()))
         from app.formats.events import as_csv, as_jsonl
 
-        path = self._ask_where(tr("Export events"), self.run_name.file_name("events", f" events {side.upper()}.{kind}"))
+        path = self.ask_where(tr("Export events"), self.run_name.file_name("events", f" events {side.upper()}.{kind}"))
         if path is None:
             return None
         try:
@@ -142,46 +124,6 @@ class RunFiles:
             return complain(self._view, tr("The events could not be exported"), f"{path}: {system_words(error)}")
         template = message("{n:plural event|events} of side {side} are saved in {path}.")
         return self._view.say(tr(template, n=len(one.events), side=side.upper(), path=path), "ok")
-
-    @property
-    def can_export_run(self) -> bool:
-        """Whether a run is shown that has ended, and is read to its end."""
-        return self.can_save and all(one.finished for side in self._session.whole.values() for one in side.rounds)
-
-    def ask_har(self, names: Sequence[SideName]) -> None:
-        """Ask where to, and write the exchanges of these sides as a HAR file."""
-        what = "" if len(names) > 1 else f" {names[0].upper()}"
-        if (path := self._ask_where(tr("Export as HAR"), self.run_name.file_name("run", f"{what}.har"))) is not None:
-            self.export_har(path, names)
-
-    def export_har(self, path: Path, names: Sequence[SideName]) -> None:
-        from app import __version__
-        from app.formats.har_export import as_har
-
-        found = [one for name in names if name in self._session.whole for one in self._session.whole[name].rounds]
-        if not found:
-            return complain(self._view, tr("There is nothing to export"), tr("No exchange of that side is shown."))
-        try:
-            write_atomically(path, as_har(found, __version__))
-        except OSError as error:
-            return complain(self._view, tr("The HAR file could not be written"), f"{path}: {system_words(error)}")
-        return self._view.say(tr("{n:plural exchange|exchanges} are saved in {path}.", n=len(found), path=path), "ok")
-
-    def ask_picture(self) -> None:
-        """Ask where to, and save the comparison as it is seen now as a PNG file."""
-        from PySide6.QtCore import QBuffer, QByteArray
-
-        held = QByteArray()
-        buffer = QBuffer(held)
-        buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-        self._view.grab().save(buffer, "PNG")  # before the dialog lies over it, and before more of the run comes
-        if (path := self._ask_where(tr("Export a picture"), self.run_name.file_name("run", ".png"))) is None:
-            return None
-        try:
-            write_atomically(path, [bytes(held.data())])
-        except OSError as error:
-            return complain(self._view, tr("The picture could not be written"), f"{path}: {system_words(error)}")
-        return self._view.say(tr("The picture is saved in {path}.", path=path), "ok")
 
     # -- what is shown ------------------------------------------------------------------------------------------------
 

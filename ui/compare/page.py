@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.formats.request_code import LANGUAGES
 from app.recording.records import SESSION_SCENARIOS
-from app.report.write import NAMES as REPORT_NAMES
 from app.store.history.place import history_path
 from app.store.journal import journal_folder
 from app.store.run_file import is_run
@@ -21,6 +20,7 @@ from app.text.sentences import tr
 from ui.compare.captures import CaptureSides
 from ui.compare.client_choice import MyClient
 from ui.compare.diff.opening import DiffOpening
+from ui.compare.exporting import RunExports
 from ui.compare.files import RunFiles
 from ui.compare.findings.opening import FindingsOpening
 from ui.compare.first.first import First
@@ -62,7 +62,7 @@ class ComparePage(Page):
         link: makes the panes turn together; spine_link: shows how.
         run_name: what the run is called. remembered: the request of the last time. first: the first screen.
         captures: answers from elsewhere as sides. taking: requests from elsewhere as the custom one.
-        files, starter, follower, marks, remedies, replaying, preview, demo_chooser: what is done with them.
+        exports, files, starter, follower, marks, remedies, replaying, preview, demo_chooser: what is done with them.
     """
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
@@ -83,6 +83,7 @@ class ComparePage(Page):
         self.run_name = RunName(self.session, clock, self)
         self.run_name.changed.connect(self.title_changed)
         self.files = RunFiles(services, view, self.session, self.sides, self.run_name)
+        self.exports = RunExports(view, self.session, self.files)
         self.taking = RequestTaking(services, view)
         self.captures = CaptureSides(services, view, self.session, self.sides, self.files, self.taking)
         self.my_client = MyClient(services, view, self.session, self.sides)
@@ -123,42 +124,16 @@ class ComparePage(Page):
 
     @property
     def file_entries(self) -> tuple[Entry, ...]:
-        files = self.files
-        exports = [
-            Command(
-                tr("Export the events of side {side} as {title}…", side=side.upper(), title=title),
-                partial(files.export, side, kind),
-                can=can,
-            )
-            for can in (lambda: files.can_export,)
-            for side in NAMES
-            for kind, title in (("jsonl", tr("JSON lines")), ("csv", "CSV"))
-        ]
-        hars = [
-            Command(said, partial(files.ask_har, names), can=lambda: files.can_export_run)
-            for said, names in (
-                (tr("Export the run as HAR…"), NAMES),
-                *((tr("Export side {side} as HAR…", side=one.upper()), (one,)) for one in NAMES),
-            )
-        ]
-        reports = [
-            Command(tr("Report as {name}…", name=tr(name)), partial(files.ask_report, suffix), can=lambda: files.can_save)
-            for suffix, name in REPORT_NAMES.items()
-        ]
+        files, exports = self.files, self.exports
         save = Command(tr("&Save run as…"), files.ask_save, SAVE_KEYS, lambda: files.can_save)
         earlier = Command(tr("Open an &earlier run…"), self.open_earlier, can=lambda: files.can_open_earlier)
         captures = Menu(tr("Open &capture"), (
             *(Command(tr("As side &{side}…", side=side.upper()), partial(self.captures.ask, side)) for side in NAMES),
             Command(tr("&Paste a captured answer"), self.captures.paste, ("Ctrl+Shift+V",)),
         ))  # fmt: skip
-        picture = Command(tr("Export a &picture…"), files.ask_picture, ("Ctrl+Shift+S",), lambda: files.can_save)
-        return (
-            earlier,
-            captures,
-            save,
-            Menu(tr("&Report"), tuple(reports)),
-            Menu(tr("&Export"), (picture, None, *hars, None, *exports)),
-        )
+        picture = Command(tr("Export a &picture…"), exports.ask_picture, ("Ctrl+Shift+S",), lambda: exports.can)
+        export = Command(tr("E&xport…"), exports.ask, ("Ctrl+E",), lambda: exports.can)
+        return (earlier, captures, save, export, picture)
 
     @property
     def menu(self) -> Menu:

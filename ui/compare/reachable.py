@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from app.recording.records import SideName
     from app.store.history.entry import Listed
+    from ui.compare.exporting import RunExports
     from ui.compare.pane.pane import Pane
     from ui.compare.request.bar import RequestBar
     from ui.compare.session import RunSession
@@ -45,6 +46,7 @@ class Compared(Protocol):
     session: RunSession
     sides: Sides
     bar: RequestBar
+    exports: RunExports
     panes: dict[SideName, Pane]
 
     def copy_as(self, pane: Pane, kind: str) -> None: ...
@@ -57,6 +59,7 @@ class Compared(Protocol):
 def reachable(page: Compared) -> Iterator[Command]:
     """In the order in which they are listed while nothing is typed."""
     yield from _code(page)
+    yield from page.exports.commands()
     yield from _requests(page)
     yield from _endpoints(page)
     yield from _models(page)

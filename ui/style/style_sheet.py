@@ -79,6 +79,11 @@ QPushButton#link:focus { border: 2px solid $a; padding: 0; }
 QPushButton#link:disabled { color: $faint; background: transparent; }
 QCheckBox { spacing: 6px; border: 2px solid transparent; border-radius: 4px; }
 QCheckBox:focus { border: 2px solid $a; }
+QRadioButton { spacing: 6px; border: 2px solid transparent; border-radius: 4px; }
+QRadioButton:focus { border: 2px solid $a; }
+QRadioButton:disabled { color: $faint; }
+QRadioButton::indicator { width: 12px; height: 12px; border: 1px solid $edge; border-radius: 7px; background: $surface; }
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 4px solid $ink; }
 QCheckBox:disabled { color: $faint; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $edge; border-radius: 3px; background: $surface; }
 QCheckBox::indicator:checked { background: $ink; border-color: $ink; image: url("$check"); }

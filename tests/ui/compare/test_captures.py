@@ -140,10 +140,10 @@ def test_what_is_shown_is_exported_as_har_and_opens_again(ui: Ui, tmp_path: Path
         page = ui.page
         drop(ui, 10, written(tmp_path, "one.txt", VERBOSE + answer("One")), written(tmp_path, "two.sse", answer("Two")))
         await ui.until(lambda: page.a.answer.text == "One" and page.b.answer.text == "Two", "both captures")
-        await ui.until(lambda: page.files.can_export_run, "both to be read")
-        page.files.export_har(out, ("a", "b"))
+        await ui.until(lambda: page.exports.can, "both to be read")
+        page.exports.save("har", ("a", "b"), out)
         page.files.close()
-        assert not page.files.can_export_run
+        assert not page.exports.can
         ui.window.open_file(out)
         await ui.until(lambda: page.a.answer.text == "One" and page.b.answer.text == "Two", "the exported run")
         assert "recorded by Diptych" in page.notes.text

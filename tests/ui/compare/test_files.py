@@ -7,14 +7,11 @@ import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMessageBox
 
 from app.asking.history_keeping import KEEPER
 from app.recording.recording import Recording
 from app.recording.records import RunOpened
-from app.report.schema import load
-from app.report.write import SUFFIXES
 from app.scenarios import Plan
 from app.store.history.place import history_path
 from app.store.run_file import save_run
@@ -24,7 +21,6 @@ from ui.compare import files
 from ui.compare import page as compare_page
 from ui.compare.request.bar import MAX_TOKENS
 from ui.shell.pages import HISTORY
-from ui.widgets.toast import said_briefly
 
 
 def saying(text: str) -> list[Recording]:
@@ -128,45 +124,5 @@ def test_a_run_that_another_took_the_place_of_is_opened_again(ui: Ui, monkeypatc
         monkeypatch.setattr(compare_page, "ask_which", lambda *given: asked.append(given[-1]))
         page.open_earlier()
         assert asked == [folder]
-
-    ui.play(scene())
-
-
-@pytest.mark.parametrize("suffix", SUFFIXES)
-def test_the_run_that_is_shown_can_be_reported(ui: Ui, tmp_path: Path, suffix: str) -> None:
-    async def scene() -> None:
-        path = tmp_path / f"run{suffix}"
-        ui.page.files.report(path)  # there is no run yet
-        assert not path.exists()
-        ui.page.show_file(Path("first.diptych"), opened(), saying("The first"))
-        await ui.ended()
-        ui.page.files.report(path)
-        assert f"The report is written to {path}." in said_briefly(ui.window)
-        assert path.read_bytes()
-        if suffix == ".json":
-            assert load(path.read_bytes()).sentence == ui.page.sentence.text
-        ui.page.files.report(tmp_path / "none" / f"run{suffix}")
-        (box,) = ui.page.findChildren(QMessageBox)
-        assert box.text() == "The report could not be written"
-
-    ui.play(scene())
-
-
-def test_a_picture_of_the_comparison(ui: Ui, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def scene() -> None:
-        page, path = ui.page, tmp_path / "run.png"
-        page.show_file(Path("first.diptych"), opened(), saying("The first"))
-        await ui.ended()
-        seen = page.view.grab().toImage()
-        monkeypatch.setattr(page.files, "_ask_where", lambda *_: path)
-        page.files.ask_picture()
-        saved = QImage(str(path))
-        assert saved.size() == seen.size()
-        assert saved.convertToFormat(seen.format()) == seen
-        monkeypatch.setattr(page.files, "_ask_where", lambda *_: tmp_path / "nowhere" / "run.png")
-        said: list[str] = []
-        monkeypatch.setattr("ui.compare.files.complain", lambda *words: said.append(words[1]))
-        page.files.ask_picture()
-        assert said == ["The picture could not be written"]
 
     ui.play(scene())
