@@ -13,6 +13,7 @@ from app.stream.sse import SIMPLE_EVENT, SseEvent, SseParser, data_of_block
 # Event names past this many are read from the bytes: an endpoint with a new name for each event must not overflow the column.
 OTHER_TYPE = 0xFFFF
 _LONG_BYTES = 1 << 14
+_BLOCK_EVENTS = 1 << 10
 
 
 class EventLog:
@@ -107,6 +108,21 @@ class EventLog:
         """The event's `event:` field; "" where it had none."""
         number = self.types[index]
         return self.type_names[number] if number != OTHER_TYPE else SseParser().feed(self.raw(index))[0].type
+
+    def of_type(self, name: str, begin: int, end: int) -> array[int]:
+        """The indexes of those from `begin` to before `end` that have this name."""
+        found = array("I")
+        if name not in self._type_numbers or self._type_numbers[name] == OTHER_TYPE:
+            return found
+        number, types = self._type_numbers[name], self.types
+        for start in range(begin, end, _BLOCK_EVENTS):  # most blocks are all of one type: a long answer's deltas
+            block = types[start : min(start + _BLOCK_EVENTS, end)]
+            count = block.count(number)
+            if count == len(block):
+                found.extend(range(start, start + count))
+            elif count:
+                found.extend(index for index, one in enumerate(block, start) if one == number)
+        return found
 
     def chunk(self, index: int) -> int:
         """The number, from 0, of the chunk whose bytes completed the event."""

@@ -14,11 +14,14 @@ from app.run.word_links import WordPlaces
 from app.text.find import InBytes, InText
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.exchange.exchange import Exchange
 
 SLICE_BYTES = 1 << 16
 SLICE_EVENTS = 400
 SLICE_CHARACTERS = 1 << 16
+FEW = 8  # where one event in so many has a part of the words, to look at these one by one is quicker than at all bytes
 MAPPED_CHARACTERS = 1 << 12  # where each word may be found: every one is mapped back to its event
 
 
@@ -26,18 +29,22 @@ class Finder:
     """Looks through an exchange, a slice at a call.
 
     Attributes:
-        words: what is looked for.
+        words: what is looked for, in one line.
         events: the events that hold it, in order; more while there is more to look through.
     """
 
-    def __init__(self, exchange: Exchange, words: str, places: WordPlaces | None = None) -> None:
-        """`places`: where the exchange's words stand, as another search left it."""
+    def __init__(self, exchange: Exchange, words: str, before: Finder | None = None) -> None:
+        """`before`: another search of the same exchange, such as for the words before a letter was added: what it knows is used."""
         self.words = words
         self.events = array("I")
-        self.places = places or WordPlaces(exchange)
+        self.places = before.places if before is not None else WordPlaces(exchange)
         self._exchange = exchange
         self._bytes, self._text = InBytes(words), InText(words)
         self._searched = 0
+        self._only: Sequence[int] = ()  # before `_only_to` no others can have the words
+        self._only_to = 0
+        if before is not None and self._bytes.narrows(before._bytes) and FEW * len(before.events) < before._searched:
+            self._only, self._only_to = array("I", before.events), before._searched
         self._text_searched = 0  # characters without it; from there on they are mapped back to events
         self._in_text = False
         self._done = False
@@ -81,9 +88,11 @@ class Finder:
         events, data = self._exchange.events, self._exchange.decoded.data
         if self._searched == len(events):
             return False
+        if self._searched < self._only_to:
+            return self._search_only(size)
         start = events.starts[self._searched]
         after = max(self._searched + 1, bisect_right(events.ends, start + size))
-        prepared = self._bytes.prepared(bytes(data[start : events.ends[after - 1]]))
+        prepared = self._bytes.prepared(data[start : events.ends[after - 1]])
         at, event, ends, place, add = 0, self._searched, events.ends, self._bytes.place, self.events.append
         while (at := place(prepared, at)) >= 0:
             if ends[event] <= start + at:
@@ -93,6 +102,21 @@ class Finder:
             event += 1
         self._searched = after
         return after < len(events)
+
+    def _search_only(self, size: int) -> bool:
+        """The same for those events alone that held the beginning of the words."""
+        events, data, at = self._exchange.events, self._exchange.decoded.data, bisect_left(self._only, self._searched)
+        for event in self._only[at : at + SLICE_EVENTS]:
+            start, end = events.starts[event], events.ends[event]
+            if self._bytes.place(self._bytes.prepared(data[start:end]), 0) >= 0:
+                self.events.append(event)
+            self._searched = event + 1
+            size -= end - start
+            if size <= 0:
+                break
+        if not self._only or self._searched > self._only[-1]:
+            self._searched = self._only_to
+        return self._searched < len(events)
 
     def _add(self, found: array[int]) -> None:
         """Take in events in order, those of a slice at once: one by one each of a million would be moved for each."""

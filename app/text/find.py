@@ -36,17 +36,27 @@ class InText:
 
 
 class InBytes:
-    """Finds the words in bytes of UTF-8, in any case."""
+    """Finds the words in bytes of UTF-8, in any case.
+
+    A search for plain bytes in a copy in lower case is six times as quick as a pattern for any case; words of digits, signs
+    and Chinese need no copy, and only letters of two cases beyond ASCII need a pattern.
+    """
 
     def __init__(self, words: str) -> None:
-        self._words = words.lower().encode("utf-8", "surrogatepass") if words.isascii() else b""
-        self._pattern = None if words.isascii() else re.compile(b"".join(_any_case(char) for char in words))
+        plain = all(char.isascii() or char.lower() == char.upper() for char in words)
+        self._words = words.encode("utf-8", "surrogatepass").lower() if plain else b""
+        self._cased = self._words.upper() != self._words
+        self._pattern = None if plain else re.compile(b"".join(_any_case(char) for char in words))
 
-    def prepared(self, data: bytes) -> bytes:
-        """The bytes as `place` takes them: copied once, since that is many times as quick as a pattern for any case."""
-        return data.lower() if self._pattern is None else data
+    def narrows(self, other: InBytes) -> bool:
+        """Whether what holds these words surely holds those of the other: `nowhere` and `now`."""
+        return bool(other._words) and other._words in self._words
 
-    def place(self, prepared: bytes, start: int) -> int:
+    def prepared(self, data: bytearray) -> bytearray:
+        """The bytes as `place` takes them."""
+        return data.lower() if self._cased else data
+
+    def place(self, prepared: bytearray, start: int) -> int:
         """Where the words stand from there on; -1 for nowhere."""
         if self._pattern is None:
             return prepared.find(self._words, start)

@@ -119,6 +119,15 @@ def test_an_event_knows_its_chunk_and_stamp() -> None:
     assert log.raw(2) == b"data: c\n\n"
 
 
+@pytest.mark.parametrize("begin", [0, 1, 1023, 1024, 1500, 3600])
+def test_those_of_a_type_in_order_from_any_event_on(begin: int) -> None:
+    log, _ = logged(NAMED * 1024 + BARE * 2 + NAMED + BARE * 1500 + NAMED * 1075)
+    for name in ("ping", "", "pong"):
+        for end in (len(log), begin, begin + 1):
+            end = min(end, len(log))
+            assert list(log.of_type(name, begin, end)) == [at for at in range(begin, end) if log.type_name(at) == name]
+
+
 def test_the_first_of_each_meaning_is_kept() -> None:
     log, _ = logged(BARE * 4)
     for index, meaning in enumerate((Meaning.NOTHING, Meaning.REASONING, Meaning.TEXT, Meaning.TEXT)):

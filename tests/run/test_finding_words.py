@@ -7,12 +7,22 @@ import pytest
 from app.exchange.exchange import Exchange
 from app.recording.body import pack_chunks
 from app.run.finding_words import MAPPED_CHARACTERS, SLICE_CHARACTERS, Finder
+from app.text.find import InBytes
 from tests.builders import MS, messages_end, messages_start, messages_text, recording
 from tests.run.test_word_links import exchange
 
 
 def found(one: Exchange, words: str) -> list[int]:
     return list(Finder(one, words).finish().events)
+
+
+def many(words: int) -> Exchange:
+    pieces = [
+        (600.0, messages_start()),
+        *((600.0 + n, messages_text(f"word {n} ")) for n in range(words)),
+        (600.0 + words, messages_end()),
+    ]
+    return Exchange(recording(pieces)).finish()
 
 
 def test_in_any_case_and_each_event_once() -> None:
@@ -83,15 +93,50 @@ def test_it_goes_round_and_counts() -> None:
 
 
 def test_slices_find_the_same() -> None:
-    pieces = [
-        (600.0, messages_start()),
-        *((600.0 + n, messages_text(f"word {n} ")) for n in range(400)),
-        (1_100.0, messages_end()),
-    ]
-    one = Exchange(recording(pieces)).finish()
+    one = many(400)
     finder, steps = Finder(one, "Word 1"), 0
     while finder.advance(3_000):
         steps += 1
     assert steps > 10
     assert list(finder.events) == found(one, "word 1")
     assert len(finder.events) == 111
+
+
+@pytest.mark.parametrize("size", [1, 150, 300, 1_000])
+def test_slices_end_with_an_event_so_that_none_is_missed_between_two(size: int) -> None:
+    one = many(60)
+    for words in ("event: content_block_delta\ndata", '"text":"WORD 59', "}}\n\n"):
+        finder = Finder(one, words)
+        while finder.advance(size):
+            pass
+        assert list(finder.events) == [
+            at for at in range(len(one.events)) if words.lower() in one.events.raw(at).decode().lower()
+        ]
+
+
+@pytest.mark.parametrize("slices", [3, 1 << 30])
+def test_with_a_letter_more_only_the_events_of_before_are_looked_at(monkeypatch: pytest.MonkeyPatch, slices: int) -> None:
+    one, looked = many(2_000), [0]
+    in_each = {words: found(one, words) for words in ("word 19", "word 199", "word 1999", "word 19990")}
+
+    def counted(self: InBytes, data: bytearray) -> bytearray:
+        looked[0] += len(data)
+        return prepared(self, data)
+
+    prepared = InBytes.prepared
+    monkeypatch.setattr(InBytes, "prepared", counted)
+    finder = Finder(one, "word 19")
+    for _ in range(slices):  # where typing goes on before all was searched, the rest is searched for the longer words
+        if not finder.advance(20_000):
+            break
+    before = one.events.starts[finder._searched] if finder._searched < len(one.events) else len(one.decoded.data)
+    for words in ("word 199", "WORD 1999", "word 19990"):
+        looked[0] = 0
+        finder = Finder(one, words, finder).finish()
+        assert list(finder.events) == in_each[words.lower()]
+        rest = len(one.decoded.data) - before
+        assert rest <= looked[0] < rest + len(one.decoded.data) / 16
+        before = len(one.decoded.data)
+    looked[0] = 0
+    assert list(Finder(one, "word 199", finder).finish().events) == in_each["word 199"], "fewer letters: all anew"
+    assert looked[0] == len(one.decoded.data)

@@ -128,10 +128,8 @@ class EventsModel(QAbstractTableModel):
         if self._picked is None:
             self._seen = total
             return total
-        if self._seen < total and self.only in events.type_names:
-            wanted = events.type_names.index(self.only)
-            new = events.types[self._seen : total]
-            self._picked.extend(index for index, number in enumerate(new, self._seen) if number == wanted)
+        if self.only is not None:
+            self._picked.extend(events.of_type(self.only, self._seen, total))
         self._seen = total
         return len(self._picked)
 

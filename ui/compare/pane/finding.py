@@ -56,7 +56,7 @@ class EventFinding(QObject):
             return
         from app.run.finding_words import Finder  # not before something is looked for
 
-        self._finder = Finder(self._model.exchange, words, before.places if before is not None else None)
+        self._finder = Finder(self._model.exchange, words, before)
         self._go = go
         self._rest.start()
 
