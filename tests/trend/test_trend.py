@@ -13,7 +13,7 @@ from msgspec.structs import replace as replaced
 from app.store.history.entry import Entry, Kind, Listed, SideEntry, Traits
 from app.trend.change_points import Point, can_change, cuts_in
 from app.trend.series import Measure
-from app.trend.trend import LEVEL, trend_of
+from app.trend.trend import LEVEL, _worth_a_word, trend_of
 from app.trend.words import says
 
 BEGIN = datetime(2026, 11, 1, 9, tzinfo=UTC)
@@ -148,3 +148,8 @@ def test_a_cut_is_found_where_it_is() -> None:
 @pytest.mark.parametrize(("kinds", "is_trait"), [(8, True), (9, False)])
 def test_a_fact_of_more_than_eight_kinds_is_no_trait(kinds: int, is_trait: bool) -> None:
     assert can_change([Point(f"kind {number % kinds}") for number in range(30)]) is is_trait
+
+
+@pytest.mark.parametrize(("now_ms", "told"), [(599.9, False), (600.0, True)])
+def test_a_time_that_is_a_fifth_longer_is_worth_a_word(now_ms: float, told: bool) -> None:
+    assert _worth_a_word(Measure.TTFT, 500.0, now_ms) is _worth_a_word(Measure.TTFT, now_ms, 500.0) is told

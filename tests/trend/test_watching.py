@@ -11,7 +11,6 @@ from app.store.settings import Watch
 from app.trend.drift import PLANS
 from app.trend.watching import (
     EVERY_S,
-    FIRST_WAIT_S,
     counted,
     is_over,
     next_round,
@@ -35,7 +34,7 @@ def at(hours: float) -> datetime:
         ("", -1, 0),  # never asked: at once
         (at(-1).isoformat(), -5, 5),
         (at(-7).isoformat(), -5, 0),  # it was busy meanwhile
-        (at(-50).isoformat(), 0, FIRST_WAIT_S / 3600),  # eight were missed: one is asked, once the user had the first word
+        (at(-50).isoformat(), 0, 120 / 3600),  # eight were missed: one is asked, once the user had the first two minutes
         (at(-50).isoformat(), -5, 0),
         (at(5).isoformat(), -5, 0),  # the clock was set back
         ("long ago", -1, 0),

@@ -129,6 +129,14 @@ def test_a_block_that_can_not_be_decoded_counts_as_an_answer(block: bytes) -> No
     assert (watch.stream_id, watch.first_ns, watch.is_new) == (1, 10, True)
 
 
+@pytest.mark.parametrize(("size", "counts"), [(1 << 18, False), ((1 << 18) + 1, True)])
+def test_an_interim_head_without_an_end_counts_as_an_answer_from_256_kilobytes_on(size: int, counts: bool) -> None:
+    """More of it is not kept."""
+    watch = FrameWatch()
+    watch.feed(10, frame(1, 1, bytes(size)))
+    assert watch.is_new is counts
+
+
 async def test_a_kept_http2_connection_is_used_again(ask: Ask, tls_http2: ssl.SSLContext, ca_file: str) -> None:
     async with serving_http2(answer_ok, tls_http2) as (served, _):
         keep = Network(ca_file=ca_file, keep_connection=True)

@@ -263,3 +263,12 @@ def test_chunks_keep_their_stamps_when_they_are_held() -> None:
     chunks = [one for record in (*first, *second) if isinstance(record, Chunked) for one in unpack_chunks(record)]
     masked = STARRED.encode()
     assert chunks == [(1, b"data"), (2, masked[:9]), (3, masked[9:]), (4, b".")]
+
+
+def test_of_a_packed_body_what_came_before_the_512_bytes_with_a_secret_is_kept() -> None:
+    body = EncodedBody(Masker([KEY]), "gzip")
+    data = gzip.compress(b"x" * 2_000 + KEY.encode() + b"x" * 2_000, compresslevel=0)
+    begin = data.index(KEY.encode())
+    assert 3 * 512 < begin < begin + len(KEY) < 4 * 512
+    assert body.feed(1, data) == [(1, data[: 3 * 512])]
+    assert body.found

@@ -17,7 +17,7 @@ import pytest
 from app.clock import now_ns
 from app.wire import arrival
 from app.wire.arrival import ArrivalSocket, arrivals_noted, with_arrivals
-from app.wire.sockets import READ_BYTES, StampedSocket
+from app.wire.sockets import StampedSocket
 from tests.tun import NO_DEVICE
 from tests.wire.servers import PATIENCE_S
 
@@ -310,21 +310,24 @@ async def test_what_came_before_the_end_is_given_before_it(pair: tuple[socket.so
 
 
 async def test_a_flood_that_nobody_takes_is_left_to_the_kernel(pair: tuple[socket.socket, socket.socket]) -> None:
-    """Reading pauses at a bound, and goes on when what came is taken; nothing is lost."""
+    """Reading, 64 kilobytes at a time, pauses once eight megabytes wait, and goes on when they are taken; nothing is lost."""
     one, other = pair
     stamped = await adopt(one)
     sent = 24 << 20
 
     async def flood() -> None:
-        for _ in range(sent // READ_BYTES):
-            await asyncio.get_running_loop().sock_sendall(other, b"x" * READ_BYTES)
+        for _ in range(sent >> 16):
+            await asyncio.get_running_loop().sock_sendall(other, b"x" * (1 << 16))
         other.shutdown(socket.SHUT_WR)
 
     flooding = asyncio.ensure_future(flood())
-    while stamped.transport.is_reading():  # noqa: ASYNC110 -- nothing tells when asyncio pauses
+    while stamped.transport.is_reading() and not stamped.ended:  # noqa: ASYNC110 -- nothing tells when asyncio pauses
         await asyncio.sleep(0)
     assert not flooding.done()
-    taken = 0
+    waiting = [len(data) for _, data in stamped.take_waiting()]
+    taken = sum(waiting)
+    assert max(waiting) == 1 << 16
+    assert 8 << 20 < taken <= (8 << 20) + (1 << 16)
     while data := (await stamped.receive())[1]:
         taken += len(data)
     assert taken == sent

@@ -29,7 +29,13 @@ def test_long_words_are_found_whole(tmp_path: Path) -> None:
         made.add(entry(1, answer=long), body(1))
         made.add(entry(2, answer=long.replace("7d0", "7d1")), body(2))
         assert [one.entry.run_id for one in made.find(long)] == ["id0001"]
-    assert candidates(long).count(" AND ") < 60
+
+
+@pytest.mark.parametrize(("triples", "asked"), [(47, 47), (48, 48), (49, 48), (4_000, 48)])
+def test_of_long_words_the_index_is_asked_for_48_triples_from_begin_to_end(triples: int, asked: int) -> None:
+    said = candidates("".join(chr(0x4E00 + number) for number in range(triples + 2)))
+    assert said.count(" AND ") == asked - 1
+    assert said.startswith('"一丁丂"')
 
 
 def test_upper_and_lower_case_are_the_same(tmp_path: Path) -> None:
