@@ -18,17 +18,19 @@ class Missing(Enum):
     MODEL = auto()
 
 
-def what_is_missing(profile: Profile | None, model: str, *, has_key: bool, needs_model: bool = True) -> Missing | None:
-    """The first thing that nothing can be sent without; None where all is there. `has_key`: there is one, or none is needed."""
+def what_is_missing(profile: Profile | None, model: str, *, has_key: bool, needs_model: bool = True) -> tuple[Missing, ...]:
+    """All that nothing can be sent without, in the order in which it is filled in; () where all is there.
+
+    `has_key`: there is one, or none is needed.
+    """
     if profile is None:
-        return Missing.ENDPOINT
-    if not urlsplit(profile.base_url.strip()).scheme.startswith("http"):
-        return Missing.ADDRESS
-    if not has_key:
-        return Missing.KEY
-    if not model and needs_model:
-        return Missing.MODEL
-    return None
+        return (Missing.ENDPOINT,)
+    lacks = {
+        Missing.ADDRESS: not urlsplit(profile.base_url.strip()).scheme.startswith("http"),
+        Missing.KEY: not has_key,
+        Missing.MODEL: needs_model and not model,
+    }
+    return tuple(one for one, lacking in lacks.items() if lacking)
 
 
 def model_warning(profile: Profile, model: str, models: tuple[str, ...] | None) -> Suggestion:

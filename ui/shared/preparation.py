@@ -73,7 +73,7 @@ class Preparation:
 
     def nothing_lacks(self) -> None:
         """Take back what was said to be lacking: a session has begun."""
-        self._lacking.show(None, None)
+        self._lacking.show({})
 
     def begin(
         self, wanted: Callable[[], Mapping[SideName, Wanted]], start: Callable[[dict[SideName, SideChoice]], object]
@@ -94,8 +94,7 @@ class Preparation:
             self.going_on = False
             self._button.set_preparing(False)
         if prepared.notices:
-            name, notice = next(iter(prepared.notices.items()))
-            return self._lacking.show(name, notice)
+            return self._lacking.show(prepared.notices)
         if not prepared.choices:
             return None
         self._view.notes.say()

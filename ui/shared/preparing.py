@@ -25,7 +25,7 @@ Wanted = tuple[Profile | None, str]
 
 
 class Prepared(msgspec.Struct):
-    """What is sent to whom, and why nothing can be sent to a side. Both are empty where the user did not want it."""
+    """What is sent to whom; or, where a side lacks something, why nothing is. Both are empty where the user did not want it."""
 
     choices: dict[SideName, SideChoice] = msgspec.field(default_factory=dict)
     notices: dict[SideName, Notice] = msgspec.field(default_factory=dict)
@@ -34,15 +34,18 @@ class Prepared(msgspec.Struct):
 async def prepare(
     services: Services, wanted: Mapping[SideName, Wanted], over: QWidget, *, needs_model: bool = True
 ) -> Prepared:
-    """Look at each side in turn; a question stands over `over`. Raises DemoError where the demo's endpoints do not start."""
+    """Look at all sides, then get each ready; a question stands over `over`, where nothing is missing on any side.
+
+    Raises DemoError where the demo's endpoints do not start.
+    """
     from app.asking.runner import SideChoice
 
-    prepared = Prepared()
+    looked_at = {name: await _key_or_notice(services, *one, needs_model) for name, one in wanted.items()}
+    prepared = Prepared(notices={name: notice for name, (_, notice) in looked_at.items() if notice is not None})
+    if prepared.notices:
+        return prepared
     for name, (profile, model) in wanted.items():
-        key, notice = await _key_or_notice(services, profile, model, needs_model)
-        if notice is not None:
-            prepared.notices[name] = notice
-            continue
+        key, _ = looked_at[name]
         assert profile is not None
         if not await services.plain_text.may_send(profile, key, over):
             return Prepared()

@@ -230,8 +230,8 @@ class Watcher(GoesOn):
             if profile is not None:
                 await self._services.keys.wait_for(profile)
                 has_key = self._services.keys.state(profile).kind not in ("missing", "unavailable")
-            if (missing := what_is_missing(profile, model, has_key=has_key)) is not None or profile is None:
-                return {}, StopReason(missing.name.lower()) if missing is not None else StopReason.ENDPOINT
+            if (missing := what_is_missing(profile, model, has_key=has_key)) or profile is None:
+                return {}, StopReason(missing[0].name.lower()) if missing else StopReason.ENDPOINT
             try:
                 key = await self._services.keys.key_for(profile)
             except KeyStoreUnavailable:

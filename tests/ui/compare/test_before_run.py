@@ -60,10 +60,18 @@ def test_without_a_key_nothing_is_sent_and_the_pane_offers_what_helps(ui: Ui, mo
     async def scene() -> None:
         page = ui.page
         page.sides.choose("a", "relay")
+        page.sides.choose("b", "plain")
+        page.a.row.set_model("")
         page.run()
         await ui.until(lambda: page.a.answer.notice, "the notice")
         assert not page.session.running
         assert page.a.answer.notice is not None
+        assert page.a.answer.notice.title == "Nothing was sent: the key and the model are missing"
+        first, *_, last = buttons(ui, "a")
+        assert (first, last) == ("Enter the key…", "Choose a model…")
+        assert page.b.answer.notice is not None
+        page.a.row.models.setEditText("m")
+        page.sides.choose("b", page.services.demo.profiles[1].uid)
         assert page.a.answer.notice.title == "No key, so nothing was sent"
         assert page.a.row.key.state.words == "no key"
         assert page.a.row.profiles.currentText() == "Relay · staging"
