@@ -151,12 +151,22 @@ class Drafts:
         address = Address(url, "", spoken)
         bare = Address(address.with_scheme, "", spoken) if address.lacks_scheme else address
         base_url = bare.without_endpoint if bare.pasted else url.strip()
-        name = self.free_name(bare.host or tr("New endpoint"))
-        return self._add(Profile(name=name, protocol=spoken, base_url=base_url, auth=info(spoken).default_auth))
+        return self._add(
+            Profile(
+                name=self.free_name(self._name_at(bare)), protocol=spoken, base_url=base_url, auth=info(spoken).default_auth
+            )
+        )
 
     def add_pasted(self, pasted: Pasted) -> Profile:
         """A new profile from a curl command, without its key."""
-        return self.add_named(Address(pasted.base_url, "", pasted.protocol).host or tr("New endpoint"), pasted)
+        return self.add_named(self._name_at(Address(pasted.base_url, "", pasted.protocol)), pasted)
+
+    def _name_at(self, address: Address) -> str:
+        """What an endpoint at an address is called: its host; with the port where another endpoint is called so."""
+        host = address.host
+        if address.names_port and address.port and free_name(host, self.profiles) != host:
+            return f"{host}:{address.port}"
+        return host or tr("New endpoint")
 
     def add_named(self, name: str, pasted: Pasted) -> Profile:
         """The same, called so."""

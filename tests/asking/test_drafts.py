@@ -104,6 +104,18 @@ def test_a_new_one_of_a_preset_has_a_free_name(store: ProfileStore) -> None:
     assert drafts.add_preset(custom).name == "New endpoint"
 
 
+def test_a_second_server_on_a_host_is_called_by_its_port(store: ProfileStore) -> None:
+    drafts = Drafts(store)
+    at = ("http://127.0.0.1:8000/v1", "http://127.0.0.1:9000/v1", "127.0.0.1:9000")
+    assert [drafts.add_url(url).name for url in at] == ["127.0.0.1", "127.0.0.1:9000", "127.0.0.1:9000 (2)"]
+    for port in (7000, 7001):
+        pasted = read_curl(f"curl http://localhost:{port}/v1/chat/completions")
+        assert pasted is not None
+        drafts.add_pasted(pasted)
+    assert names(drafts)[-2:] == ["localhost", "localhost:7001"]
+    assert [drafts.add_url("https://h.example").name for _ in range(2)] == ["h.example", "h.example (2)"]
+
+
 @pytest.mark.parametrize(
     ("url", "protocol", "base_url", "name"),
     [

@@ -334,7 +334,7 @@ def test_advice_stands_below_the_address_and_its_button_takes_it(desk: Desk) -> 
     desk.play(scene())
     assert form.url.text() == "https://relay.example/v1"
     assert not form.url_lines.isVisible()
-    assert form.exact.text == "Asks POST https://relay.example/v1/chat/completions"
+    assert form.exact.text == "Requests go to https://relay.example/v1/chat/completions"
 
 
 def test_another_protocol_changes_hint_and_auth(desk: Desk) -> None:

@@ -42,7 +42,7 @@ def test_a_demo_endpoint_is_started_and_tested(desk: Desk) -> None:
     async def scene() -> None:
         verdicts = await desk.test_endpoint()
         await desk.services.demo.aclose()
-        assert desk.form.exact.text.startswith("Asks POST http://127.0.0.1:")
+        assert desk.form.exact.text.startswith("Requests go to http://127.0.0.1:")
         assert desk.panel._outdated.isHidden()  # its address is known since then, and nobody changed it
         assert verdicts == {**dict.fromkeys(Question, Verdict.PASS), Question.STREAMS: "differs"}
 

@@ -249,7 +249,7 @@ class EndpointForm(QWidget):
         url = shown_url(exact_url(shown.base_url, shown.protocol))
         self.url.setPlaceholderText(tr(UNSTARTED) if self._read_only else tr(info(shown.protocol).base_url_hint))
         if url:
-            self.exact.set_text(tr("Asks POST {url}", url=url), "muted")
+            self.exact.set_text(tr("Requests go to {url}", url=url), "muted")
         else:
             self.exact.set_text(
                 "" if self._read_only else tr("A base URL, or a whole curl command, can be pasted here."), "muted"
