@@ -19,15 +19,21 @@ _LONG = (
     message("All {count}"),
     message("✕ fail {count}"),
     message("≠ differs {count}"),
-    message("? ∅ – {count}"),
+    message("? not judged {count}"),
     message("not done {count}"),
 )
-_SHORT = (message("All {count}"), message("✕ {count}"), message("≠ {count}"), message("? {count}"), message("· {count}"))
+_SHORT = (
+    message("All {count}"),
+    message("fail {count}"),
+    message("differs {count}"),
+    message("not judged {count}"),
+    message("not done {count}"),
+)
 _TIPS = (
     "",
     message("B failed"),
     message("B differs"),
-    message("inconclusive, unsupported or skipped"),
+    message("no verdict for or against B: inconclusive (?), unsupported (∅) or skipped (–)"),
     message("waiting or running"),
 )
 _OFFER = message("{title}, about {tokens:count} tokens")
@@ -134,7 +140,7 @@ class FilterRow(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Where it is narrow the filters lose their words, then the note its own."""
+        """Where it is narrow the note goes, then the filters lose their signs, never their words."""
         offers = self.offers.sizeHint().width() + 16 if self._offers else 0
         self._off.setVisible(bool(self._offers) and self.width() > 1000)
         note = self._off.sizeHint().width() + 8 if self._off.isVisibleTo(self) else 0

@@ -127,11 +127,11 @@ class CheckFollower(QObject):
         summary = self.summary
         shown = Shown(
             rows, run.plan, summary, run.spent, setup.estimate, run.running, run.stopped, against, run.left_s(), self._stale(),
-            free=setup.sides.free,
+            free=setup.sides.free and run.file is None,
         )  # fmt: skip
         can_go_on = run.can_ask and bool(run.left_out)
         view.card.show_line(verdict_line(shown, self.go_to, self.go_on if can_go_on else None, self.list_all))
-        view.card.set_cap_shown(not run.running and run.file is None, setup.cap_unit)
+        view.card.set_cap_shown(not run.running and run.file is None and setup.has_cap, setup.cap_unit)
         view.filters.show_counts(counts(rows))
         view.filters.show_offers(() if run.file is not None else setup.offers)
         view.filters.set_offers_enabled(not run.running)

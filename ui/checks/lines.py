@@ -147,10 +147,12 @@ def _progress(shown: Shown, done: int, left_out: int) -> tuple[Segment, ...]:
 def _spent(shown: Shown) -> tuple[Segment, ...]:
     plan, spent = shown.plan, shown.spent
     assert plan is not None
-    least = spent.usd is None
+    least, free = spent.usd is None, shown.free and not shown.stale
     usd = spent.least_usd if spent.usd is None else spent.usd
-    spelled = render(_SPENT, {"tokens": spent.tokens, "money": "" if least and not usd else money(usd), "least": least})
-    parts = [Segment(spelled, "text", True)]
+    told = "" if free or (least and not usd) else money(usd)
+    parts = [Segment(render(_SPENT, {"tokens": spent.tokens, "money": told, "least": least}), "text", True)]
+    if free:
+        return (*parts, Segment(tr(FREE)))
     if spent.uncounted and not usd:  # else it is said by "at least"
         parts.append(Segment(render(_UNCOUNTED, {"count": spent.uncounted}), "warn"))
     if shown.running:

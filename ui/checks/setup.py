@@ -114,7 +114,7 @@ class Setup(QObject):
 
     def plan(self) -> Plan:
         """The next session, its random numbers drawn now."""
-        in_usd, cap = self._caps_usd, self._card.cap.value()
+        in_usd, cap = self._caps_usd, self._card.cap.value() if self.has_cap else None
         return Plan(
             tuple(one.id for one in self.checks),
             SystemRandom().getrandbits(32),
@@ -124,6 +124,11 @@ class Setup(QObject):
             cap_usd=cap if in_usd else None,
             cap_tokens=round(cap) if cap is not None and not in_usd else None,
         )
+
+    @property
+    def has_cap(self) -> bool:
+        """Whether there is a cap to speak of: what costs nothing has only one that the user typed."""
+        return self._cap_typed or not self.sides.free
 
     @property
     def prices_table(self) -> PriceTable:
@@ -203,7 +208,7 @@ class Setup(QObject):
         if self._cap_typed and self._cap_in_usd is in_usd:
             return
         self._cap_typed, self._cap_in_usd = False, in_usd
-        self._card.set_cap_shown(True, self.cap_unit)
+        self._card.set_cap_shown(self.has_cap, self.cap_unit)
         fitting = expected.fitting_cap_usd
         self._card.cap.setText(f"{fitting:.2f}" if fitting is not None else str(expected.fitting_cap_tokens))
 

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 MOST_PAIRS, MOST_WARMUPS, MOST_TOKENS, MOST_PAUSE_S, MOST_SEED = 1_000, 50, 32_000, 3_600, 2**53
 _LINE = message(
-    "{cost:if {cost} · |}after {warmups:plural warm-up|warm-ups} · order drawn, seed {seed} · {same:if the same prompt"
+    "{cost:if {cost} · |}after {warmups:plural warm-up|warm-ups} · A and B in random order · {same:if the same prompt"
     " throughout|its own prompt each pair} · {kept:if kept|new} connections · {tokens:grouped} tokens out{pause:if  ·"
-    " {pause:duration} between pairs|} · {cap:if stops at {cap}|no cap}"
+    " {pause:duration} between pairs|}{caps:if  · {cap:if stops at {cap}|no cap}|}"
 )
+_SEED = message("Which of the two is asked first is drawn by seed {seed}: the same seed draws the same order.")
 
 
 class PlanEditor(PlanLine):
@@ -68,7 +69,7 @@ class PlanEditor(PlanLine):
         """The plan for such sides; None where a field is wrong."""
         if self.fault:
             return None
-        cap = self.cap.value()
+        cap = self.cap.value() if self.has_cap else None
         return StudyPlan(
             whole(self.seed),
             dict(protocols),
@@ -114,9 +115,13 @@ class PlanEditor(PlanLine):
     def _on_seed_typed(self) -> None:
         self._seed_typed = bool(self.seed.text().strip())
 
+    @property
+    def more(self) -> str:
+        return tr(_SEED, seed=whole(self.seed))
+
     def segments(self) -> tuple[Segment, ...]:
         fields = {
-            "warmups": whole(self.warmups), "seed": whole(self.seed), "same": bool(self.prompts.currentData()),
+            "warmups": whole(self.warmups), "same": bool(self.prompts.currentData()), "caps": self.has_cap,
             "kept": bool(self.connections.currentData()), "tokens": whole(self.tokens),
             "pause": self.pause.value() or None, "cap": self.told_cap, "cost": self.told_cost,
         }  # fmt: skip

@@ -13,7 +13,7 @@ from app.text.sentences import message, render, tr
 from ui.shared.sides import FREE
 from ui.widgets.fields import NumberField
 from ui.widgets.flow import Flow
-from ui.widgets.labels import PlainLabel, SegmentLine
+from ui.widgets.labels import PlainLabel, SegmentLine, plain_tip
 from ui.widgets.segments import Segment
 from ui.widgets.text_field import TextField
 from ui.widgets.unfolding import FOLDED, UNFOLDED
@@ -55,6 +55,7 @@ class PlanLine(QWidget):
         self.cap = NumberField(tr("The cap"), 0, LARGEST_CAP, above=True, empty=tr("no cap"))
         self.prompt = TextField(prompt)
         self._cap_unit = PlainLabel(tr("at most $"), role="muted")
+        self._capped = _Titled(self._cap_unit, self.cap)
         self._free = False
         self._cost: Estimate | None = None
         self._in_usd, self._cap_typed = True, False
@@ -72,7 +73,7 @@ class PlanLine(QWidget):
         for title, field in titled:
             flow.add(_Titled(PlainLabel(title, role="muted"), field))
             self._follow(field)
-        flow.add(_Titled(self._cap_unit, self.cap))
+        flow.add(self._capped)
         self._follow(self.cap)
         self.cap.textEdited.connect(lambda _: self._on_cap_typed())
         inner = QVBoxLayout(self.fields)
@@ -114,19 +115,25 @@ class PlanLine(QWidget):
     @property
     def cap_usd(self) -> float | None:
         """The cap, where it is one of money; None for none."""
-        return self.cap.value() if self._in_usd else None
+        return self.cap.value() if self._in_usd and self.has_cap else None
 
     @property
     def cap_tokens(self) -> int | None:
         """The cap, where it is one of tokens; None for none."""
         cap = self.cap.value()
-        return round(cap) if cap is not None and not self._in_usd else None
+        return round(cap) if cap is not None and not self._in_usd and self.has_cap else None
+
+    @property
+    def has_cap(self) -> bool:
+        """Whether there is a cap to speak of: what costs nothing has only one that the user typed."""
+        return self._cap_typed or not self._free
 
     def show_cap(self, usd: float | None, tokens: int | None) -> None:
         """Show the cap of a file's plan."""
         self.show_unit(in_usd=tokens is None)
         self.cap.set_value(usd if tokens is None else tokens)
         self._cap_typed = True
+        self._capped.show()
 
     def take_typed(self, before: PlanLine) -> None:
         """Know what was typed into another one, whose plan is shown."""
@@ -154,6 +161,7 @@ class PlanLine(QWidget):
     def show_cost(self, cost: Estimate | None, *, free: bool = False) -> None:
         """Say what it would send at most; None where that can't be told. `free`: to nobody who asks money for it."""
         self._cost, self._free = cost, free
+        self._capped.setVisible(self.has_cap)
         self.show_line()
 
     def set_enabled(self, enabled: bool) -> None:
@@ -186,11 +194,17 @@ class PlanLine(QWidget):
         else:
             self._said.set_segments(arrow, *self.segments())
         said, shown = self._said.text, self.line.isChecked()
+        self.line.setToolTip(plain_tip("\n".join(filter(None, (said, self.more)))))
         self.line.setAccessibleName(tr("Plan: {said}, shown" if shown else "Plan: {said}, hidden", said=said))
 
     def segments(self) -> tuple[Segment, ...]:
         """The line of a sound plan."""
         raise NotImplementedError
+
+    @property
+    def more(self) -> str:
+        """What the line's tip says besides the line, which may be cut; "" for nothing."""
+        return ""
 
     @property
     def told_cap(self) -> str | None:

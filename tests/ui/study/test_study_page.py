@@ -61,7 +61,10 @@ def test_the_cost_is_shown_first_and_then_each_pair(ui: Ui, tmp_path: Path, monk
         seed = page.view.plan.seed.text()
         assert "2 pairs 6 requests, about " in page.view.plan.text
         assert "tokens, free: the demo runs on this machine" in page.view.plan.text
-        assert f"seed {seed}" in page.view.plan.text.replace("\u2009", "")
+        assert f"seed {seed}" in page.view.plan.line.toolTip()
+        assert "A and B in random order" in page.view.plan.text
+        assert page.view.plan.cap.text()
+        assert "cap" not in page.view.plan.text  # of what costs nothing
         assert not page.run.exchanges
         page.view.gallery.make()
         cards = page.view.gallery.findChildren(Card)[:3]
@@ -181,6 +184,13 @@ def test_what_is_missing_is_said(ui: Ui) -> None:
         await ui.until(lambda: page.view.notice.notice is not None, "the notice")
         assert page.view.notice.notice is not None
         assert page.view.notice.notice.title == "B: No key, so nothing was sent"
+        page.setup.sides.choose("a", "keyless")
+        page.start()
+        await ui.until(lambda: not page.starter.preparing, "the notice of both")
+        assert page.view.notice.notice.title == "Nothing was sent: neither side can be asked yet"
+        assert [one.text() for one in page.view.notice.buttons] == ["A: Enter the key…", "B: Enter the key…"]
+        page.setup.sides.choose("a", page.services.demo.profiles[0].uid)
+        assert page.view.notice.notice.title == "B: No key, so nothing was sent"
         assert not page.run.exchanges
 
     ui.window.services.save_profile(Profile("Keyless", "anthropic-messages", "https://relay.invalid", model="m", uid="keyless"))
@@ -198,7 +208,7 @@ def test_a_file_opens_here_from_any_page_and_back(ui: Ui, tmp_path: Path) -> Non
         await ui.until(lambda: page.run.file is not None and page.isVisible(), "the file")
         assert page.view.notes.text.startswith(f"Opened study of {local_words('2026-11-29T12:00:00Z')}, from file one.diptych")
         assert "20 pairs" in page.view.plan.text
-        assert "seed 7 " in page.view.plan.text
+        assert "seed 7:" in page.view.plan.line.toolTip()
         assert "later to the first token" in page.view.sentence.text
         assert "B failed in 1 of 20 runs (429 too many requests); between " in page.view.sentence.text
         assert page.view.besides.sentences[0] == NOTHING

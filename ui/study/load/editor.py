@@ -24,7 +24,7 @@ DEFAULT_LIMIT_MS, DEFAULT_TOKENS, DEFAULT_SECONDS = 1_000, 32, 10
 _LINE = message(
     "{cost:if {cost} · |}{open:if each for {seconds:duration}, whatever the answers do (open loop)|closed loop, at least"
     " {least:plural request|requests} a step} · first token within {limit:milliseconds}{total:if , whole answer within"
-    " {total:milliseconds}|} · {tokens:grouped} tokens out · {cap:if stops at {cap}|no cap}"
+    " {total:milliseconds}|} · {tokens:grouped} tokens out{caps:if  · {cap:if stops at {cap}|no cap}|}"
 )
 
 
@@ -118,7 +118,7 @@ class LoadEditor(PlanLine):
         fields = {
             "open": self.open_loop, "seconds": self.seconds.value() or 0.0, "least": whole(self.least),
             "limit": self.limit.value() or 0.0, "total": self.total.value(), "tokens": whole(self.tokens),
-            "cap": self.told_cap, "cost": self.told_cost,
+            "cap": self.told_cap, "caps": self.has_cap, "cost": self.told_cost,
         }  # fmt: skip
         return Segment(f"{steps_text(self.steps.steps)} {unit}", "text", True), Segment(render(_LINE, fields))
 
