@@ -86,7 +86,6 @@ REASONS: dict[str, str] = {
         "ui/compare/pane/events_view.py MAX_SIZE",
         "ui/compare/pane/verdict_line.py LEAST_LINK",
         "ui/compare/pane/views.py LEAST_HEIGHT",
-        "ui/compare/replay/replaying.py LEAST_HEIGHT",
         "ui/compare/request/editor.py LEAST_AREA",
         "ui/compare/request/preview.py PAUSE_MS",
         "ui/compare/session.py FILE_DRAW_MS",

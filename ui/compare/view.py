@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 MARGIN = 14
 GAP = 6  # on both sides of the spine
 SPINE_FROM, WIDE_FROM = 912, 1192  # of the view: windows of 1000 and of 1280, without the rail
-LEAST_LINES = 2
+LEAST_LINES, HELD_LINES = 2, 3  # of the sentence: what there is always room for; up to so many a longer one keeps its room
+ROOMY = 590  # of the view, at the usual size of text: there is room for what stands below the axis
 SHARE_STEP = 50  # thousandths of the width
 LOW = 690  # a window of 720: the axis takes little height
 HINT = message("Ctrl+Enter sends the request to both endpoints. What differs will be said here, in one sentence.")
@@ -54,6 +55,7 @@ class CompareView(QWidget):
         self.a.rows_moved.connect(lambda: self.spine.place(self.a.rows))
         self.axis, self.sentence = TimeAxis(), SentenceView()
         self._foot = QFrame()
+        self._held_lines = LEAST_LINES
         self._cover: QWidget | None = None
         self._over: QWidget | None = None
         self.share = 500
@@ -115,7 +117,13 @@ class CompareView(QWidget):
         super().resizeEvent(event)
         self._fit()
 
+    @property
+    def is_roomy(self) -> bool:
+        """Whether the foot takes the height that a run which has ended needs of it: then nothing moves when one ends."""
+        return self.height() >= ROOMY * text_scale()
+
     def _fit(self) -> None:
+        self._held_lines = LEAST_LINES
         self.axis.set_low(self.height() < LOW * _room_for_text())
         self._fit_spine()
         self._fit_foot()
@@ -168,7 +176,9 @@ class CompareView(QWidget):
             self._fit_sentence(needed)
 
     def _fit_sentence(self, needed: int) -> None:
-        """In a low window a long sentence scrolls, sooner than a row of the panes is cut."""
+        """In a low window a long sentence scrolls, sooner than a row of the panes is cut; else its room stays for the next."""
+        self._held_lines = max(self._held_lines, min(self.sentence.lines, HELD_LINES))
+        self.sentence.set_least_lines(self._held_lines if self.is_roomy else 1)
         rest = self.height() - needed + self.sentence.height()
         fits = (lines for lines in range(MAX_LINES, LEAST_LINES, -1) if self.sentence.height_of(lines) <= rest)
         self.sentence.set_most_lines(next(fits, LEAST_LINES))

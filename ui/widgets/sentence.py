@@ -21,14 +21,17 @@ MAX_LINES = 4
 
 
 class SentenceView(QTextEdit):
-    """A read-only text as high as it needs to be, up to four lines. It is filled through a cursor: no text becomes markup."""
+    """A read-only text as high as it needs to be, up to four lines, or as it shall have room for.
+
+    It is filled through a cursor: no text becomes markup.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._spans: tuple[Span, ...] = ()
         self._quiet = self._dim = False
         self._announced = ""
-        self._most_lines = MAX_LINES
+        self._most_lines, self._least_lines = MAX_LINES, 1
         self.setReadOnly(True)
         self.setAccessibleName(tr("Said in a sentence"))
         self.setAcceptRichText(False)
@@ -108,9 +111,21 @@ class SentenceView(QTextEdit):
             self._most_lines = lines
             self._fit()
 
+    def set_least_lines(self, lines: int) -> None:
+        """Have room for so many lines, also while it says less: what stands above it does not move then."""
+        if lines != self._least_lines:
+            self._least_lines = lines
+            self._fit()
+
+    @property
+    def lines(self) -> int:
+        """How many lines its text is."""
+        return round(self._written / self._line)
+
     def height_of(self, lines: int) -> int:
         """How high it is where it may take that many lines."""
-        return max(ceil(min(self._written, lines * self._line)), ceil(self._line)) + 2 + 2 * self.frameWidth()
+        least = max(1, min(self._least_lines, lines))
+        return max(ceil(min(self._written, lines * self._line)), ceil(least * self._line)) + 2 + 2 * self.frameWidth()
 
     @property
     def _written(self) -> float:
@@ -125,7 +140,7 @@ class SentenceView(QTextEdit):
 
     def _fit(self) -> None:
         # The bar's range is of the height before: shown where all fits, it would take width, and with it a line.
-        fits = round(self._written / self._line) <= self._most_lines
+        fits = self.lines <= self._most_lines
         policies = Qt.ScrollBarPolicy
         self.setVerticalScrollBarPolicy(policies.ScrollBarAlwaysOff if fits else policies.ScrollBarAsNeeded)
         self.setFixedHeight(self.height_of(self._most_lines))

@@ -6,9 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from ui.compare.pane.pane import EVENTS
-from ui.style.theme import text_scale
 
 if TYPE_CHECKING:
     from app.recording.records import SideName
@@ -18,12 +18,11 @@ if TYPE_CHECKING:
     from ui.compare.session import RunSession
     from ui.compare.view import CompareView
 
-
-LEAST_HEIGHT = 590  # of the page, at the usual size of text
+ROW_HEIGHT = 26
 
 
 class RunReplaying(QObject):
-    """Puts the row in its place when there is a first run that has ended: nothing of it is seen before.
+    """Puts the row in its place when there is a first run that has ended: nothing but its room is there before.
 
     Attributes:
         row: None before that.
@@ -39,6 +38,10 @@ class RunReplaying(QObject):
         self._view, self._session = view, session
         self._player: RunPlayer | None = None
         self.row: ReplayRow | None = None
+        self._room = QWidget()
+        self._room.setFixedHeight(ROW_HEIGHT)
+        view.place_below_axis(self._room)
+        view.installEventFilter(self)
         self._runs, self._moves = False, 0
         self._before: dict[SideName, tuple[int, int | None]] = {}  # the round and the event that were shown
         session.finished.connect(self._on_finished)
@@ -71,7 +74,7 @@ class RunReplaying(QObject):
         axis = self._view.axis
         self.row = ReplayRow(self.player, axis, (LEFT, RIGHT))
         self._view.place_below_axis(self.row)
-        self._view.installEventFilter(self)
+        self._room.hide()
         axis.range_changed.connect(self.row.slider.update)
         for name, pane in self._view.panes.items():
             pane.event_selected.connect(partial(self._on_selected, name))
@@ -86,16 +89,15 @@ class RunReplaying(QObject):
 
     def _show_row(self) -> None:
         """In a low window the row goes, unless a moment is shown: the menu and the keys still have it."""
-        if self.row is not None:
-            self._keep_room(self._runs and self._roomy)
-            self.row.setVisible(not self._runs and self.player.has_run and (self._roomy or self.player.active))
-
-    @property
-    def _roomy(self) -> bool:
-        return self._view.height() >= LEAST_HEIGHT * text_scale()
+        roomy = self._view.is_roomy
+        if self.row is None:
+            self._room.setVisible(roomy)
+        else:
+            self._keep_room(roomy)
+            self.row.setVisible(not self._runs and self.player.has_run and (roomy or self.player.active))
 
     def _keep_room(self, keep: bool) -> None:
-        """Have the room of the hidden row: while it runs, so that the panes do not move when it ends."""
+        """Have the room of the hidden row, so that the panes do not move when a run begins or ends."""
         assert self.row is not None
         policy = self.row.sizePolicy()
         if keep is not policy.retainSizeWhenHidden():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import perf_counter
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 
 from app.exchange.outcome import Outcome
@@ -14,6 +14,7 @@ from app.recording.records import NO_STAMP, Ended, EndKind, RunOpened
 from app.run.differences import Difference
 from app.run.replay import AS_FAST_AS_IT_COMES
 from app.scenarios import Plan
+from app.text.sentences import Span
 from tests.builders import messages_end, messages_start, messages_text, stream
 from tests.ui.conftest import Ui
 from ui.compare.page import ComparePage
@@ -34,6 +35,12 @@ async def shown(ui: Ui, *recordings: Recording) -> tuple[ComparePage, ReplayRow]
     return page, row
 
 
+def places(page: ComparePage) -> tuple[int, int]:
+    """Where panes end and the axis begins, once all that asked for another size has it."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+    return page.a.height(), page.axis.mapTo(page.view, QPoint(0, 0)).y()
+
+
 def seen(page: ComparePage) -> list[object]:
     """All that tells one moment of the page from another."""
     return [
@@ -45,14 +52,17 @@ def seen(page: ComparePage) -> list[object]:
 
 def test_the_page_is_at_each_moment_as_it_was_and_at_the_end_whole(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
     async def scene() -> None:
+        idle = places(ui.page)
         page, row = await shown(ui, stream(), stream(first_ms=900.0, side="b"))
         whole, recordings = seen(page), page.session.recordings
         finished: list[None] = []
         page.session.finished.connect(lambda: finished.append(None))
         assert row.slider.at_ms == 1_063.0
 
+        assert places(page) == idle, "nothing moves when a run has ended"
         row.slider.sought.emit(700.0)
         await ui.until(lambda: not page.session.following, "the moment to be drawn")
+        assert places(page) == idle, "nor while it goes on"
         assert [one.outcome for one in page.session.sides.values()] == [Outcome.RUNNING] * 2
         assert page.a.answer.text == "word 0 word 1 word 2 word 3 word 4 "
         assert page.b.answer.text == ""
@@ -94,6 +104,9 @@ def test_the_page_is_at_each_moment_as_it_was_and_at_the_end_whole(ui: Ui, monke
         assert page.session.recordings == recordings
         assert not finished
         assert ui.window.services.wire.pid is None
+        page.sentence.show_spans((Span("words " * 35),))
+        assert page.sentence.lines == 2
+        assert places(page) == idle, "nor where the sentence is as long as most are"
 
     ui.play(scene())
 
