@@ -103,6 +103,13 @@ class OtherPaths:
         return self.found.base_url if self.found else ""
 
     @property
+    def address(self) -> str:
+        """How the base URL of what was found differs: "other", "same" as it was typed, "hidden" where it holds a secret."""
+        if not self.base_url:
+            return "hidden"
+        return "same" if self.base_url.rstrip("/") == self._address.base else "other"
+
+    @property
     def flaw(self) -> str:
         """What is wrong in the base URL: a "pasted" path, /v1 "twice" or "lacking"; "" where nothing more can be said."""
         if self._address.pasted:

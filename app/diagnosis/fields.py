@@ -53,6 +53,7 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "counterpart": lambda f: f.models.counterpart,
     "near_models": lambda f: tuple(f"“{name}”" for name in f.models.near_names),
     "could_stream": lambda f: f.request.could_stream,
+    "asked_max": lambda f: f.request.max_tokens,
     "sent": lambda f: f.request.size or None,
     "odd_tools": lambda f: f.request.odd_tools,
     "served_under": lambda f: title(served.under(f)),
@@ -151,13 +152,14 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "found_protocol": lambda f: f.other_paths.title,
     "found_path": lambda f: f.other_paths.path,
     "found_base": lambda f: f.other_paths.base_url,
+    "found_address": lambda f: f.other_paths.address,
     "flaw": lambda f: f.other_paths.flaw,
 }
 
 
 def values(facts: Facts, templates: Iterable[str]) -> dict[str, object]:
     """The fields that these templates name, texts in one line that has an end."""
-    names = sorted(set().union(*map(fields_of, templates)))
+    names = sorted(set().union(*map(fields_of, templates)) & FIELDS.keys())
     return {name: _in_one_line(FIELDS[name](facts)) for name in names}
 
 

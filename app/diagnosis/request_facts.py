@@ -77,6 +77,12 @@ class RequestFacts:
         return self.body.get("stream") is True
 
     @property
+    def max_tokens(self) -> int | None:
+        """How many tokens of an answer were asked for at most; None where that is not known, or left to the endpoint."""
+        counts = [self.body.get(name) for name in ("max_completion_tokens", "max_output_tokens", "max_tokens")]
+        return next((one for one in counts if isinstance(one, int) and not isinstance(one, bool)), None)
+
+    @property
     def could_stream(self) -> bool:
         """Whether the request is known, and asked for no stream."""
         return self.known and not self.streams

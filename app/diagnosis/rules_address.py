@@ -84,7 +84,8 @@ ADDRESS = (
         actions=offers.EDIT_WHERE_NOT_KNOWN),
     Rule("protocol-found", lambda f: f.other_paths.found,
         "{host:or The endpoint} does not speak {protocol} at {path}. It speaks {found_protocol}, at {found_path}.",
-        "Choose {found_protocol}. {found_base:if Use {found_base}|Correct the base URL so that {found_path} is asked}.",
+        "Choose {found_protocol}{found_address:select other=, and use {found_base}"
+        "|hidden=, and correct the base URL so that {found_path} is asked|same=}.",
         changes.protocol_found),
     Rule("path-behind", lambda f: _lost(f) and f.other_paths.nowhere and f.path_behind and not f.server.is_official,
         "{host:or The endpoint} passed the request on, and the server behind it has nothing at {path_behind}:"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import structs
 
 from app.diagnosis import offers, phrases
+from app.diagnosis.already import ALREADY_SO, UNPACKED, UNPACKED_ALREADY, already
 from app.diagnosis.context import Context
 from app.diagnosis.facts import Facts
 from app.diagnosis.fields import values
@@ -118,15 +119,19 @@ def diagnose(exchange: Exchange, context: Context | None = None) -> Diagnosis | 
         return None
     facts = Facts(exchange, context or Context())
     rule = next(rule for rule in RULES if rule.when(facts))
+    change = rule.change(facts) if rule.change else None
+    is_so = already(change, facts) if change else ""
+    if is_so:
+        rule, change = structs.replace(rule, fix=UNPACKED_ALREADY) if is_so == UNPACKED else ALREADY_SO, None
     again_s = facts.again.seconds if facts.again else None
     actions = rule.actions_for(facts)
     if again_s is not None:  # whatever is to be run again is not to be run before
         actions = tuple(Action.RUN_LATER if one is Action.RUN_AGAIN else one for one in actions)
     return Diagnosis(
         rule,
-        values(facts, (rule.cause, rule.fix)),
+        {**values(facts, (rule.cause, rule.fix)), **({"already": is_so} if is_so else {})},
         vendor_message=facts.error.message,
-        change=rule.change(facts) if rule.change else None,
+        change=change,
         actions=actions,
         again_s=again_s if Action.RUN_LATER in actions else None,
         asked=facts.other_paths.asked,

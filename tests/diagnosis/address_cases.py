@@ -173,7 +173,7 @@ CASES = (
             *speaking(C, RELAY_V1, "/v1/chat/completions"),
         ),
         "does not speak Anthropic Messages at /v1/messages. It speaks OpenAI Chat Completions, at /v1/chat/completions.",
-        f"Choose OpenAI Chat Completions. Use {RELAY_V1}.",
+        f"Choose OpenAI Chat Completions, and use {RELAY_V1}.",
         ("protocol", C),
     ),
     Case(

@@ -6,7 +6,7 @@ captures of which neither the request nor the address is known.
 
 from __future__ import annotations
 
-from tests.diagnosis.made import CAPTURE, STREAM, C, Case, R, anthropic, asking, made, openai, page
+from tests.diagnosis.made import CAPTURE, KEY_HEADERS, STREAM, C, Case, R, anthropic, asking, made, openai, page
 
 ASKS_PLAINLY = asking()
 STREAMED = asking(stream=True)
@@ -89,8 +89,8 @@ BEHIND = (
     Case("key-wrong", made(401, openai("无效的令牌 (request id: 20261113080932)", "new_api_error"), protocol=C), "", "",
          ("auth", "x-api-key")),
     Case("key-login-token-refused", made(401, anthropic("authentication_error", "OAuth authentication is currently not"
-                                                        " supported.")), "takes no login token", "Send an API key as x-api-key",
-         ("auth", "x-api-key")),
+                                                        " supported."), sends=KEY_HEADERS[C]),
+         "takes no login token", "Send an API key as x-api-key", ("auth", "x-api-key")),
     Case("key-google-token", made(401, {"error": {"code": 401, "status": "UNAUTHENTICATED", "message": "Request had invalid"
                                                   " authentication credentials. Expected OAuth 2 access token, login cookie or"
                                                   " other valid authentication credential."}}),
@@ -111,9 +111,11 @@ BEHIND = (
                                            headers=STREAM, streamed=True)),  # its origin comes before its being the server's
     Case("upstream-timeout", made(500, openai("context deadline exceeded (Client.Timeout exceeded while awaiting headers)",
                                               "new_api_error", "do_request_failed"), protocol=C), "waited in vain"),
-    Case("stream-unverified", made(400, openai("Your organization must be verified to stream this model."), protocol=R),
+    Case("stream-unverified", made(400, openai("Your organization must be verified to stream this model."), protocol=R,
+                                   request=asking(stream=True)),
          "The vendor streams claude-sonnet-4-6 for verified organizations only", "", ("stream", False)),
-    Case("stream-refused", made(400, openai("This model does not support streaming."), protocol=C), "", "Turn streaming off.",
+    Case("stream-refused", made(400, openai("This model does not support streaming."), protocol=C,
+                                request=asking(stream=True)), "", "Turn streaming off.",
          ("stream", False)),
     Case("client-only", made(400, {"detail": "Instructions are not valid"}, protocol=R), "meant for one program only"),
 )  # fmt: skip
@@ -169,10 +171,12 @@ WHEN = (
     Case("rate", made(429, openai("The maximum rate limit for this model is 6.0 queries and 180000 tokens per minute."),
                       protocol=C), "asked too often"),
     Case("max-tokens-ceiling", made(400, anthropic("invalid_request_error", "max_tokens: 200000 > 64000, which is the maximum"
-                                                   " allowed number of output tokens for x")), "",
+                                                   " allowed number of output tokens for x"),
+                                    request=asking(max_tokens=200000)), "",
          "at most 64 000 tokens", ("max_tokens", 64000)),
     Case("credits-too-few-for-tokens", made(402, openai("You requested up to 64000 tokens, but can only afford 1234."),
-                                            protocol=C), "", "at most 1 234 tokens", ("max_tokens", 1234)),
+                                            protocol=C, request=asking(max_tokens=64000)), "",
+         "at most 1 234 tokens", ("max_tokens", 1234)),
 )  # fmt: skip
 
 # Said once: the time in the place of "Run it again".

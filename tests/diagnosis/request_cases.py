@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.diagnosis import Context
-from tests.diagnosis.made import ANTHROPIC, BY_NGINX, LISTED, OPENAI, A, C, Case, R, anthropic, asking, made, openai, page
+from tests.diagnosis.made import ANTHROPIC, BY_NGINX, KEY, LISTED, OPENAI, A, C, Case, R, anthropic, asking, made, openai, page
 
 CASES = (
     # -- models
@@ -199,6 +199,7 @@ CASES = (
             ),
             protocol=R,
             base=OPENAI,
+            request=asking(max_output_tokens=8),
         ),
         "fewer tokens",
         "",
@@ -213,6 +214,7 @@ CASES = (
                 "max_tokens: 200000 > 64000, which is the maximum allowed number of output tokens for claude-haiku-4-5",
             ),
             base=ANTHROPIC,
+            request=asking(max_tokens=200000),
         ),
         "more tokens",
         "",
@@ -230,6 +232,7 @@ CASES = (
             ),
             protocol=C,
             base=OPENAI,
+            request=asking(max_tokens=50000),
         ),
         "",
         "",
@@ -457,6 +460,7 @@ CASES = (
             400,
             anthropic("invalid_request_error", "Unexpected value(s) `nope-2026` for the `anthropic-beta` header."),
             base=ANTHROPIC,
+            sends=(("x-api-key", KEY), ("anthropic-beta", "nope-2026")),
         ),
         "beta",
         "",
@@ -480,6 +484,7 @@ CASES = (
             openai("Your organization must be verified to stream this model.", param="stream", code="unsupported_value"),
             protocol=R,
             base=OPENAI,
+            request=asking(stream=True),
         ),
         "OpenAI streams claude-sonnet-4-6 for verified organizations only",
         "Verify the organization",
@@ -582,7 +587,13 @@ CASES = (
         ),
         "value of `verbosity`",
     ),
-    Case("content-type", made(415), "content type", "", ("headers", "content-type=")),
+    Case(
+        "content-type",
+        made(415, sends=(("x-api-key", KEY), ("content-type", "text/plain"))),
+        "content type",
+        "",
+        ("headers", "content-type="),
+    ),
     Case("unprocessable-silent", made(422), "says no more"),
     Case(
         "unprocessable",

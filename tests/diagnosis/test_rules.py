@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.diagnosis import RULES, Action, Context, diagnose
+from app.diagnosis.already import ALREADY_SO
 from app.diagnosis.fields import FIELDS
 from app.exchange.exchange import Exchange, Outcome
 from app.protocols.errors.body import read_error_body
@@ -93,8 +94,8 @@ def test_sentences_are_plain(subtests: pytest.Subtests) -> None:
 
 
 def test_templates_name_fields_that_there_are_and_each_of_them() -> None:
-    named = set().union(*(fields_of(rule.cause) | fields_of(rule.fix) for rule in RULES))
-    assert named == set(FIELDS)
+    named = set().union(*(fields_of(rule.cause) | fields_of(rule.fix) for rule in (*RULES, ALREADY_SO)))
+    assert named == {*FIELDS, "already"}
 
 
 def test_a_language_finds_each_sentence_whole() -> None:
