@@ -50,9 +50,8 @@ def _litellm(request: Request, body: dict[str, Any], protocol: str, base_url: st
         lines = ["import os", "", "import litellm", "", f"answer = litellm.{function}(", *call, *snippets.python_tail(body)]
         return "\n".join(lines) + "\n"
     # Messages as they are it only sends from asyncio, and of a stream it reads nothing without its proxy's packages (1.110.2).
-    note = (
-        ["# LiteLLM reads a stream of Messages only where litellm[proxy] is installed."] if body.get("stream") is True else []
-    )
+    said = "# LiteLLM reads a stream of Messages only with the packages of its proxy: pip install 'litellm[proxy]'"
+    note = [said] if body.get("stream") is True else []
     tail = [line.replace("for event", "async for event") for line in snippets.python_tail(body)]
     inside = ["answer = await litellm.anthropic.messages.acreate(", *call, *tail]
     lines = [*note, "import asyncio", "import os", "", "import litellm", "", "", "async def main():"]

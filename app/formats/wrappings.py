@@ -179,6 +179,8 @@ def _of_verbose(data: bytes, trailers: list[bytes]) -> bytes:
             continue
         elif in_head and line.strip() == b"<":
             in_head = False
+            kept.append(line[1:].lstrip(b" "))  # an editor may have taken away the blank behind it
+            continue
         kept.append(line[2:] if line.startswith(b"< ") else line)
     return b"".join(kept)
 

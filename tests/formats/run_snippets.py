@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from app.formats.request_code import LANGUAGES, as_code
@@ -43,6 +44,8 @@ _RUNS = {
     ("langchain", MESSAGES): "langchain-anthropic", ("python", CHAT): "openai", ("node", CHAT): "openai-js",
     ("ai-sdk", CHAT): "ai-sdk-openai", ("langchain", CHAT): "langchain-openai",
 }  # fmt: skip
+# Without these of litellm[proxy], which no index has whole, LiteLLM 1.110.2 reads no stream of Messages.
+_BESIDE_LITELLM = ("fastapi", "orjson", "backoff", "soundfile", "redis", "opentelemetry-api")
 _SPOKEN = {"litellm": "litellm", "curl": ""}
 
 
@@ -55,6 +58,7 @@ def main() -> int:
         sys.stdout.write("\n".join(rows) + "\n")
         return 0
     head = "What each snippet sent, run with the real package; made by `python -m tests.formats.run_snippets`.\n"
+    head += f"LiteLLM had {', '.join(_BESIDE_LITELLM)} beside it, which its Messages want for a stream.\n"
     lines = [head, "| protocol | snippet | client | stream | ran | body sent |", "| --- | --- | --- | --- | --- | --- |", *rows]
     TABLE.write_text("\n".join(lines) + "\n", encoding="utf-8")
     sys.stdout.write("\n".join(rows) + "\n")
@@ -65,6 +69,8 @@ def _rows(protocol_id: str, only: list[str], *, shown: bool) -> Iterator[str]:
     for language, title in ((one, LANGUAGES[one]) for one in only):
         name = _SPOKEN.get(language, _RUNS.get((language, protocol_id if protocol_id == MESSAGES else CHAT), ""))
         client = next((one for one in clients() if one.name == name), None)
+        if client is not None and name == "litellm":
+            client = replace(client, packages=(*client.packages, *_BESIDE_LITELLM))
         told = f"{client.package} {client.version}" if client else _curl_version()
         installed = Installed(client, default_cache()) if client else None
         for stream in (True, False):
@@ -103,7 +109,7 @@ async def _try(language: str, protocol_id: str, client: Installed | None, *, str
         done = await asyncio.to_thread(_run, language, code, client)
         if not served.bodies:
             return "no", f"nothing: {done.stderr.strip()[-300:]!r}"
-        ran = "yes" if done.returncode == 0 else f"no: {done.stderr.strip()[-300:]!r}"
+        ran = "yes" if done.returncode == 0 else f"no: {done.stderr.strip().splitlines()[-1][:200]!r}"
         wrong = _differences(json.loads(request.body), json.loads(served.bodies[0]))
         headers = served.heads[0].decode("latin-1").lower()
         wrong += [] if KEY in headers else ["no key"]

@@ -60,6 +60,7 @@ def trace(time: bytes = b"") -> bytes:
         (METER + STREAM + UPDATE + b"\n", STREAM + b"\n"),
         (METER + STREAM[:100] + UPDATE + STREAM[100:], STREAM),
         (verbose(HEAD) + STREAM + LEFT, HEAD + STREAM),
+        (verbose(HEAD).replace(b" \r\n", b"\r\n") + STREAM, HEAD + STREAM),  # pasted out of an editor
         (verbose(HEAD) + b'{"type":"message"}' + LEFT, HEAD + b'{"type":"message"}'),
         (METER + verbose(HEAD) + UPDATE + b"\n" + LEFT + STREAM, HEAD + b"\n" + STREAM),
         (trace(), HEAD + STREAM),

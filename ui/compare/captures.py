@@ -23,6 +23,7 @@ from ui.widgets.segments import Segment
 
 if TYPE_CHECKING:
     from app.formats.capture import Capture, Unread
+    from app.recording.recording import Recording
     from app.recording.records import RunOpened
     from ui.compare.files import RunFiles
     from ui.compare.request.taking import RequestTaking
@@ -208,7 +209,7 @@ class CaptureSides:
         more = [tr("{n:grouped} more can’t be read: {why}", n=len(unread), why=unread[0].why)] if unread else []
         title = Segment("; ".join(said_of(side, one) for side, one in self._held.items()), "text", True)
         swap = tr("Swap") if len(held) > 1 else tr("Move to {side}", side=OTHER[next(iter(held))].upper())
-        notes = [note for one in self._held.values() for note in one.notes]
+        notes = [*self._whose_times(), *(note for one in self._held.values() for note in one.notes)]
         self._view.notes.say(
             title,
             *(Segment(visible(one)) for one in [*notes, *more]),
@@ -216,15 +217,36 @@ class CaptureSides:
                      (tr("Back to my endpoints"), self._files.close)),
         )  # fmt: skip
 
+    def _whose_times(self) -> list[str]:
+        """Says whose the times are that are shown, where they are not Diptych's own."""
+        others = (one for one in self._held.values() if one.recorder not in ("", "Diptych") and _has_times(one.recording))
+        names = list(dict.fromkeys(one_line(one.recorder, 40) for one in others))
+        return [tr("The times are those of {recorders:list}.", recorders=names)] if names else []
+
+
+def _has_times(recording: Recording) -> bool:
+    """Whether anything in it is timed, if only its phases."""
+    from app.recording.replay import has_times
+
+    return bool(recording.marks) or has_times(recording)
+
 
 def _told(one: Capture) -> str:
-    """A capture among others of its file."""
+    """A capture among others of its file: its name, when it was, its facts, and what was asked."""
+    from app.asking.history_entry import texts_of
+    from app.text.when import local
+
     recording = one.recording
+    moment = local(recording.envelope.started_utc)
+    when = f"{moment:%H:%M:%S}" if moment is not None else ""
     status = str(recording.head.status) if recording.head else ""
-    return ", ".join(filter(None, (one.name, recording.envelope.model, status, numbers.byte_size(len(recording.body.data)))))
+    size = numbers.byte_size(len(recording.body.data))
+    asked = one_line(" ".join(texts_of(recording.request.body)), 50)
+    return ", ".join(filter(None, (one.name, when, recording.envelope.model, status, size, asked)))
 
 
 def said_of(side: SideName, one: Capture) -> str:
     """Which side a capture is, its name and its recorder."""
     template = message("{side}: {name}, {recorder:if recorded by {recorder}|recorder not told}")
-    return visible(tr(template, side=side.upper(), name=one_line(one.name, 60), recorder=one_line(one.recorder, 40)))
+    said = tr(template, side=side.upper(), name=one_line(one.name, 60), recorder=one_line(one.recorder, 40))
+    return visible(said)

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QInputDialog, QMessageBox, QPushButton
+from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from app.scenarios import Scenario
 from app.transfer.settings_files import SettingsRead
 from tests.builders import messages_end, messages_start, messages_text
 from tests.ui.conftest import Ui
+from ui.compare.choosing import ChoiceDialog
 from ui.compare.pane.tab_row import FINDINGS
 
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n"
@@ -69,9 +70,9 @@ def test_captures_become_sides_each_with_its_recorder(ui: Ui, tmp_path: Path) ->
         await ui.until(lambda: said(ui), "the complaint")
         assert said(ui) == "empty: no file is in this folder"
         drop(ui, page.width() - 10, tmp_path)  # a folder is all files in it
-        await ui.until(lambda: any(not box.isHidden() for box in page.findChildren(QInputDialog)), "the question")
-        (dialog,) = (box for box in page.findChildren(QInputDialog) if not box.isHidden())
-        assert [item.split(",")[0] for item in dialog.comboBoxItems()] == ["1. one.txt", "2. two.sse"]
+        await ui.until(lambda: any(not box.isHidden() for box in page.findChildren(ChoiceDialog)), "the question")
+        (dialog,) = (box for box in page.findChildren(ChoiceDialog) if not box.isHidden())
+        assert [item.split(",")[0] for item in dialog.titles] == ["1. one.txt", "2. two.sse"]
         dialog.reject()
         drop(ui, 10, two, one)
         await ui.until(lambda: page.a.answer.text == "A body alone" and page.b.answer.text == "From curl", "one a side")
@@ -85,9 +86,9 @@ def test_which_of_several_and_in_which_protocol_is_asked(ui: Ui, tmp_path: Path)
     several = written(tmp_path, "several.har", har(answer("Grüße").decode()))
 
     async def chosen(title: str) -> None:
-        await ui.until(lambda: any(not one.isHidden() for one in ui.page.findChildren(QInputDialog)), "the question")
-        (dialog,) = (one for one in ui.page.findChildren(QInputDialog) if not one.isHidden())
-        dialog.setTextValue(next(one for one in dialog.comboBoxItems() if title in one))
+        await ui.until(lambda: any(not one.isHidden() for one in ui.page.findChildren(ChoiceDialog)), "the question")
+        (dialog,) = (one for one in ui.page.findChildren(ChoiceDialog) if not one.isHidden())
+        dialog.search.setText(title)
         dialog.accept()
 
     async def scene() -> None:
@@ -204,10 +205,10 @@ def test_requests_of_other_programs_become_the_custom_request(ui: Ui, tmp_path: 
         await ui.until(lambda: bar.scenario is Scenario.CUSTOM, "the custom request")
         assert json.loads(bar.plan.body) == {name: value for name, value in json.loads(asked).items() if name != "model"}
         dropped(traffic)
-        await ui.until(lambda: any(not one.isHidden() for one in ui.page.findChildren(QInputDialog)), "the question")
-        (dialog,) = (one for one in ui.page.findChildren(QInputDialog) if not one.isHidden())
-        assert dialog.comboBoxItems() == ["1. Question 0", "2. Question 1"]  # each once
-        dialog.setTextValue("2. Question 1")
+        await ui.until(lambda: any(not one.isHidden() for one in ui.page.findChildren(ChoiceDialog)), "the question")
+        (dialog,) = (one for one in ui.page.findChildren(ChoiceDialog) if not one.isHidden())
+        assert dialog.titles == ["1. Question 0", "2. Question 1"]  # each once
+        dialog.search.setText("2. question")
         dialog.accept()
         assert b"Question 1" in bar.plan.body
         data = QMimeData()

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QInputDialog, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from app.exchange.exchange import Outcome
 from app.recording.records import EndKind
 from app.scenarios import Scenario
 from app.store.run_file import open_run
 from tests.ui.conftest import COMPLETED, Ui
+from ui.compare.choosing import ChoiceDialog
 
 
 def test_first_start_chooses_the_demo_and_runs_without_a_key(ui: Ui) -> None:
@@ -135,9 +136,9 @@ def test_of_a_file_that_is_no_answer_it_is_asked_what_it_is(ui: Ui, tmp_path: Pa
         file = tmp_path / "note.txt"
         file.write_text("just a note")
         ui.window.open_file(file)
-        await ui.until(lambda: ui.page.findChildren(QInputDialog), "the question")
-        (question,) = ui.page.findChildren(QInputDialog)
-        assert "note.txt holds no answer of a model API" in question.labelText()
+        await ui.until(lambda: ui.page.findChildren(ChoiceDialog), "the question")
+        (question,) = ui.page.findChildren(ChoiceDialog)
+        assert "note.txt holds no answer of a model API" in question.question.text()
         question.reject()
         assert ui.page.session.file is None
 
