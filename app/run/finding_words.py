@@ -34,10 +34,10 @@ class Finder:
     """
 
     def __init__(self, exchange: Exchange, words: str, before: Finder | None = None) -> None:
-        """`before`: another search of the same exchange, such as for the words before a letter was added: what it knows is used."""
+        """`before`: another search of the same exchange, such as for the words with a letter less: what it knows is used."""
         self.words = words
         self.events = array("I")
-        self.places = before.places if before is not None else WordPlaces(exchange)
+        self.places: WordPlaces = before.places if before is not None else WordPlaces(exchange)
         self._exchange = exchange
         self._bytes, self._text = InBytes(words), InText(words)
         self._searched = 0
