@@ -41,15 +41,19 @@ class Keeper:
 
     Attributes:
         problem: why the last one could not be taken in, a sentence; "" where it was.
+        rest_s: how long a file waits before it is taken in, unless somebody waits for it: reading a run takes the interpreter
+            from a window that draws the end of that run.
     """
 
     def __init__(self) -> None:
         self.problem = ""
+        self.rest_s = 0.0
         self._waiting: deque[tuple[Path, HistoryPlace]] = deque()
         self._left: deque[tuple[Path, HistoryPlace]] = deque()
         self._listeners: list[Callable[[], object]] = []
         self._renews: HistoryPlace | None = None
         self._rest = threading.Event()
+        self._hurry = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
@@ -92,9 +96,11 @@ class Keeper:
     def wait(self) -> None:
         """Until all that was handed over is taken in."""
         self.stop_sweep()
+        self._hurry.set()
         thread = self._thread
         if thread is not None:
             thread.join()
+        self._hurry.clear()
 
     def _begin(self) -> None:
         if self._thread is None:
@@ -117,6 +123,7 @@ class Keeper:
                         self._renews = None
                 self._rest.wait(_REST_S)  # it must not be felt
             elif own:
+                self._hurry.wait(self.rest_s)
                 self.problem = take_in(file, place)
                 with self._lock:  # who listens no more is not called any more, once it has said so
                     for listener in self._listeners:

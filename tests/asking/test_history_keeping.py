@@ -66,6 +66,29 @@ def test_finished_runs_are_kept_meanwhile(tmp_path: Path) -> None:
     assert journal_files(tmp_path / "journal") == []  # each run is kept in one place
 
 
+def test_a_run_s_end_may_be_drawn_before_it_is_read_and_who_waits_for_it_waits_no_longer(tmp_path: Path) -> None:
+    rested, resting = list[float | None](), threading.Event()
+
+    class Hurry(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            rested.append(timeout)
+            resting.set()
+            return super().wait(timeout)
+
+    keeper = Keeper()
+    keeper.rest_s, keeper._hurry = 3600.0, Hurry()
+    for number in (0, 1):
+        kept(tmp_path, keeper, number)
+        assert resting.wait(60)
+        resting.clear()
+        assert len(journal_files(tmp_path / "journal")) == 1, "it is not taken in yet"
+        keeper.wait()
+        assert journal_files(tmp_path / "journal") == []
+    assert rested == [3600.0, 3600.0]
+    with history(tmp_path) as found:
+        assert found.run_ids() == {"id0000", "id0001"}
+
+
 def test_what_can_t_be_taken_in_is_a_sentence(tmp_path: Path) -> None:
     keeper = Keeper()
     keeper.keep(tmp_path / "gone.diptych", HistoryPlace(tmp_path / "data" / "history.sqlite3"))

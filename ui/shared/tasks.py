@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
 from app.text.sentences import tr
+
+T = TypeVar("T")
+
+
+async def to_its_end(work: Callable[[], T]) -> T:
+    """Do something on another thread, to its end: whoever waits for it may be cancelled meanwhile, and goes on."""
+    doing = asyncio.ensure_future(asyncio.to_thread(work))
+    while not doing.done():
+        try:
+            await asyncio.shield(doing)
+        except asyncio.CancelledError:
+            continue
+    return doing.result()
 
 
 class Tasks:

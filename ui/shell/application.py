@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 HEARD_AT_ONCE = ("QT_LINUX_ACCESSIBILITY_ALWAYS_ON", "QT_ACCESSIBILITY")  # where a desktop says so, before the first picture
 
+DRAWN_S = 1.0  # by then the end of a run is drawn, and what differs is said
+
 
 def run_window(demo: bool, files: list[str], language: str = "") -> int:
     """Open the window and stay until it is closed; the exit code.
@@ -137,6 +139,7 @@ def sweep_journals(settings: Settings) -> None:
     if settings.keep_runs:
         from app.asking.history_keeping import KEEPER, history_place
 
+        KEEPER.rest_s = DRAWN_S
         KEEPER.sweep(history_place(settings))
 
 

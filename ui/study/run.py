@@ -15,6 +15,7 @@ from app.checks.budget import Spent
 from app.study.session import pairs_of
 from app.text.sentences import tr
 from ui.shared.pulse import FLUSH_MS, Pulse
+from ui.shared.tasks import to_its_end
 
 if TYPE_CHECKING:
     from app.asking.runner import SideChoice
@@ -133,7 +134,7 @@ class StudyRun(QObject):
         finally:
             self._ended_s = monotonic()
             self._pulse.stop()
-            if problem := studying.finish():
+            if problem := await to_its_end(studying.finish):
                 self.failed.emit(problem)
             asyncio.get_event_loop().call_soon(self.finished.emit)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.asking.history_keeping import KEEPER, history_in_place
 from app.recording.records import RunOpened
 from app.store.files import private_folder
@@ -12,7 +14,8 @@ from tests.builders import messages_end, messages_start, recording
 from ui.shell.application import sweep_journals
 
 
-def test_what_was_left_in_the_folder_goes_into_the_history_where_one_is_kept() -> None:
+def test_what_was_left_in_the_folder_goes_into_the_history_where_one_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(KEEPER, "rest_s", 0.0)
     private_folder(journal_folder().parent)
     file = private_folder(journal_folder()) / "2026-id1.diptych"
     save_run(
@@ -26,5 +29,6 @@ def test_what_was_left_in_the_folder_goes_into_the_history_where_one_is_kept() -
     while (thread := KEEPER._thread) is not None:  # `wait` would leave it to the next start
         thread.join()
     assert not file.exists()
+    assert KEEPER.rest_s > 0, "what ends from now on is drawn first"
     with history_in_place(Settings()) as history:
         assert history.run_ids() == {"id1"}

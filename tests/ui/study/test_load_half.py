@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from app.asking import loading
+from app.recording import run_format
 from app.recording.records import LOAD_SCENARIO
 from app.store.profiles import Profile
 from app.store.run_file import open_run, save_run
@@ -71,7 +77,15 @@ def test_steps_fill_the_table_and_are_a_file(ui: Ui, tmp_path: Path) -> None:
     ui.play(scene())
 
 
-def test_a_stopped_load_keeps_whole_steps_and_pairs_go_on_by_themselves(ui: Ui) -> None:
+def test_a_stopped_load_keeps_whole_steps_and_pairs_go_on_by_themselves(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
+    packed_on, dump = list[threading.Thread](), run_format.dump_run
+
+    def dump_run(*of: Any) -> Iterator[bytes]:
+        packed_on.append(threading.current_thread())
+        yield from dump(*of)
+
+    monkeypatch.setattr(loading, "dump_run", dump_run)
+
     async def scene() -> None:
         half = opened(ui, "1, 200")
         half.setup.sides.choose("b", NONE)
@@ -90,6 +104,8 @@ def test_a_stopped_load_keeps_whole_steps_and_pairs_go_on_by_themselves(ui: Ui) 
         assert page.view.modes.index == half.view.modes.index == PAIRS
 
     ui.play(scene())
+    assert packed_on
+    assert threading.main_thread() not in packed_on, "the window would stand still meanwhile"
 
 
 def test_another_machine_needs_the_user_s_word_and_a_cap(ui: Ui) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
+from app.asking import studying
+from app.recording import run_format
 from app.recording.records import STUDY_SCENARIO
 from app.store.profiles import Profile
 from app.store.run_file import open_run, save_run
@@ -112,7 +117,15 @@ def test_the_cost_is_shown_first_and_then_each_pair(ui: Ui, tmp_path: Path, monk
     ui.play(scene())
 
 
-def test_a_stopped_study_keeps_what_there_is(ui: Ui) -> None:
+def test_a_stopped_study_keeps_what_there_is(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
+    packed_on, dump = list[threading.Thread](), run_format.dump_run
+
+    def dump_run(*of: Any) -> Iterator[bytes]:
+        packed_on.append(threading.current_thread())
+        yield from dump(*of)
+
+    monkeypatch.setattr(studying, "dump_run", dump_run)
+
     async def scene() -> None:
         page = opened(ui, pairs=50)
         page.start()
@@ -126,6 +139,8 @@ def test_a_stopped_study_keeps_what_there_is(ui: Ui) -> None:
         assert page.files.can_save
 
     ui.play(scene())
+    assert packed_on
+    assert threading.main_thread() not in packed_on, "the window would stand still meanwhile"
 
 
 def test_a_against_a_asks_one_endpoint_on_both_sides_and_stays_beside_the_next(ui: Ui) -> None:

@@ -13,6 +13,7 @@ from app.asking.loading import LoadingSides, sample_of
 from app.checks.budget import Spent
 from app.text.sentences import tr
 from ui.shared.pulse import Pulse
+from ui.shared.tasks import to_its_end
 
 if TYPE_CHECKING:
     from app.asking.loading import LoadFile
@@ -140,7 +141,7 @@ class LoadRun(QObject):
             raise
         finally:
             self._pulse.stop()
-            if problem := loading.finish():
+            if problem := await to_its_end(loading.finish):
                 self.failed.emit(problem)
             asyncio.get_event_loop().call_soon(self.finished.emit)
 
