@@ -44,7 +44,7 @@ from tests.ui.study.made import LONG as LONG_NAME
 from tests.ui.study.made import made, made_load, renamed
 from ui.checks.entries import Look
 from ui.compare.page import ComparePage
-from ui.compare.pane.tab_row import TABS
+from ui.compare.tabs import TABS
 from ui.history.page import HistoryPage
 from ui.history.watching import WatchDialog
 from ui.present.presentation import Presentation

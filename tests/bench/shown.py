@@ -14,7 +14,7 @@ from app.recording.records import SideName
 from app.store.profiles import Profile
 from tests.bench.streams import SENT
 from ui.compare.page import ComparePage
-from ui.compare.pane.tab_row import TABS
+from ui.compare.tabs import TABS
 from ui.shell.application import build_window
 from ui.shell.event_loop import make_loop
 from ui.shell.main_window import MainWindow

@@ -19,7 +19,7 @@ def run(short: bool) -> list[Row]:
     ratio = median(app[0] / stub[0] for app, stub in pairs)
     late = {name for app, _ in pairs for name in app[1]}
     return [
-        Row("command to first painted window", app_ms, "ms", "stub", stub_ms, most_times(1.3), ratio),
+        Row("command to first painted window", app_ms, "ms", "stub", stub_ms, most_times(1.2), ratio),
         Row("packages imported too early" + (f": {', '.join(sorted(late))}" if late else ""), len(late), "", must=exactly(0)),
     ]
 

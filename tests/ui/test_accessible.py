@@ -16,7 +16,7 @@ from tests.ui.compare.test_panes import both, show
 from tests.ui.conftest import Ui
 from tests.ui.hearing import Heard, Role, faults, heard
 from ui.compare.page import ComparePage
-from ui.compare.pane.tab_row import TABS
+from ui.compare.tabs import TABS
 from ui.present.presentation import Presentation
 from ui.shell.pages import COMPARE, PAGES, STUDY
 from ui.shell.palette import CommandPalette

@@ -48,7 +48,7 @@ from tests.ui.compare.test_panes import show
 from tests.ui.conftest import Ui
 from ui.compare.diff.marked_text import MarkedText
 from ui.compare.diff.rows_table import RowsTable
-from ui.compare.pane.tab_row import TABS
+from ui.compare.tabs import TABS
 from ui.endpoints.add_endpoint import AddEndpointDialog
 from ui.endpoints.found_dialog import FoundDialog
 from ui.endpoints.import_offers import ImportOffersDialog

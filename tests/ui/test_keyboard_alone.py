@@ -13,7 +13,7 @@ from tests.builders import recording
 from tests.ui.compare.scenes import TWICE
 from tests.ui.compare.test_panes import both, show
 from tests.ui.conftest import Ui
-from ui.compare.pane.tab_row import TABS
+from ui.compare.tabs import TABS
 from ui.present.presentation import Presentation
 from ui.shell.pages import COMPARE, PAGES
 from ui.widgets.stops import Stop

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 from app.text.translation import translate_with
 from tests.pseudo import outside, speak_pseudo
 from tests.ui.conftest import Ui, delete_now
-from ui.compare.pane.tab_row import TABS
+from ui.compare.tabs import TABS
 from ui.endpoints.add_endpoint import AddEndpointDialog
 from ui.present.card import AnswerArea, SideCard
 from ui.present.presentation import Presentation

@@ -13,12 +13,10 @@ from PySide6.QtCore import Qt
 from app.recording.records import RunFileError, RunOpened, SideName
 from app.scenarios import plan_from_ask
 from app.store.files import StoreError, write_atomically
-from app.store.history.place import history_path
-from app.store.journal import journal_folder
 from app.store.run_file import SUFFIX, open_run, save_run
 from app.text.sentences import message, tr
 from app.text.system_words import system_words
-from ui.compare.pane.tab_row import TABS
+from ui.compare.tabs import TABS
 from ui.shared.ask_file import ask_where as asked
 from ui.shared.ask_file import runs
 from ui.shared.complain import complain
@@ -58,11 +56,6 @@ class RunFiles:
     def can_export(self) -> bool:
         """Whether anything of a run is shown."""
         return bool(self._session.recordings)
-
-    @property
-    def can_open_earlier(self) -> bool:
-        """Whether runs were kept."""
-        return history_path().exists() or next(journal_folder().glob(f"*{SUFFIX}"), None) is not None
 
     async def read(self, path: Path) -> tuple[RunOpened, list[Recording]] | None:
         """The run in a file; None where it is none, which is said."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,50 +11,54 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.formats.request_code import LANGUAGES
 from app.recording.records import SESSION_SCENARIOS
 from app.store.history.place import history_path
 from app.store.journal import journal_folder
-from app.store.run_file import is_run
+from app.store.run_file import SUFFIX, is_run
 from app.text.sentences import tr
-from ui.compare.captures import CaptureSides
-from ui.compare.client_choice import MyClient
-from ui.compare.diff.opening import DiffOpening
-from ui.compare.exporting import RunExports
-from ui.compare.files import RunFiles
-from ui.compare.findings.opening import FindingsOpening
 from ui.compare.first.first import First
-from ui.compare.following import RunFollower
-from ui.compare.link_mode import Link
-from ui.compare.linking import PaneLink
-from ui.compare.marks import RunMarks
 from ui.compare.naming import RunName
-from ui.compare.pane.request_view import CANT_SEND
-from ui.compare.pane.tab_row import TABS
-from ui.compare.remedies import RunRemedies
-from ui.compare.replay.replaying import RunReplaying
-from ui.compare.request.demo_chooser import DemoChooser
-from ui.compare.request.preview import RequestPreview
 from ui.compare.request.remembered import Remembered
-from ui.compare.request.taking import RequestTaking
 from ui.compare.session import RunSession
-from ui.compare.spine.linked import SpineLink
-from ui.compare.starting import RunStarter
+from ui.compare.tabs import TABS
 from ui.compare.view import CompareView
 from ui.shared.ask_file import ask_which, runs
 from ui.shared.dropped_files import accept_files, local_files
 from ui.shared.page import FIND_KEYS, RUN_KEYS, SAVE_KEYS, STOP_KEYS, Command, Entry, Menu, Page
-from ui.shared.sides import NAMES, Sides
+from ui.shared.sides import NAMES
+from ui.widgets.late import Part
 
 if TYPE_CHECKING:
     from app.recording.recording import Recording
-    from app.recording.records import RunOpened
+    from app.recording.records import RunOpened, SideName
+    from ui.compare.axis.time_axis import TimeAxis
+    from ui.compare.captures import CaptureSides
+    from ui.compare.client_choice import MyClient
+    from ui.compare.diff.opening import DiffOpening
+    from ui.compare.exporting import RunExports
+    from ui.compare.files import RunFiles
+    from ui.compare.findings.opening import FindingsOpening
+    from ui.compare.following import RunFollower
+    from ui.compare.linking import PaneLink
+    from ui.compare.marks import RunMarks
     from ui.compare.pane.pane import Pane
+    from ui.compare.remedies import RunRemedies
+    from ui.compare.replay.replaying import RunReplaying
+    from ui.compare.request.demo_chooser import DemoChooser
+    from ui.compare.request.preview import RequestPreview
+    from ui.compare.request.taking import RequestTaking
+    from ui.compare.spine.linked import SpineLink
+    from ui.compare.starting import RunStarter
     from ui.shared.services import Services, ShownExchange
+    from ui.shared.sides import Sides
+    from ui.widgets.sentence import SentenceView
 
 
 class ComparePage(Page):
     """Puts the page together, and says what can be done on it.
+
+    While the first screen covers it, what is below the request and all that works on that is made by `complete`: the first time
+    that something of it is wanted, and at the latest while the user looks at the first picture.
 
     Attributes:
         view: the widgets; bar, a, b, panes, axis, sentence, notes are the view's.
@@ -65,6 +69,29 @@ class ComparePage(Page):
         exports, files, starter, follower, marks, remedies, replaying, preview, demo_chooser: what is done with them.
     """
 
+    a: Part[Pane] = Part()
+    b: Part[Pane] = Part()
+    panes: Part[dict[SideName, Pane]] = Part()
+    axis: Part[TimeAxis] = Part()
+    sentence: Part[SentenceView] = Part()
+    link: Part[PaneLink] = Part()
+    spine_link: Part[SpineLink] = Part()
+    sides: Part[Sides] = Part()
+    files: Part[RunFiles] = Part()
+    exports: Part[RunExports] = Part()
+    taking: Part[RequestTaking] = Part()
+    captures: Part[CaptureSides] = Part()
+    my_client: Part[MyClient] = Part()
+    follower: Part[RunFollower] = Part()
+    marks: Part[RunMarks] = Part()
+    starter: Part[RunStarter] = Part()
+    remedies: Part[RunRemedies] = Part()
+    replaying: Part[RunReplaying] = Part()
+    demo_chooser: Part[DemoChooser] = Part()
+    diff: Part[DiffOpening] = Part()
+    findings: Part[FindingsOpening] = Part()
+    preview: Part[RequestPreview] = Part()
+
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.services = services
@@ -73,48 +100,84 @@ class ComparePage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(view)
-        self.bar, self.notes, self.axis, self.sentence = view.bar, view.notes, view.axis, view.sentence
-        self.a, self.b, self.panes = view.a, view.b, view.panes
+        self.bar, self.notes = view.bar, view.notes
         self.session = RunSession(self)
-        self.link = PaneLink(view.panes, view.axis)
-        self.spine_link = SpineLink(view, self.link)
-        self.sides = Sides(services, view.panes, self)
         clock = self.follow_work(lambda: self.session.running, self.session.started, self.session.finished)
         self.run_name = RunName(self.session, clock, self)
         self.run_name.changed.connect(self.title_changed)
-        self.files = RunFiles(services, view, self.session, self.sides, self.run_name)
-        self.exports = RunExports(view, self.session, self.files)
+        self.remembered = Remembered(services, view.bar)
+        self._kept: Mapping[str, int | str] = {}  # of the layout, while there is nothing that it could be of
+        view.completed.connect(self._fill)
+        view.bar.wanted.connect(self.complete)
+        view.bar.run_wanted.connect(self.run)
+        view.bar.stop_wanted.connect(self.session.stop)
+        view.bar.files_dropped.connect(lambda paths: self.taking.take_files(paths))
+        self.first = First(services, self)
+        if self.first.screen is None:
+            self.complete()
+
+    def complete(self) -> None:
+        self.view.complete()
+
+    def _fill(self) -> None:
+        """All that works on the panes, the spine, the axis and the sentence, which are there now.
+
+        Who follows the session's signals is called in the order of these lines.
+        """
+        from ui.compare.captures import CaptureSides
+        from ui.compare.client_choice import MyClient
+        from ui.compare.diff.opening import DiffOpening
+        from ui.compare.exporting import RunExports
+        from ui.compare.files import RunFiles
+        from ui.compare.findings.opening import FindingsOpening
+        from ui.compare.following import RunFollower
+        from ui.compare.linking import PaneLink
+        from ui.compare.marks import RunMarks
+        from ui.compare.remedies import RunRemedies
+        from ui.compare.replay.replaying import RunReplaying
+        from ui.compare.request.demo_chooser import DemoChooser
+        from ui.compare.request.preview import RequestPreview
+        from ui.compare.request.taking import RequestTaking
+        from ui.compare.spine.linked import SpineLink
+        from ui.compare.starting import RunStarter
+        from ui.shared.sides import Sides
+
+        services, view, session = self.services, self.view, self.session
+        self.a, self.b, self.panes, self.axis, self.sentence = view.a, view.b, view.panes, view.axis, view.sentence
+        self.link = PaneLink(view.panes, view.axis)
+        self.spine_link = SpineLink(view, self.link)
+        self.sides = Sides(services, view.panes, self)
+        self.files = RunFiles(services, view, session, self.sides, self.run_name)
+        self.exports = RunExports(view, session, self.files)
         self.taking = RequestTaking(services, view)
-        self.captures = CaptureSides(services, view, self.session, self.sides, self.files, self.taking)
-        self.my_client = MyClient(services, view, self.session, self.sides)
+        self.captures = CaptureSides(services, view, session, self.sides, self.files, self.taking)
+        self.my_client = MyClient(services, view, session, self.sides)
         view.bar.fields.slot.addWidget(self.my_client.choice)
         self.my_client.choice.resized.connect(view.bar.fields.arrange)
-        self.follower = RunFollower(services, view, self.session, self.sides)
-        self.session.finished.connect(self.link.prepare)
-        self.session.turned.connect(self.link.prepare)
+        self.follower = RunFollower(services, view, session, self.sides)
+        session.finished.connect(self.link.prepare)
+        session.turned.connect(self.link.prepare)
         self.my_client.tell(self.follower)
         view.spine.swap.clicked.connect(self.sides.swap)
         self.sides.frozen_changed.connect(view.spine.swap.setDisabled)
-        self.marks = RunMarks(view, self.session, self.sides)
-        self.remembered = Remembered(services, view.bar)
-        self.starter = RunStarter(
-            services, view, self.session, self.sides, self.files, self.follower, self.marks, self.remembered
-        )
+        self.marks = RunMarks(view, session, self.sides)
+        self.starter = RunStarter(services, view, session, self.sides, self.files, self.follower, self.marks, self.remembered)
         self.remedies = RunRemedies(services, view, self.sides, self.run)
-        self.replaying = RunReplaying(view, self.session)
+        self.replaying = RunReplaying(view, session)
         self.replaying.changed.connect(self.commands_changed)
         self.demo_chooser = DemoChooser(services, view, self.sides, self.run, self)
-        self.first = First(services, view, self.starter, self.sides, self.demo_chooser, self.open_files)
-        self.session.started.connect(self.first.leave)
-        self.diff = DiffOpening(services, view, self.session, self.sides)
+        self.first.follow(self.starter)
+        session.started.connect(self.first.leave)
+        self.diff = DiffOpening(services, view, session, self.sides)
         self.diff.changed.connect(self.commands_changed)
         view.spine.part_wanted.connect(self.diff.open)
-        self.findings = FindingsOpening(services, view, self.session)
+        self.findings = FindingsOpening(services, view, session)
         self.my_client.choice.chosen.connect(lambda _: self.findings.refresh())
         self.preview = RequestPreview(services, view, self.sides, self)
         self.come_back(self.sides.begun_saved, view.say)
-        self.session.started.connect(self.commands_changed)
-        self.session.finished.connect(self.commands_changed)
+        session.started.connect(self.commands_changed)
+        session.finished.connect(self.commands_changed)
+        self.restore_layout(self._kept)
 
     # -- what the window asks of a page -------------------------------------------------------------------------------
 
@@ -124,35 +187,36 @@ class ComparePage(Page):
 
     @property
     def file_entries(self) -> tuple[Entry, ...]:
-        files, exports = self.files, self.exports
-        save = Command(tr("&Save run as…"), files.ask_save, SAVE_KEYS, lambda: files.can_save)
-        earlier = Command(tr("Open an &earlier run…"), self.open_earlier, can=lambda: files.can_open_earlier)
+        can_save, can_export = self._of_run(lambda: self.files.can_save), self._of_run(lambda: self.exports.can)
+        save = Command(tr("&Save run as…"), lambda: self.files.ask_save(), SAVE_KEYS, can_save)
+        earlier = Command(tr("Open an &earlier run…"), self.open_earlier, can=runs_were_kept)
         captures = Menu(tr("Open &capture"), (
-            *(Command(tr("As side &{side}…", side=side.upper()), partial(self.captures.ask, side)) for side in NAMES),
-            Command(tr("&Paste a captured answer"), self.captures.paste, ("Ctrl+Shift+V",)),
+            *(Command(tr("As side &{side}…", side=side.upper()), partial(self._open_capture, side)) for side in NAMES),
+            Command(tr("&Paste a captured answer"), lambda: self.captures.paste(), ("Ctrl+Shift+V",)),
         ))  # fmt: skip
-        picture = Command(tr("Export a &picture…"), exports.ask_picture, ("Ctrl+Shift+S",), lambda: exports.can)
-        export = Command(tr("E&xport…"), exports.ask, ("Ctrl+E",), lambda: exports.can)
+        picture = Command(tr("Export a &picture…"), lambda: self.exports.ask_picture(), ("Ctrl+Shift+S",), can_export)
+        export = Command(tr("E&xport…"), lambda: self.exports.ask(), ("Ctrl+E",), can_export)
         return (earlier, captures, save, export, picture)
 
     @property
     def menu(self) -> Menu:
+        can_replay, can_differ = self._of_run(lambda: self.replaying.can), self._of_run(lambda: self.diff.can)
         return Menu(tr("&Request"), (
             Command(tr("&Run both"), self.run, RUN_KEYS, lambda: not self.session.running),
-            Command(tr("Run only &A"), partial(self.starter.run, ("a",)), (), lambda: not self.session.running),
-            Command(tr("Run only &B"), partial(self.starter.run, ("b",)), (), lambda: not self.session.running),
+            Command(tr("Run only &A"), lambda: self.starter.run(("a",)), (), lambda: not self.session.running),
+            Command(tr("Run only &B"), lambda: self.starter.run(("b",)), (), lambda: not self.session.running),
             Command(tr("S&top"), self.stop, STOP_KEYS, lambda: self.session.running or self.session.replay is not None),
-            Command(tr("R&eplay the run"), self.replaying.toggle, ("Ctrl+R",), lambda: self.replaying.can),
-            Command(tr("Show what &differs"), self.diff.toggle, ("Ctrl+D",), lambda: self.diff.can),
+            Command(tr("R&eplay the run"), lambda: self.replaying.toggle(), ("Ctrl+R",), can_replay),
+            Command(tr("Show what &differs"), lambda: self.diff.toggle(), ("Ctrl+D",), can_differ),
             None,
-            Command(tr("Choose endpoint A"), self.a.row.profiles.setFocus, ("Ctrl+L",)),
-            Command(tr("Choose endpoint B"), self.b.row.profiles.setFocus, ("Ctrl+Shift+L",)),
+            Command(tr("Choose endpoint A"), lambda: self.a.row.profiles.setFocus(), ("Ctrl+L",)),
+            Command(tr("Choose endpoint B"), lambda: self.b.row.profiles.setFocus(), ("Ctrl+Shift+L",)),
             Command(tr("Make A wi&der"), partial(self.view.widen, "a"), ("Ctrl+Alt+Right",)),
             Command(tr("Make B wid&er"), partial(self.view.widen, "b"), ("Ctrl+Alt+Left",)),
-            Command(tr("S&wap the sides"), self.sides.swap, (), lambda: not self.sides.frozen),
-            Command(tr("Choose &my client"), self.my_client.open),
+            Command(tr("S&wap the sides"), lambda: self.sides.swap(), (), lambda: not self._are_frozen),
+            Command(tr("Choose &my client"), lambda: self.my_client.open()),
             Command(tr("Edit the &prompt"), self.bar.prompt.setFocus, ("Ctrl+P",)),
-            Command(tr("Ta&ke a request from a file…"), self.taking.ask, (), lambda: not self.session.running),
+            Command(tr("Ta&ke a request from a file…"), lambda: self.taking.ask(), (), lambda: not self.session.running),
             None,
             Menu(tr("Ta&bs"), tuple(
                 Command(tr(title), partial(self.turn_to, number), (f"Alt+{number + 1}",))
@@ -161,6 +225,17 @@ class ComparePage(Page):
             Command(tr("&Find"), self.begin_find, FIND_KEYS),
             Command(tr("&Copy as curl"), self.copy_as_curl, ("Ctrl+Shift+C",)),
         ))  # fmt: skip
+
+    @property
+    def _are_frozen(self) -> bool:
+        return self.view.is_complete and self.sides.frozen
+
+    def _open_capture(self, side: SideName) -> None:
+        self.captures.ask(side)
+
+    def _of_run(self, can: Callable[[], bool]) -> Callable[[], bool]:
+        """Whether something can be done that needs a run: there is none before the page is complete."""
+        return lambda: self.view.is_complete and can()
 
     def reachable(self) -> Iterable[Command]:
         from ui.compare.reachable import reachable
@@ -223,10 +298,17 @@ class ComparePage(Page):
             self.bar.prompt.setFocus()
 
     def layout_kept(self) -> dict[str, int | str]:
+        if not self.view.is_complete:
+            return dict(self._kept)
         kept = {"link": self.link.mode.value, "folder": self.files.folder}
         return {"tab_a": self.a.own_tab, "tab_b": self.b.own_tab, "share": self.view.share, **kept}
 
     def restore_layout(self, kept: Mapping[str, int | str]) -> None:
+        if not self.view.is_complete:
+            self._kept = kept
+            return
+        from ui.compare.link_mode import Link
+
         if kept.get("link") in list(Link):
             self.link.set_mode(Link(str(kept["link"])))
         for name, pane in self.panes.items():
@@ -239,21 +321,23 @@ class ComparePage(Page):
 
     @property
     def working(self) -> bool:
-        return super().working or self.starter.preparing
+        return super().working or (self.view.is_complete and self.starter.preparing)
 
     async def take_over(self, before: Page) -> None:
         assert isinstance(before, ComparePage)
         self.first.take_over(before.first)
         before.session.show_whole()
-        self.files.take_over(before.files)
+        if before.view.is_complete:
+            self.files.take_over(before.files)
         self.bar.show_plan(before.bar.plan)
 
     def recolor(self) -> None:
         self.view.recolor()
-        self.diff.recolor()
+        if self.view.is_complete:
+            self.diff.recolor()
 
     def uncover(self) -> bool:
-        for cover in (self.diff, self.findings):
+        for cover in (self.diff, self.findings) if self.view.is_complete else ():
             if cover.is_open:
                 cover.close()
                 return True
@@ -319,9 +403,17 @@ class ComparePage(Page):
 
     def copy_as(self, pane: Pane, kind: str) -> None:
         """A pane's request as one of `LANGUAGES`, on the clipboard."""
+        from app.formats.request_code import LANGUAGES
+        from ui.compare.pane.request_view import CANT_SEND
+
         named = LANGUAGES[kind]
         if pane.request.copy_as(kind):
             said = tr("Copied side {side}'s request as {kind}; the key is a variable.", side=pane.name.upper(), kind=named)
             self.view.say(said, "ok")
         else:
             self.view.say(tr(CANT_SEND, kind=named), "warn")
+
+
+def runs_were_kept() -> bool:
+    """Whether there are runs that can be opened again."""
+    return history_path().exists() or next(journal_folder().glob(f"*{SUFFIX}"), None) is not None

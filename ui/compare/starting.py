@@ -64,8 +64,6 @@ class RunStarter(QObject):
         self._lacking: dict[SideName, Notice | None] = {}  # sides that could not be asked, and why they still can't
         self.preparing = False
         session.started.connect(lambda: self._lacking.clear())
-        view.bar.run_wanted.connect(lambda: self.run())
-        view.bar.stop_wanted.connect(session.stop)
         sides.choice_changed.connect(self._on_choice)
         session.finished.connect(self._on_finished)
         self._tell_protocols()

@@ -10,17 +10,18 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from app.text.sentences import message, spans, tr
-from ui.compare.axis.time_axis import TimeAxis
-from ui.compare.pane.pane import Pane
 from ui.compare.request.bar import RequestBar
-from ui.compare.spine.spine import Spine
 from ui.style.theme import changes_fonts, text_scale
 from ui.widgets.bar import Bar
-from ui.widgets.sentence import MAX_LINES, SentenceView
+from ui.widgets.late import Part
 
 if TYPE_CHECKING:
     from app.recording.records import SideName
+    from ui.compare.axis.time_axis import TimeAxis
+    from ui.compare.pane.pane import Pane
+    from ui.compare.spine.spine import Spine
     from ui.widgets.copying import Copy
+    from ui.widgets.sentence import SentenceView
 
 MARGIN = 14
 GAP = 6  # on both sides of the spine
@@ -33,35 +34,65 @@ HINT = message("Ctrl+Enter sends the request to both endpoints. What differs wil
 
 
 class CompareView(QWidget):
-    """The widgets and where they stand.
+    """The widgets and where they stand. What is below the request is made by `complete`: a first screen may cover it.
 
     Attributes:
         bar: the request. notes: what is said above the panes. a, b, panes: both sides. spine: what differs, between them.
         axis, sentence: the foot. share: how much of both panes' width A has, in thousandths.
+        is_complete: all of that is made.
 
     Signals:
+        completed: it is made now.
         spine_shown: the spine came or went; without it B's tiles show the differences.
     """
 
+    completed = Signal()
     spine_shown = Signal()
+    a: Part[Pane] = Part()
+    b: Part[Pane] = Part()
+    panes: Part[dict[SideName, Pane]] = Part()
+    spine: Part[Spine] = Part()
+    axis: Part[TimeAxis] = Part()
+    sentence: Part[SentenceView] = Part()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.bar, self.notes = RequestBar(), Bar()
+        self._cover: QWidget | None = None
+        self._over: QWidget | None = None
+        self.share = 500
+        self.is_complete = False
+        self._layout = layout = QVBoxLayout(self)
+        layout.setContentsMargins(MARGIN, 10, MARGIN, MARGIN)
+        layout.setSpacing(10)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.notes)
+
+    def complete(self) -> None:
+        """Make panes, spine, axis and sentence, where they are not made yet."""
+        if self.is_complete:
+            return
+        from ui.compare.axis.time_axis import TimeAxis
+        from ui.compare.pane.pane import Pane
+        from ui.compare.spine.spine import Spine
+        from ui.widgets.sentence import SentenceView
+
+        self.is_complete = True
         self.a, self.b = Pane("a"), Pane("b")
-        self.panes: dict[SideName, Pane] = {"a": self.a, "b": self.b}
+        self.panes = {"a": self.a, "b": self.b}
         self.a.share_rows(self.b)
         self.spine = Spine()
         self.a.rows_moved.connect(lambda: self.spine.place(self.a.rows))
         self.axis, self.sentence = TimeAxis(), SentenceView()
         self._foot = QFrame()
         self._held_lines = LEAST_LINES
-        self._cover: QWidget | None = None
-        self._over: QWidget | None = None
-        self.share = 500
         self._lay_out()
         self.bar.unfold.toggled.connect(self._fit_foot)
         self.sentence.show_spans(spans(HINT, {}), quiet=True)
+        if self._cover is not None:
+            self._show_below(False)
+            self._fit()  # it has its size by now
+        self.completed.emit()
 
     def _lay_out(self) -> None:
         self._split = split = QSplitter(Qt.Orientation.Horizontal)
@@ -92,18 +123,14 @@ class CompareView(QWidget):
         self._below_axis, self._column = timed, QVBoxLayout()
         self._column.setSpacing(0)
         self._column.addWidget(split, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(MARGIN, 10, MARGIN, MARGIN)
-        layout.setSpacing(10)
-        layout.addWidget(self.bar)
-        layout.addWidget(self.notes)
-        layout.addLayout(self._column, 1)
-        layout.addWidget(self._foot)
+        self._layout.addLayout(self._column, 1)
+        self._layout.addWidget(self._foot)
 
     def set_share(self, share: int) -> None:
         """Give A that many thousandths of both panes' width."""
         self.share = min(max(share, 200), 800)
-        self._fit_spine()
+        if self.is_complete:
+            self._fit_spine()
 
     def widen(self, side: SideName) -> None:
         """Give a pane a little more of the width, as its edge would be dragged."""
@@ -123,6 +150,8 @@ class CompareView(QWidget):
         return self.height() >= ROOMY * text_scale()
 
     def _fit(self) -> None:
+        if not self.is_complete:
+            return
         self._held_lines = LEAST_LINES
         self.axis.set_low(self.height() < LOW * _room_for_text())
         self._fit_spine()
@@ -152,14 +181,13 @@ class CompareView(QWidget):
 
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
-        if event.type() is QEvent.Type.LayoutRequest:  # the sentence, say, takes another line
+        if event.type() is QEvent.Type.LayoutRequest and self.is_complete:  # the sentence, say, takes another line
             self._fit_foot()
         return bool(done)
 
     def _fit_foot(self) -> None:
         """Where what is asked is unfolded in a window too low for all, what came of the last run goes until it is folded."""
-        layout = self.layout()
-        assert layout is not None
+        layout = self._layout
         if self._cover is not None:
             return
         # A box layout gives parts whose texts wrap no less than their height at this width, which may be more than their least.
@@ -180,21 +208,28 @@ class CompareView(QWidget):
         self._held_lines = max(self._held_lines, min(self.sentence.lines, HELD_LINES))
         self.sentence.set_least_lines(self._held_lines if self.is_roomy else 1)
         rest = self.height() - needed + self.sentence.height()
+        from ui.widgets.sentence import MAX_LINES
+
         fits = (lines for lines in range(MAX_LINES, LEAST_LINES, -1) if self.sentence.height_of(lines) <= rest)
         self.sentence.set_most_lines(next(fits, LEAST_LINES))
 
     def cover(self, widget: QWidget | None) -> None:
         """Have a widget in place of the fields, panes, axis and sentence; None brings those back."""
-        layout = self.layout()
-        assert isinstance(layout, QVBoxLayout)
         if self._cover is not None:
-            layout.removeWidget(self._cover)
+            self._layout.removeWidget(self._cover)
         self._cover = widget
         if widget is not None:
-            layout.addWidget(widget, 1)
-        for part in (self.bar.fields, self._split, self._foot, *([self._over] if self._over is not None else [])):
-            part.setVisible(widget is None)
+            self._layout.addWidget(widget, 1)
+        else:
+            self.complete()
+        self.bar.fields.setVisible(widget is None)
         self.bar.run.set_quiet(widget is not None)
+        if self.is_complete:
+            self._show_below(widget is None)
+
+    def _show_below(self, shown: bool) -> None:
+        for part in (self._split, self._foot, *([self._over] if self._over is not None else [])):
+            part.setVisible(shown)
 
     def place_over_panes(self, widget: QWidget) -> None:
         """Take a widget that `span` shows later."""
@@ -222,7 +257,7 @@ class CompareView(QWidget):
         """What can be copied wherever one points: what is said of the run."""
         from ui.widgets.copying import Copy
 
-        if not self.sentence.is_hint:
+        if self.is_complete and not self.sentence.is_hint:
             yield Copy(tr("Copy the sentence"), lambda: self.sentence.text)
 
     def place_below_axis(self, widget: QWidget) -> None:
@@ -240,9 +275,10 @@ class CompareView(QWidget):
         return self.b if focused is not None and self.b.isAncestorOf(focused) else self.a
 
     def recolor(self) -> None:
-        for pane in self.panes.values():
-            pane.recolor()
-        self.spine.recolor()
+        if self.is_complete:
+            for pane in self.panes.values():
+                pane.recolor()
+            self.spine.recolor()
         self.update()
 
 

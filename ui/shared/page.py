@@ -133,6 +133,9 @@ class Page(QWidget):
         """The same of several at once, at least one; a page that takes one alone takes the first."""
         return self.open_file(paths[0])
 
+    def complete(self) -> None:
+        """Make what its first picture did not need: the window has it made while the user looks at that."""
+
     def take_keyboard(self) -> None:
         """Put the keyboard to where one begins to type: the window opens with this page."""
 

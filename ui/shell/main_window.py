@@ -127,6 +127,11 @@ class MainWindow(QMainWindow):
         made: P = self._made[spec]  # type: ignore[assignment]  # what its own spec made
         return made
 
+    def complete_pages(self) -> None:
+        """Make what the pages did not need for the first picture."""
+        for page in self._made.values():
+            page.complete()
+
     def show_page(self, spec: PageSpec[P]) -> P:
         page = self.page(spec)
         self._stack.setCurrentWidget(page)

@@ -31,6 +31,7 @@ async def warm_up(window: MainWindow) -> None:
     """The wire process first, which starts beside us; then, step by step between other events, what a run will import."""
     await asyncio.sleep(DELAY_S)
     window.services.start_wire()
+    window.complete_pages()
     import_module("ui.widgets.accessible").install()
     window.setWindowIcon(icon("diptych", "#000000", 64))
     for name in (*MODULES, *(name for page in PAGES for name in page.soon)):

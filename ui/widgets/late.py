@@ -1,12 +1,13 @@
-"""A widget that is made when it is first needed: what is not seen when the window opens does not delay it."""
+"""What is made when it is first needed: what is not seen when the window opens does not delay it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from PySide6.QtWidgets import QWidget
 
+T = TypeVar("T")
 W = TypeVar("W", bound=QWidget)
 
 
@@ -27,3 +28,22 @@ class Late(Generic[W]):
             self.made = self._make()
             self._placed(self.made)
         return self.made
+
+
+class Completed(Protocol):
+    """What is shown before all of it is made."""
+
+    def complete(self) -> None:
+        """Make the rest, where it is not made yet: all its `Part`s are set then."""
+
+
+class Part(Generic[T]):
+    """An attribute that `complete` sets. Who asks for it before has all of the rest made first: nobody meets half of it."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, whole: Completed, _owner: type) -> T:
+        whole.complete()
+        made: T = vars(whole)[self._name]  # from now on Python finds it there by itself
+        return made

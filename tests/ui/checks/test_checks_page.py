@@ -33,7 +33,7 @@ from tests.ui.copy_lines import offered_in
 from ui.checks.entries import Fold, Kind
 from ui.checks.filters import Filter
 from ui.checks.page import ChecksPage
-from ui.compare.pane.tab_row import TABS
+from ui.compare.tabs import TABS
 from ui.shared.endpoint_row import NONE
 from ui.shell.pages import CHECKS, COMPARE
 from ui.shell.palette import CommandPalette

@@ -18,7 +18,7 @@ from tests.ui.conftest import COMPLETED, Ui, behind
 from tests.wire.conftest import asker
 from tests.wire.servers import OK_HEAD, Served, serving
 from ui.compare.after_run import notice_after, usual_actions
-from ui.compare.pane.tab_row import TABS
+from ui.compare.tabs import TABS
 from ui.shared.confirm import ConfirmDialog
 
 NEEDS_KEY = Profile("Relay", base_url="https://relay.invalid", model="claude-sonnet-4-6", uid="relay", label="staging")

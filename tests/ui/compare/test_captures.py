@@ -15,7 +15,7 @@ from app.transfer.settings_files import SettingsRead
 from tests.builders import messages_end, messages_start, messages_text
 from tests.ui.conftest import Ui
 from ui.compare.choosing import ChoiceDialog
-from ui.compare.pane.tab_row import FINDINGS
+from ui.compare.tabs import FINDINGS
 
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n"
 VERBOSE = b"> POST /v1/messages HTTP/1.1\n> \n< HTTP/1.1 200 OK\n< content-type: text/event-stream\n< \n"

@@ -14,7 +14,7 @@ from app.run.diff.facts import Kind
 from app.run.diff.tables import Row, Table
 from tests.ui.conftest import Ui, delete_now
 from ui.compare.diff.rows_table import RowsTable
-from ui.compare.pane.tab_row import TABS
+from ui.compare.tabs import TABS
 from ui.shell.help import HelpDialog
 from ui.widgets.toast import said_briefly
 

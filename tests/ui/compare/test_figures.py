@@ -15,10 +15,10 @@ from tests.ui.conftest import Ui
 from ui.compare.deltas import Delta, of_time
 from ui.compare.pane.events_model import Column, EventsModel
 from ui.compare.pane.side_view import tiles
-from ui.compare.pane.tab_row import FINDINGS
 from ui.compare.pane.tiles import TileRow
 from ui.compare.pane.timing_rows import timing_groups
 from ui.compare.pane.verdict import verdict_words
+from ui.compare.tabs import FINDINGS
 from ui.widgets.segments import Segment
 
 

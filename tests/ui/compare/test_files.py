@@ -19,6 +19,7 @@ from tests.builders import messages_end, messages_start, messages_text, recordin
 from tests.ui.conftest import Ui
 from ui.compare import files
 from ui.compare import page as compare_page
+from ui.compare.page import runs_were_kept
 from ui.compare.request.bar import MAX_TOKENS
 from ui.shell.pages import HISTORY
 
@@ -102,7 +103,7 @@ def test_a_run_that_another_took_the_place_of_is_opened_again(ui: Ui, monkeypatc
     async def scene() -> None:
         page, folder = ui.page, ui.window.services.journal.folder
         ui.ask_briefly()
-        assert not page.files.can_open_earlier
+        assert not runs_were_kept()
         for prompt in ("First of all?", "And then?"):
             page.bar.prompt.setText(prompt)
             await ui.run()
@@ -120,7 +121,7 @@ def test_a_run_that_another_took_the_place_of_is_opened_again(ui: Ui, monkeypatc
         for file in history_path().parent.glob("history.sqlite3*"):
             file.unlink()
         save_run(folder / "one.diptych", opened(), saying("Hi"))
-        assert page.files.can_open_earlier
+        assert runs_were_kept()
         monkeypatch.setattr(compare_page, "ask_which", lambda *given: asked.append(given[-1]))
         page.open_earlier()
         assert asked == [folder]

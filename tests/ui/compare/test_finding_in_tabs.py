@@ -9,7 +9,7 @@ from app.recording.records import RunOpened
 from tests.ui.compare.test_linked_by_word import WORDS, spoken
 from tests.ui.compare.test_panes import EVENTS, show
 from tests.ui.conftest import Ui
-from ui.compare.pane.tab_row import TABS
+from ui.compare.tabs import TABS
 
 
 def test_find_works_in_the_tab_one_is_in_and_on_both_sides(ui: Ui) -> None:

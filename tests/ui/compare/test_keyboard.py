@@ -12,8 +12,8 @@ from app.store.profiles import Profile
 from tests.ui.compare.test_before_run import buttons
 from tests.ui.compare.test_panes import EVENTS, both, show
 from tests.ui.conftest import Ui, save_profiles
-from ui.compare.pane.tab_row import TABS
 from ui.compare.request.bar import SCENARIOS
+from ui.compare.tabs import TABS
 
 
 def test_the_keyboard_stays_near_when_what_had_it_is_folded_away(ui: Ui) -> None:

@@ -19,7 +19,7 @@ from tests.ui.conftest import Ui
 from ui.compare.axis.scale import LEFT
 from ui.compare.link_mode import Link
 from ui.compare.pane.answer_view import STEP_CHARACTERS
-from ui.compare.pane.tab_row import FINDINGS, TABS
+from ui.compare.tabs import FINDINGS, TABS
 from ui.style.theme import Mode
 from ui.widgets.reading_view import ReadingView
 

@@ -14,8 +14,8 @@ from tests.builders import messages_end, messages_start, recording
 from tests.ui.compare.test_panes import EVENTS, both, show
 from tests.ui.conftest import Ui
 from ui.compare.pane.events_model import Column
-from ui.compare.pane.tab_row import FINDINGS
 from ui.compare.request.bar import SCENARIOS
+from ui.compare.tabs import FINDINGS
 from ui.shared.sides import NAMES
 
 

@@ -8,9 +8,9 @@ from app.text import numbers
 from tests.builders import event, messages_end, messages_start, recording, stream
 from tests.ui.compare.test_panes import both, show
 from tests.ui.conftest import Ui
-from ui.compare.pane.tab_row import TABS
 from ui.compare.pane.timing_rows import Row, beside, scale_of, timing_groups
 from ui.compare.pane.timing_view import DIFFERENCE, PhaseBar
+from ui.compare.tabs import TABS
 from ui.widgets.labels import PlainLabel
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from app.exchange.outcome import Outcome
 from tests.ui.compare.test_panes import both, show
 from tests.ui.conftest import Ui
-from ui.compare.pane.tab_row import FINDINGS, TABS
+from ui.compare.tabs import FINDINGS, TABS
 from ui.widgets.toast import said_briefly, toast
 
 EVENTS = TABS.index("Events")

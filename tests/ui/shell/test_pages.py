@@ -16,7 +16,7 @@ from app.recording.run_format import dump_run
 from app.store.profiles import Profile, ProfileStore
 from tests.ui.compare.test_panes import both, show
 from tests.ui.conftest import COMPLETED, Ui, delete_now, save_profiles
-from ui.compare.pane.tab_row import TABS
+from ui.compare.tabs import TABS
 from ui.shared.page import RUN_KEYS, SAVE_KEYS, Command, Menu, Page
 from ui.shared.services import Services
 from ui.shell.main_window import MainWindow

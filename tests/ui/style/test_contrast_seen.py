@@ -22,7 +22,7 @@ from tests.ui.conftest import Ui
 from tests.ui.history.made import many_kept
 from tests.ui.study.made import made_load
 from tests.ui.style.test_contrast import contrast, without_ring
-from ui.compare.pane.tab_row import TABS
+from ui.compare.tabs import TABS
 from ui.endpoints.add_endpoint import AddEndpointDialog
 from ui.present.presentation import Presentation
 from ui.shared.key_dialog import KeyDialog

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.exchange.outcome import Outcome
 from app.text.sentences import message, tr
-from ui.compare.pane.tab_row import FINDINGS
+from ui.compare.tabs import FINDINGS
 from ui.widgets.focus_back import FocusBack
 from ui.widgets.late import Late
 from ui.widgets.tab_order import follow

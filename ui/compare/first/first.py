@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from app.simulator.demo_relay import words
@@ -14,11 +14,30 @@ from ui.shared.sides import NAMES
 
 if TYPE_CHECKING:
     from ui.compare.first.screen import FirstScreen
+    from ui.compare.request.bar import RequestBar
     from ui.compare.request.demo_chooser import DemoChooser
     from ui.compare.starting import RunStarter
     from ui.compare.view import CompareView
     from ui.shared.services import Services
     from ui.shared.sides import Sides
+
+
+class Covered(Protocol):
+    """The page that it covers: what is asked of it here may be made only then."""
+
+    view: CompareView
+    bar: RequestBar
+
+    @property
+    def sides(self) -> Sides: ...
+
+    @property
+    def starter(self) -> RunStarter: ...
+
+    @property
+    def demo_chooser(self) -> DemoChooser: ...
+
+    def open_files(self, paths: Sequence[Path]) -> bool: ...
 
 
 class First:
@@ -28,38 +47,35 @@ class First:
         screen: None where it is not shown.
     """
 
-    def __init__(
-        self,
-        services: Services,
-        view: CompareView,
-        starter: RunStarter,
-        sides: Sides,
-        chooser: DemoChooser,
-        open_files: Callable[[Sequence[Path]], object],
-    ) -> None:
-        self._services, self._view, self._sides, self._chooser = services, view, sides, chooser
-        self._starter, self._open_files = starter, open_files
+    def __init__(self, services: Services, page: Covered) -> None:
+        self._services, self._view, self._page = services, page.view, page
         self.screen: FirstScreen | None = None
-        services.profiles_changed.connect(self._on_profiles)
-        if services.profile_store.profiles:
-            return
-        starter.refused.connect(self.leave)
-        view.bar.unfold.toggled.connect(lambda on: self.leave() if on else None)
-        self._show()
+        if not services.profile_store.profiles:
+            page.bar.unfold.toggled.connect(lambda on: self.leave() if on else None)
+            self._show()
+
+    def follow(self, starter: RunStarter) -> None:
+        """Leave or change with what becomes of the page's sides, which are there now."""
+        self._services.profiles_changed.connect(self._on_profiles)
+        if self.screen is not None:
+            starter.refused.connect(self.leave)
+        if self._services.profile_store.profiles:
+            self._on_profiles()  # the first may have been saved meanwhile
 
     def _show(self) -> None:
         from ui.compare.first.screen import FirstScreen
 
+        page = self._page
         self.screen = screen = FirstScreen()
         screen.maker_chosen.connect(self._begin_maker)
-        screen.other_wanted.connect(lambda side: self._sides.begin_endpoint(side))
-        screen.pasted.connect(lambda text: self._sides.begin_endpoint("b", text))
+        screen.other_wanted.connect(lambda side: page.sides.begin_endpoint(side))
+        screen.pasted.connect(lambda text: page.sides.begin_endpoint("b", text))
         screen.file_wanted.connect(self._choose_files)
         screen.files_dropped.connect(self._take_files)
-        screen.demo_wanted.connect(self._starter.run_demo)
-        screen.beside_demo_wanted.connect(self._view.bar.run.click)
-        screen.edit_wanted.connect(lambda side: self._services.profile_wanted.emit(self._sides.profile(side)))
-        screen.manner_wanted.connect(lambda: self._chooser.open(screen.manner))
+        screen.demo_wanted.connect(lambda: page.starter.run_demo())
+        screen.beside_demo_wanted.connect(page.bar.run.click)
+        screen.edit_wanted.connect(lambda side: self._services.profile_wanted.emit(page.sides.profile(side)))
+        screen.manner_wanted.connect(lambda: page.demo_chooser.open(screen.manner))
         self._show_manner()
         self._view.cover(screen)
 
@@ -90,7 +106,7 @@ class First:
     def _begin_maker(self, name: str) -> None:
         from app.store.presets import load_presets
 
-        self._sides.begin_endpoint("a", next(one for one in load_presets() if one.name == name))
+        self._page.sides.begin_endpoint("a", next(one for one in load_presets() if one.name == name))
 
     def _choose_files(self) -> None:
         from PySide6.QtWidgets import QFileDialog  # slow to import
@@ -104,15 +120,15 @@ class First:
         from app.transfer.settings_files import are_settings, read_settings
 
         if are_settings(paths):
-            self._sides.begin_endpoint("b", read_settings(paths))
+            self._page.sides.begin_endpoint("b", read_settings(paths))
         else:
-            self._open_files(paths)
+            self._page.open_files(paths)
 
     def _on_profiles(self) -> None:
         self._show_manner()
         if self.screen is None:
             return
-        own = {name: one for name in NAMES if (one := self._sides.profile(name)) is not None and not is_demo(one)}
+        own = {name: one for name in NAMES if (one := self._page.sides.profile(name)) is not None and not is_demo(one)}
         if len(self._services.profile_store.profiles) > 1 or len(own) == len(NAMES):
             self.leave()
             return

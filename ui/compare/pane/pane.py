@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from app.exchange.outcome import Outcome
 from app.text.sentences import tr
 from ui.compare.pane.head import PaneHead, thin_line
-from ui.compare.pane.tab_row import FINDINGS, TABS, TabRow
+from ui.compare.pane.tab_row import TabRow
 from ui.compare.pane.views import PaneViews
 from ui.compare.spine.spine import Rows
+from ui.compare.tabs import FINDINGS, TABS
 from ui.style.look import fill
 from ui.style.painting import painted
 from ui.style.theme import colors

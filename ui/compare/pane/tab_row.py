@@ -14,6 +14,7 @@ from app.text import numbers
 from app.text.sentences import message, tr
 from ui.compare.pane.side_view import SEVERITIES
 from ui.compare.spine.chooser import LinkChooser
+from ui.compare.tabs import FINDINGS, TABS
 from ui.style.look import set_look
 from ui.style.theme import changes_fonts, font
 from ui.widgets.hear_as import hear_as
@@ -22,9 +23,6 @@ from ui.widgets.tab_order import reach_pressed
 if TYPE_CHECKING:
     from app.recording.records import SideName
 
-TABS = (message("Answer"), message("Events"), message("Timing"), message("Raw"), message("Request"))
-"""Names of the tabs, which are known by these; shown they are messages."""
-FINDINGS = len(TABS)
 _MARGINS = 16
 _TIGHT, _LOOSE = 6, 22  # pixels beside a tab's words, both together
 _RESERVED = message(

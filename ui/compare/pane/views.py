@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.clock import now_ns
 from ui.compare.pane.answer_view import AnswerView
-from ui.compare.pane.tab_row import TABS
 from ui.compare.pane.waiting import waiting_words
+from ui.compare.tabs import TABS
 from ui.style.theme import reduces_motion
 from ui.widgets.hear_as import name_side
 from ui.widgets.late import Late

@@ -46,6 +46,7 @@ class RunReplaying(QObject):
         self._before: dict[SideName, tuple[int, int | None]] = {}  # the round and the event that were shown
         session.finished.connect(self._on_finished)
         session.started.connect(self._on_started)
+        self._show_row()
 
     @property
     def player(self) -> RunPlayer:

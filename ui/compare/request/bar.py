@@ -49,13 +49,14 @@ class RequestBar(QWidget):
         fields: the chips; `slot` at their right end is for what stands beside the request.
 
     Signals:
-        run_wanted, stop_wanted: the button was pressed.
+        run_wanted, stop_wanted: the button was pressed. wanted: another kind of request is about to be turned to.
         changed: another request is described.
         files_dropped: files (a list of paths) whose request is wanted. command_pasted: a curl command into the body; its text.
     """
 
     run_wanted = Signal()
     stop_wanted = Signal()
+    wanted = Signal()
     changed = Signal()
     files_dropped = Signal(list)
     command_pasted = Signal(str)
@@ -233,6 +234,7 @@ class RequestBar(QWidget):
             self.editor.stream.setChecked(stream)
 
     def _on_scenario(self, index: int) -> None:
+        self.wanted.emit()  # who is asked decides how a body begins
         if SCENARIOS[index] is Scenario.CUSTOM:
             self.editor.begin_body(self.plan, self.fields.protocols.get("a", ""))
         self.set_scenario(SCENARIOS[index])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from ui.compare.pane.tab_row import TABS
+from ui.compare.tabs import TABS
 
 if TYPE_CHECKING:
     from app.recording.records import SideName

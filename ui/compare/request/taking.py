@@ -30,7 +30,6 @@ class RequestTaking:
 
     def __init__(self, services: Services, view: CompareView) -> None:
         self._services, self._view = services, view
-        view.bar.files_dropped.connect(self.take_files)
         view.bar.command_pasted.connect(self.take_command)
         for pane in view.panes.values():
             pane.views.body_wanted.connect(self.take_bytes)

@@ -13,7 +13,7 @@ from app.recording.recording import Recording
 from app.recording.records import RunOpened, SideName
 from app.scenarios import Scenario
 from tests.builders import JSON, calling, event, messages_end, messages_start, messages_text, recording, stream
-from ui.compare.pane.tab_row import FINDINGS
+from ui.compare.tabs import FINDINGS
 
 if TYPE_CHECKING:
     from tests.screenshots import Studio

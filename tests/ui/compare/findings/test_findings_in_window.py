@@ -23,7 +23,7 @@ from ui.compare.findings.painting import pieces
 from ui.compare.findings.table import FindingsTable
 from ui.compare.findings.view import LEAST_TABLE, FindingsView
 from ui.compare.pane.pane import EVENTS
-from ui.compare.pane.tab_row import FINDINGS
+from ui.compare.tabs import FINDINGS
 
 CUT = [(600.0, messages_start()), (620.0, messages_text("Hello")), (640.0, messages_end(None))]
 KEY = "sk-ant-api03-0123456789abcdefghijklmnop"

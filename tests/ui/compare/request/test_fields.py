@@ -17,9 +17,9 @@ from app.scenarios import Scenario
 from tests.builders import messages_end, messages_start, recording
 from tests.ui.conftest import Ui
 from ui.compare.pane.pane import Pane
-from ui.compare.pane.tab_row import TABS
 from ui.compare.request.bar import SCENARIOS
 from ui.compare.request.chip import CROSS, INSET
+from ui.compare.tabs import TABS
 from ui.widgets.toast import toasts_of
 
 REQUEST = TABS.index("Request")

@@ -1,0 +1,126 @@
+"""What the first screen covers is made after the first picture: what is wanted of it before that has it made, and works."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from app.scenarios import Scenario
+from app.store.profiles import Profile
+from tests.ui.conftest import Ui, delete_now
+from ui.compare.first.screen import FirstScreen
+from ui.compare.page import ComparePage
+from ui.shell.pages import COMPARE, PAGES
+
+PASTED = "https://relay.example/v1/messages"
+
+
+def screen(page: ComparePage) -> FirstScreen:
+    assert page.first.screen is not None
+    return page.first.screen
+
+
+@pytest.mark.first_start
+def test_the_first_picture_is_shown_with_nothing_of_what_it_covers_and_the_rest_comes_before_any_run(ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.page
+        assert ui.window.isVisible()
+        assert not page.view.is_complete
+        typed = screen(page).paste
+        assert ui.window.focusWidget() is typed
+        typed.setPlainText(PASTED)
+        page.bar.prompt.setText("What is new?")
+        page.recolor()  # the colours, the text and the size may be others before that
+        ui.window.theme.set_text_percent(120)
+        ui.window.resize(1000, 700)
+        assert not page.uncover()
+        assert not page.working
+        assert page.layout_kept() == {}
+        assert not page.view.is_complete
+        ui.window.complete_pages()
+        assert page.view.is_complete
+        assert not page.a.isVisible()
+        assert screen(page).isVisible()
+        assert ui.window.focusWidget() is typed
+        assert (typed.whole, page.bar.plan.prompt) == (PASTED, "What is new?")
+        assert page.bar.fields.protocols == {"a": "anthropic-messages", "b": "anthropic-messages"}
+        ui.window.theme.set_text_percent(100)
+
+    ui.play(scene())
+
+
+WAYS: dict[str, Callable[[Ui], object]] = {
+    "the demo": lambda ui: screen(ui.page).demo.click(),
+    "run": lambda ui: ui.page.bar.run.click(),
+    "the menu": lambda ui: next(one for one in ui.window._menus.actions if one.text() == "&Run both").trigger(),
+}
+
+
+@pytest.mark.first_start
+@pytest.mark.parametrize("way", WAYS)
+def test_what_is_pressed_at_once_runs(ui: Ui, way: str) -> None:
+    async def scene() -> None:
+        page = ui.page
+        page.bar.max_tokens.setValue(8)
+        assert not page.view.is_complete
+        WAYS[way](ui)
+        await ui.until(lambda: page.session.running, "the run to begin")
+        assert page.first.screen is None
+        assert page.a.isVisible()
+        await ui.ended()
+        assert page.sentence.text
+
+    ui.play(scene())
+
+
+FIRST_WANTED: tuple[tuple[Callable[[ComparePage], object], int], ...] = (  # and the tab that A shows then
+    (lambda page: screen(page).maker_chosen.emit("Anthropic"), 3),
+    (lambda page: screen(page).pasted.emit(PASTED), 3),
+    (lambda page: page.bar.turn_to(Scenario.CUSTOM), 3),
+    (lambda page: page.turn_to(1), 1),
+)
+
+
+@pytest.mark.first_start
+def test_whatever_is_wanted_first_is_answered_as_if_all_were_there(ui: Ui) -> None:
+    """Each by a page that is as the first picture shows it."""
+
+    async def scene() -> None:
+        wanted: list[object] = []
+        ui.window.services.endpoint_wanted.connect(wanted.append)
+        for want, tab in FIRST_WANTED:
+            page = ComparePage(ui.window.services)
+            page.restore_layout({"tab_a": 3, "link": "off", "share": 600})
+            assert not page.view.is_complete
+            assert page.layout_kept() == {"tab_a": 3, "link": "off", "share": 600}
+            want(page)
+            assert page.view.is_complete
+            assert page.bar.fields.protocols["a"] == "anthropic-messages"
+            assert (page.b.tab, page.link.on, page.view.share) == (0, False, 600)
+            assert page.a.tab == tab
+            delete_now(page)
+        assert wanted[1:] == [PASTED]
+        for spec in PAGES:
+            ui.window.show_page(spec)
+        ui.window.show_page(COMPARE)
+        assert not ui.page.view.is_complete
+        ui.window.open_palette()
+        assert ui.page.view.is_complete
+
+    ui.play(scene())
+
+
+@pytest.mark.first_start
+def test_where_endpoints_are_saved_before_the_first_screen_goes_when_the_rest_is_made(ui: Ui) -> None:
+    async def scene() -> None:
+        services = ui.window.services
+        for uid in ("one", "two"):
+            services.profile_store.save(Profile(uid, "anthropic-messages", f"https://{uid}.example"))
+        services.notify_profiles_changed()
+        assert not ui.page.view.is_complete
+        ui.window.complete_pages()
+        assert ui.page.first.screen is None
+        assert ui.page.a.isVisible()
+
+    ui.play(scene())
