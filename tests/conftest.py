@@ -6,6 +6,7 @@ import asyncio
 import gc
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -22,6 +23,9 @@ from tests.workers import add_option, run_in_workers
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["DIPTYCH_LANG"] = "en"  # not the language of the machine
+# Python keeps what it compiled: else each of the hundreds of processes that tests start would compile all that it imports.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 # A shell starts what it runs in the background with Ctrl+C ignored, and every child would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -6,6 +6,7 @@ findings, diagnoses, buttons, verdicts, exit codes.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Callable, Iterator
@@ -21,11 +22,14 @@ from app.exchange.exchange import Exchange
 from app.run.json_report import run_facts
 from app.run.side import Side
 from app.simulator.server.urls import base_url, fault_endpoint
+from app.terminal import playing
+from app.terminal.commands import test as endpoint_test
 from app.text.sentences import fields_of
 from app.text.translation import translate_with
 from tests.diagnosis.cases import CASES
 from tests.diagnosis.made import Case, made
-from tests.terminal.program import CANARY, called, side_options, simulating
+from tests.kept import Kept
+from tests.terminal.program import CANARY, called, side_options
 from ui.compare.after_run import notice_after
 from ui.widgets.notice import Later
 
@@ -122,9 +126,16 @@ def test_two_sides_that_are_compared() -> None:
 
 
 @pytest.fixture(scope="module")
-def simulator() -> Iterator[str]:
-    with simulating() as root:
-        yield root
+def simulator(kept: Kept) -> Iterator[str]:
+    one = kept.simulator()
+    yield asyncio.run(one.start())
+    asyncio.run(one.aclose())
+
+
+@pytest.fixture(autouse=True)
+def _kept_wire(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    for command in (playing, endpoint_test):
+        monkeypatch.setattr(command, "WireClient", kept.wire)
 
 
 @pytest.mark.parametrize(("protocol", "a", "b"), FAULTS)

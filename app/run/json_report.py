@@ -79,7 +79,7 @@ def _alone(side: Side, one: Exchange) -> Side:
 
 
 def _facts(side: Side) -> dict[str, Any]:
-    last, diagnosis = side.last, side.diagnosis  # which is made whenever it is asked for
+    last, diagnosis = side.last, side.diagnosis
     return {
         "outcome": str(side.outcome),
         "ended": str(side.end),

@@ -22,6 +22,7 @@ from app.recording.recording import Recording
 from app.recording.records import NO_STAMP, EndDetail, Ended, EndKind, EndReason, SideName, Wanted
 from app.scenarios import MAX_ROUNDS, Scenario
 from app.text.sentences import tr
+from app.text.translation import translator
 
 LIMITS = frozenset({402, 408, 429})  # which tell of money, time and rates, whatever was asked
 _COUNTS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens")
@@ -79,6 +80,7 @@ class Side:
         self.heard_before = False
         self.moment_ns: int | None = None
         self.lasts_ms: float | None = None
+        self._diagnosed: tuple[tuple[object, ...], Diagnosis | None] | None = None  # what it was made of, and what it was
 
     def own_ns(self, now_ns: int) -> int:
         """The moment of its own time, of `app.clock`: now while it is played, else its end, which may not be read yet."""
@@ -258,14 +260,22 @@ class Side:
 
     @property
     def diagnosis(self) -> Diagnosis | None:
-        """Cause and fix for every outcome but completed."""
+        """Cause and fix for every outcome but completed. Kept until what it is made of changes: it is asked for often."""
         if self.fault:
             return own_fault(self.fault)
         if self.last is not None and self.never_ended:
             names = dict.fromkeys(call.name for call in self.last.reading.tool_calls)
             return unanswered_calls(", ".join(names), len(self.rounds), self.repeated_rounds)
-        told = diagnose(self.last, self.context) if self.last is not None else None
-        return provoked(told, self.last.status) if told is not None and self.last is not None and self.provoked else told
+        if self.last is None:
+            return None
+        recording = self.last.recording  # of which only this may change once it was read to its end
+        noted = recording.envelope, recording.end, len(recording.masks), len(recording.asked)
+        made_of = self.last, self.last.outcome, noted, self.context, translator()
+        if self._diagnosed is None or self._diagnosed[0] != made_of:
+            told = diagnose(self.last, self.context)
+            told = provoked(told, self.last.status) if told is not None and self.provoked else told
+            self._diagnosed = made_of, told
+        return self._diagnosed[1]
 
     @property
     def events(self) -> int:

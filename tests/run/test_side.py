@@ -6,15 +6,17 @@ import json
 
 import pytest
 
+from app.diagnosis import Context
 from app.exchange.exchange import Exchange, Outcome
 from app.formats.captures import from_body
 from app.pricing import Cost, Unpriced
 from app.recording.recording import Recording
-from app.recording.records import Ended, EndKind
+from app.recording.records import Asked, Ended, EndKind
 from app.run.json_report import run_facts, side_facts
 from app.run.side import Side, Stage, sides_of
 from app.terminal.text import say_json
 from tests.builders import MS, ODD_ARGUMENTS, calling, messages_end, messages_start, messages_text, recording, side, stream
+from tests.diagnosis.made import RELAY, A, C, made
 
 
 def later(made: Recording, by_ms: float) -> Recording:
@@ -106,6 +108,28 @@ def test_the_time_of_a_side_from_a_file_ends_with_it_also_while_it_is_read() -> 
     assert unread.own_ns(end.ns - 1) == end.ns - 1
     unread.stage = Stage.PLAYING  # another round may follow: it is waited for
     assert unread.own_ns(end.ns + 10**9) == end.ns + 10**9
+
+
+def test_the_diagnosis_is_kept_until_what_it_is_made_of_changes() -> None:
+    one = Side("a", [made(404, {"error": {"message": "no such model"}}, protocol=C, model="gpt-5.4")])
+    first = one.diagnosis
+    assert first is not None
+    assert one.diagnosis is first
+    one.context = Context(models=("gpt-5.5",))
+    listed = one.diagnosis
+    assert listed is not None
+    assert listed.rule != first.rule
+    assert one.last is not None
+    one.last.recording.apply(Asked(A, RELAY, "/v1/messages", 200, "anthropic-answer", "speaks"))
+    asked = one.diagnosis
+    assert asked is not None
+    assert asked.asked
+    one.rounds.append(made(500, "x"))
+    assert one.diagnosis is not None
+    assert one.diagnosis.rule.startswith("server")
+    one.fault = "KeyError"
+    assert one.diagnosis is not None
+    assert one.diagnosis.rule == "own-fault"
 
 
 def test_our_own_stop_is_no_finding() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -10,14 +11,14 @@ from app.terminal import playing
 from app.terminal.commands import check, mirror, models
 from app.terminal.commands import test as endpoint_test
 from tests.kept import Kept
-from tests.terminal.program import simulating
 
 
 @pytest.fixture(scope="module")
-def simulator() -> Iterator[str]:
-    """The root URL of `diptych simulate`."""
-    with simulating() as root:
-        yield root
+def simulator(kept: Kept) -> Iterator[str]:
+    """The root URL of a simulator as `diptych simulate` starts it; its process may have served another module."""
+    one = kept.simulator()
+    yield asyncio.run(one.start())
+    asyncio.run(one.aclose())
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,16 +10,15 @@ import pytest
 from app.asking.studying import study_pairs_of, study_plan_of
 from app.simulator.server.urls import fault_endpoint
 from app.store.run_file import open_run
-from tests.terminal.program import CANARY, called, side_options, simulating
+from tests.terminal.program import CANARY, called, side_options
 
 MESSAGES, CHAT = "anthropic-messages", "openai-chat"
 PLAN = ("-n", "6", "--warmup", "1", "--seed", "5", "--max-tokens", "8")
 
 
 @pytest.fixture(scope="module")
-def root() -> Iterator[str]:
-    with simulating() as root:
-        yield root
+def root(simulator: str) -> str:
+    return simulator
 
 
 def study(
