@@ -66,6 +66,10 @@ _TEXTS: tuple[tuple[re.Pattern[bytes], str], ...] = (
         message(f"this describes an API (OpenAPI), and is no answer: {_SAVE}"),
     ),
     (
+        re.compile(rb"# [^\n]+\n.*?\n## [^\n]+\n.*?\n```", re.DOTALL),  # as our own issues and reports are
+        message(f"this is Markdown, in which at most pieces of an answer stand: {_SAVE}"),
+    ),
+    (
         re.compile(rb"type: collection\.insomnia\.rest"),
         message(f"this is a collection of Insomnia, which holds no answers: {_SAVE}"),
     ),

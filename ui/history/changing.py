@@ -1,13 +1,13 @@
-"""What is done with what is selected in the history: pinned, named, noted, deleted and taken back, written to files."""
+"""What is done with what is selected in the history: changed, deleted and taken back, written to files; runs taken in."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from app.recording.records import RunFileError
 from app.store.files import StoreError, write_atomically
 from app.store.run_file import SUFFIX
 from app.text.sentences import message, tr
@@ -25,8 +25,11 @@ if TYPE_CHECKING:
     from ui.history.reading import HistoryReading
     from ui.shared.tasks import Tasks
 
-AT_A_TIME, SHOWN_AFTER_MS = 500, 400
+AT_A_TIME, FILES_AT_A_TIME, SHOWN_AFTER_MS = 500, 10, 400
+MOST_NAMED = 4
 CANT_CHANGE = message("The history could not be changed")
+CANT_EXPORT = message("It could not be exported")
+T = TypeVar("T")
 
 
 class HistoryChanging:
@@ -45,22 +48,27 @@ class HistoryChanging:
         finally:
             await self._after()
 
-    async def _change_many(
-        self, numbers: Sequence[int], change: Callable[[History, Sequence[int]], None], doing: str
-    ) -> list[int] | None:
-        """Change some at a time, so that others have their turn; those that were, fewer where it was stopped. None: it failed,
-        which is said."""
-        done: list[int] = []
-        progress = self._progress(len(numbers), doing) if len(numbers) > AT_A_TIME else None
+    async def _in_turns(
+        self,
+        items: Sequence[T],
+        work: Callable[[History, Sequence[T]], None],
+        doing: str,
+        at_a_time: int,
+        failed: str = CANT_CHANGE,
+    ) -> list[T] | None:
+        """Do some at a time, so that others have their turn; those that were done, fewer where it was stopped. None: it failed,
+        which is said by `failed`."""
+        done: list[T] = []
+        progress = self._progress(len(items), doing) if len(items) > at_a_time else None
         try:
-            while len(done) < len(numbers) and not (progress is not None and progress.wasCanceled()):
-                some = numbers[len(done) : len(done) + AT_A_TIME]
-                await self._reading.do(lambda history, some=some: change(history, some))  # type: ignore[misc]
+            while len(done) < len(items) and not (progress is not None and progress.wasCanceled()):
+                some = items[len(done) : len(done) + at_a_time]
+                await self._reading.do(lambda history, some=some: work(history, some))  # type: ignore[misc]
                 done += some
                 if progress is not None:
-                    progress.setValue(min(len(done), len(numbers) - 1))  # at the end it closes itself
-        except StoreError as error:
-            complain(self._parent, tr(CANT_CHANGE), str(error))
+                    progress.setValue(min(len(done), len(items) - 1))  # at the end it closes itself
+        except (StoreError, OSError) as error:
+            complain(self._parent, tr(failed), str(error))
             return None
         finally:
             if progress is not None:
@@ -68,6 +76,11 @@ class HistoryChanging:
                 progress.deleteLater()
             await self._after()
         return done
+
+    async def _change_many(
+        self, numbers: Sequence[int], change: Callable[[History, Sequence[int]], None], doing: str
+    ) -> list[int] | None:
+        return await self._in_turns(numbers, change, doing, AT_A_TIME)
 
     def _progress(self, count: int, doing: str) -> QProgressDialog:
         from PySide6.QtCore import Qt
@@ -166,20 +179,56 @@ class HistoryChanging:
             self._tasks.start(self.export([(one, Path(folder) / file_name(one)) for one in several]))
 
     async def export(self, wanted: Sequence[tuple[Listed, Path]]) -> None:
-        """Write each to its file."""
+        """Write each to its file, with progress where they are many; what was written before a stop stays."""
 
-        def write(history: History) -> None:
-            for one, path in wanted:
+        def write(history: History, some: Sequence[tuple[Listed, Path]]) -> None:
+            for one, path in some:
                 write_atomically(path, history.pieces(one.id))
 
-        try:
-            await self._reading.do(write)
-        except (StoreError, OSError) as error:
-            complain(self._parent, tr("It could not be exported"), str(error))
+        doing = tr("Exporting {n:plural run|runs}…", n=len(wanted))
+        done = await self._in_turns(wanted, write, doing, FILES_AT_A_TIME, CANT_EXPORT)
+        if done:
+            where = str(done[0][1]) if len(wanted) == 1 else str(done[0][1].parent)
+            toast(self._parent, tr("{n:plural file|files} written to {where}.", n=len(done), where=where))
+
+    def ask_import(self) -> None:
+        """Ask for files of runs, and take them into the history."""
+        from PySide6.QtWidgets import QFileDialog
+
+        names, _ = QFileDialog.getOpenFileNames(self._parent, tr("Import runs"), "", runs())
+        if names:
+            self._tasks.start(self.take_in([Path(name) for name in names]))
+
+    async def take_in(self, files: Sequence[Path]) -> None:
+        """Take runs into the history, with progress; one that can't be read stops no other and is named. One that is there
+        already is not there twice."""
+        from app.asking.history_keeping import add_file
+
+        problems: list[str] = []
+
+        def add(history: History, some: Sequence[Path]) -> None:
+            for file in some:
+                try:
+                    add_file(history, file)
+                except RunFileError as error:
+                    problems.append(str(error))
+
+        done = await self._in_turns(files, add, tr("Importing {n:plural run|runs}…", n=len(files)), FILES_AT_A_TIME)
+        if done is None:
             return
-        where = str(wanted[0][1]) if len(wanted) == 1 else str(wanted[0][1].parent)
-        await asyncio.sleep(0)
-        toast(self._parent, tr("{n:plural file|files} written to {where}.", n=len(wanted), where=where))
+        if taken := len(done) - len(problems):
+            toast(self._parent, tr("{n:plural run is|runs are} in the history.", n=taken))
+        if problems:
+            more = tr("{n:plural file|files} can’t be read.", n=len(problems)) if len(problems) > MOST_NAMED else ""
+            complain(self._parent, tr("Not all could be imported"), "\n".join(filter(None, (*problems[:MOST_NAMED], more))))
+
+
+def runs_in(paths: Sequence[Path]) -> list[Path]:
+    """The files of runs among these, and in folders that are among them, by their names."""
+    found: list[Path] = []
+    for path in paths:
+        found += sorted(path.glob(f"*{SUFFIX}")) if path.is_dir() else [path] if path.suffix == SUFFIX else []
+    return found
 
 
 def file_name(one: Listed) -> str:

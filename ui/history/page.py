@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,7 +17,7 @@ from app.store.files import StoreError
 from app.store.history.entry import Kind, Listed
 from app.text.sentences import message, tr
 from app.text.visible import one_line
-from ui.history.changing import HistoryChanging
+from ui.history.changing import HistoryChanging, runs_in
 from ui.history.lines import Place, by_day, by_pair, pair_of, side_of, two_of
 from ui.history.list import copies_of
 from ui.history.opening import HistoryOpening
@@ -350,6 +351,7 @@ class HistoryPage(Page):
             Command(tr("&Find"), self.take_keyboard, FIND_KEYS),
             Command(tr("&Group by pair"), self.view.grouping.toggle),
             Command(tr("&Watch for changes…"), self.set_up_watch),
+            Command(tr("Impor&t runs…"), self.changing.ask_import),
             Command(tr("Delete all that is &listed"), self.delete_listed, can=lambda: bool(self.found and self.found.listed)),
             Command(tr("Com&pare no two any more"), self.clear_places, can=lambda: bool(self.places)),
         ))  # fmt: skip
@@ -380,6 +382,14 @@ class HistoryPage(Page):
             Command(tr("&Export…"), lambda: changing.ask_export(self._selected), can=lambda: bool(self._selected)),
             Command(tr("&Delete"), lambda: changing.delete(self._selected), ("Del",), lambda: bool(self._selected)),
         )
+
+    def open_files(self, paths: Sequence[Path]) -> bool:
+        """Runs of a folder, or several, are taken in; one alone is opened elsewhere."""
+        found = runs_in(paths)
+        if not found or (len(paths) == 1 and not paths[0].is_dir()):
+            return False
+        self.services.tasks.start(self.changing.take_in(found))
+        return True
 
     def delete_listed(self) -> None:
         """All that the search finds, also what stands below what is read; it can be taken back."""

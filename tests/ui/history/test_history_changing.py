@@ -6,12 +6,15 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QInputDialog, QMessageBox, QProgressDialog
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QProgressDialog
 
 from app.asking.history_keeping import history_in_place
+from app.recording.records import RunOpened
 from app.store.history.place import history_path
 from app.store.history.schema import VERSION
+from app.store.run_file import save_run
 from app.store.settings import Settings
+from tests.builders import stream
 from tests.store.history.made import body, entry
 from tests.ui.conftest import Ui
 from tests.ui.history.test_history_page import shown
@@ -107,6 +110,52 @@ def test_runs_are_named_noted_pinned_and_exported(ui: Ui, monkeypatch: pytest.Mo
         assert written.read_bytes() == b"".join(body(int(first.entry.run_id[2:])))  # of one small file
         choose(page, "Pin, or no longer")
         await ui.until(lambda: page.found is not None and not page.found.listed, "it to be pinned no longer")
+
+    ui.play(scene())
+
+
+def test_a_folder_of_runs_is_taken_in_once_and_what_is_selected_is_written_again(
+    ui: Ui, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(changing, "FILES_AT_A_TIME", 2)
+    given, out = tmp_path / "given", tmp_path / "out"
+    given.mkdir()
+    out.mkdir()
+    for number in range(5):
+        opened = RunOpened(f"id{number}", f"2026-11-2{number}T10:00:00.000Z", "0", "streaming", {})
+        save_run(given / f"{number}.diptych", opened, [stream(words=number + 1)])
+    (given / "torn.diptych").write_bytes(b"DIPTYCH1\n\0")
+    (given / "note.txt").write_text("not asked for")
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(out))
+    done: list[str] = []
+    made = changing.HistoryChanging._progress
+
+    def watched(self: changing.HistoryChanging, count: int, doing: str) -> QProgressDialog:
+        done.append(doing)
+        return made(self, count, doing)
+
+    monkeypatch.setattr(changing.HistoryChanging, "_progress", watched)
+
+    async def scene() -> None:
+        page = await shown(ui)
+        for _ in range(2):
+            ui.window.open_files([given])
+            await ui.until(lambda: "5 runs are in the history." in said_briefly(ui.window), "all to be taken in")
+            (box,) = page.view.window().findChildren(QMessageBox)
+            assert "torn.diptych" in box.informativeText()
+            assert "note.txt" not in box.informativeText()
+            box.done(0)
+            box.setParent(None)
+            toasts = toasts_of(page.view)
+            for one in list(toasts.shown) if toasts is not None else ():
+                one.drop()
+            await ui.until(lambda: page.found is not None and len(page.found.listed) == 5, "them to be listed")
+        assert page.found is not None
+        page.changing.ask_export(page.found.listed)
+        await ui.until(lambda: "5 files written to" in said_briefly(ui.window), "all to be written")
+        assert sorted(one.read_bytes() for one in out.iterdir()) == sorted(one.read_bytes() for one in given.glob("?.diptych"))
+        assert done == ["Importing 6 runs…", "Importing 6 runs…", "Exporting 5 runs…"]
+        assert changing.runs_in([out]) == sorted(out.iterdir())
 
     ui.play(scene())
 
