@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -80,9 +81,20 @@ DARK = Colors(
 )  # fmt: skip
 
 
+_seen: tuple[int, Colors] = (
+    -1,
+    LIGHT,
+)  # which palette was read, and what it says: it is asked for at each text that is painted
+
+
 def colors() -> Colors:
     """The colours in use, read off the application's palette."""
-    return DARK if QGuiApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
+    global _seen
+    palette = QGuiApplication.palette()
+    which = palette.cacheKey()
+    if which != _seen[0]:
+        _seen = which, DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
+    return _seen[1]
 
 
 def application_arguments(program: str) -> list[str]:
@@ -240,9 +252,6 @@ def text_scale() -> float:
     return _text_scale
 
 
-_fonts: dict[tuple[str, float, bool, bool], QFont] = {}  # asked for some 250 times before the first picture
-
-
 # -- fonts ---------------------------------------------------------------------------------------------------------------
 
 
@@ -251,29 +260,49 @@ def changes_fonts(event: QEvent) -> bool:
     return event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange, QEvent.Type.ApplicationFontChange)
 
 
+_usual = QFont()  # the application's font that those are made of; to compare it is much quicker than to ask for its key
+_made: dict[object, QFont] = {}  # asked for some 250 times before the first picture, and at each text that is painted
+
+
+def _kept(which: object, make: Callable[[QFont], QFont]) -> QFont:
+    """A font of its own, copied from the one that was made for the same question and the same font of the application."""
+    global _usual
+    usual = QApplication.font()
+    if usual != _usual:
+        _made.clear()
+        _usual = usual
+    if (made := _made.get(which)) is None:
+        made = _made[which] = make(usual)
+    return QFont(made)
+
+
 def font(scale: float = 1.0, *, bold: bool = False, tabular: bool = True) -> QFont:
     """The system's font, scaled; figures of one width unless `tabular` is False."""
-    usual = QApplication.font()
-    which = (usual.key(), scale, bold, tabular)
-    if (made := _fonts.get(which)) is None:
-        made = _fonts[which] = QFont(usual)
+
+    def make(usual: QFont) -> QFont:
+        made = QFont(usual)
         made.setPointSizeF(usual.pointSizeF() * scale)
         if bold:
             made.setWeight(QFont.Weight.DemiBold)
         if tabular:
             made.setFeature(QFont.Tag("tnum"), 1)
-    return QFont(made)
+        return made
+
+    return _kept((scale, bold, tabular), make)
 
 
 def mono_font(scale: float = 0.95) -> QFont:
     """The system's fixed font, for bytes only."""
-    made = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    usual = QApplication.font()
-    if len(usual.families()) > 1:  # fonts for what it lacks itself
-        made.setFamilies([QFontInfo(made).family(), *usual.families()[1:]])
-    made.setPointSizeF(usual.pointSizeF() * scale)
-    made.setStyleHint(QFont.StyleHint.Monospace)
-    return made
+
+    def make(usual: QFont) -> QFont:
+        made = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        if len(usual.families()) > 1:  # fonts for what it lacks itself
+            made.setFamilies([QFontInfo(made).family(), *usual.families()[1:]])
+        made.setPointSizeF(usual.pointSizeF() * scale)
+        made.setStyleHint(QFont.StyleHint.Monospace)
+        return made
+
+    return _kept(scale, make)
 
 
 # -- the style sheet -------------------------------------------------------------------------------------------------------
