@@ -54,7 +54,8 @@ class Summary(msgspec.Struct, frozen=True):
     """What the checks that are done mean for B.
 
     `counts` are verdicts on B by name; `waiting` how many checks are not done yet; `against`: there was a control; `works` the
-    groups of which something passed and nothing broke; `unknown` the check that keeps the whole from being told, "" for none.
+    groups of which something passed and nothing broke or, of what breaks no program, failed; `unknown` the check that keeps the
+    whole from being told, "" for none.
     """
 
     overall: Overall
@@ -220,9 +221,16 @@ def _undecided(judgements: Mapping[str, Judgement]) -> str:
 
 
 def _working(judgements: Mapping[str, Judgement], reasons: list[Reason]) -> tuple[Group, ...]:
-    broken = {by_id()[one.check].group for one in reasons if one.harm is Severity.BREAKS}
+    broken = {group for one in reasons if _breaks_group(one, group := by_id()[one.check].group)}
     works = {by_id()[one].group for one, found in judgements.items() if found.b.verdict in _WORKS}
     return tuple(one for one in _NAMES if one in works and one not in broken)
+
+
+def _breaks_group(reason: Reason, group: Group) -> bool:
+    """Whether the group does not work because of it. A schema or a picture that is lost breaks no program, and all the same is
+    no working output or attachment.
+    """
+    return reason.harm is Severity.BREAKS or (reason.judged.verdict is Verdict.FAIL and group not in BREAKING)
 
 
 def _capital(words: str) -> str:

@@ -16,6 +16,7 @@ from app.checks.judgement import Judged, Measured
 from app.checks.seen import Steps
 from app.checks.verdict import Verdict
 from app.exchange.exchange import Exchange, Outcome
+from app.protocols.any.rules import LIMIT_UNSAID
 from app.protocols.base import Turn
 from app.protocols.ends import CUT_SHORT, AnswerEnd, end_of
 
@@ -45,8 +46,11 @@ LookAt = Callable[[Exchange], Look]
 
 
 def cut_short(one: Exchange) -> bool:
-    """Whether an answer ended before it could say what was asked: its tokens spent (on reasoning too), filtered, refused."""
-    return end_of(one.reading) in CUT_SHORT
+    """Whether an answer ended before it could say what was asked: its tokens spent (on reasoning too), filtered, refused.
+
+    llama.cpp says of a Responses answer that was cut at its limit that it is completed: that counts as cut, too.
+    """
+    return end_of(one.reading) in CUT_SHORT or any(found.rule is LIMIT_UNSAID for found in one.findings)
 
 
 def look(one: Exchange, look_at: LookAt) -> Look:

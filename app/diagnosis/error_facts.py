@@ -182,5 +182,5 @@ class ErrorFacts:
     @property
     def parameter(self) -> str:
         """The request's field that the error is about, or ""."""
-        named = self.refused_parameter or self.missing_parameter or self.param[:60]
+        named = self.refused_parameter or self.missing_parameter or self.param.removeprefix("body.")[:60]
         return named or (named_field(self.text, self._body) if self.reading else "")

@@ -67,6 +67,7 @@ _ALIKE = (
     ("tools", "functions"),
     ("tool_choice", "function_call"),
 )
+_ARMS = "union["  # pydantic tells what each form that a field may have would need: nothing of that need be missing
 _HEADER_MISSING = re.compile(
     r"\b([a-z][a-z0-9]*(?:-[a-z0-9]+)+)[`'\"]?:? (?:http )?(?:request )?header is (?:required|missing)"
     r"|\b(?:missing|requires?)(?: the| a)?(?: required)?(?: http)?(?: request)? header:? [`'\"]?([a-z][a-z0-9]*(?:-[a-z0-9]+)+)"
@@ -110,7 +111,7 @@ def missing_parameter(text: str, error: ErrorReading) -> str:
     """The field that the endpoint misses, or ""."""
     if error.param and (error.code.lower() in _MISSING_CODES or error.type in _MISSING_CODES):
         return _bare(error.param)
-    return _first(_MISSING, text)
+    return "" if _ARMS in text else _first(_MISSING, text)
 
 
 def missing_header(text: str) -> str:

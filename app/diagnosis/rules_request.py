@@ -457,7 +457,7 @@ REQUEST = (
         "The body of the request is not JSON that {host:or the endpoint} can read: {message:quoted no message}.",
         "Check the edited body: quotation marks, commas, and that it is UTF-8."),
     Rule("place-not-sent", lambda f: _asked(f) and f.error.place_beyond and not f.server.is_official,
-        "{host:or The endpoint} refuses `{place_beyond}`, and your request has fewer messages: {message:quoted no message}.",
+        "{host:or The endpoint} refuses `{place_beyond}`, which your request does not have: {message:quoted no message}.",
         "It writes the messages anew before it passes them on, and its words are about those: look for what they describe among"
         " yours, or tell its operator."),
     Rule("refused-value", lambda f: f.status in (400, 422) and f.error.parameter,

@@ -27,6 +27,7 @@ CHECKS: dict[str, Check] = {
         check("deltas", group=Group.STREAMING),
         check("called", group=Group.TOOLS, loss="tools are not called"),
         check("png", group=Group.MODALITIES),
+        check("pdf", group=Group.MODALITIES),
         check("offset", group=Group.IDENTITY),
         check("shape", group=Group.ERRORS),
     )
@@ -144,6 +145,12 @@ def test_the_foot() -> None:
 
 def test_what_breaks_is_not_among_what_works() -> None:
     assert foot(summary({"deltas": "pass", "called": "fail"})) == "Text and streaming work. Tools are not called."
+
+
+def test_what_breaks_no_program_and_fails_is_not_among_what_works() -> None:
+    assert foot(summary({"png": "pass", "pdf": "pass"})) == "Text and attachments work."
+    assert foot(summary({"png": "pass", "pdf": "fail"})) == "Text works. “Pdf” fails."
+    assert foot(summary({"png": "pass", "pdf": "differs"})) == "Text and attachments work. “Pdf” differs."
 
 
 def test_many_losses_are_counted() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.checks.asker import Asker, Step
+from app.checks.asker import DEFAULT_MAX_TOKENS, Asker, Step
 from app.checks.check import Check, Group
 from app.checks.judgement import Judged
 from app.checks.seen import Steps, each
@@ -60,6 +60,12 @@ def cut(text: str) -> Answer:
         ([answer("no")] * 3, Verdict.FAIL, "no", 3),
         ([answer("worse"), answer("no"), answer("no")], Verdict.DIFFERS, "worse", 3),
         ([answer("no"), cut("ye"), answer("no")], Verdict.INCONCLUSIVE, "cut", 3),
+        (
+            [answer("no"), answer("n" * 4000, output_tokens=DEFAULT_MAX_TOKENS), answer("no")],
+            Verdict.INCONCLUSIVE,
+            "cut",
+            3,
+        ),  # at its limit
         ([cut("yes")], Verdict.PASS, "yes", 1),
         ([refusal()], Verdict.FAIL, "refused", 1),
         ([answer("no"), refusal()], Verdict.FAIL, "refused", 2),

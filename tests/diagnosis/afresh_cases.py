@@ -38,7 +38,10 @@ NOT_SENT = (
                                     protocol=C, request=asking(stream=True, stream_options={"include_usage": True}))),
     Case("place-not-sent", made(400, _value("Invalid value: 'developer'. Supported values are: 'system', 'user'.",
                                             "messages[3].role", "invalid_value"), protocol=C, request=ASKS_PLAINLY),
-         "refuses `messages[3].role`, and your request has fewer messages"),
+         "refuses `messages[3].role`, which your request does not have"),
+    Case("place-not-sent", made(400, _value("Invalid value: 'input_file'.", "messages[0].content[0].type", "invalid_value"),
+                                protocol=R, request={"model": "m", "input": [{"role": "user", "content": "Hi"}]}),
+         "refuses `messages[0].content[0].type`, which your request does not have"),
     Case("empty-text", made(400, anthropic("invalid_request_error", "messages.5.content: text blocks must be non-empty"))),
     Case("thinking-mode", made(400, anthropic("invalid_request_error", '"thinking.type.enabled" is not supported for this'
                                               ' model. Use "thinking.type.adaptive" and "output_config.effort".'),

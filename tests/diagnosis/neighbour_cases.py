@@ -9,6 +9,7 @@ from tests.diagnosis.made import (
     ANTHROPIC,
     BEGUN,
     KEPT,
+    KEY,
     OPENAI,
     RELAY,
     RELAY_V1,
@@ -143,6 +144,17 @@ CASES = (
     ),
     # On one's own machine there is a log to look at.
     Case("server-local", made(500, page("500"), protocol=C, base="http://localhost:3000/v1"), "on this machine failed"),
+    # What was sent and is not found is the relay's loss, in whichever protocol.
+    Case(
+        "header-not-seen",
+        made(
+            400,
+            openai("anthropic-version header is required"),
+            protocol=C,
+            sends=(("Authorization", f"Bearer {KEY}"), ("anthropic-version", "2023-06-01")),
+        ),
+        "though it was sent",
+    ),
     # A login page may stand at any address.
     Case("page-login", made(200, page("Sign in", '<input type="password">'), protocol=C, base=RELAY), "A login page came"),
     # What the stream is written in explains its error.

@@ -600,6 +600,23 @@ CASES = (
         made(422, {"error": {"message": "Failed to deserialize the JSON body into the target type"}}, protocol=C),
         "with these words",
     ),
+    Case(  # what each form of a field would need: none of it is missing
+        "refused-value",
+        made(
+            422,
+            {
+                "detail": [
+                    {"loc": ["body", "messages", 0, "content", "str"], "msg": "Input should be a valid string", "type": "x"},
+                    {
+                        "loc": ["body", "messages", 0, "content", "list[union[BlockText,BlockImage]]", 0, "BlockText", "text"],
+                        "msg": "Field required",
+                        "type": "missing",
+                    },
+                ]
+            },
+        ),
+        "refuses the value of `messages.0.content.str`: ",
+    ),
     # -- what servers and vendors of Chat Completions say besides
     Case(
         "model-in-other-protocol",
