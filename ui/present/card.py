@@ -40,17 +40,18 @@ class AnswerArea(QWidget):
         self._caret = ""
         self._asked: tuple[object, ...] = ()
 
-    def show_answer(self, text: str, measures: Measures, caret: str) -> None:
-        """Show a text; `caret` names the colour of the mark behind its last word, "" for none."""
+    def show_answer(self, text: str, measures: Measures, caret: str, *, whole: bool) -> None:
+        """Show a text; `caret` names the colour of the mark behind its last word, "" for none. `whole`: nothing comes any more,
+        on neither side, and where all of it fits in smaller type it is set so."""
         shown = visible(text[:MOST_CHARACTERS])
-        asked = (shown, measures, bool(caret), self.width(), self.height())
+        asked = (shown, measures, whole, self.width(), self.height())
         if asked == self._asked:
             changed = False
         else:
             self._asked = asked
             self._line_px = measures.px(LINE_PX)
             changed = self._wrapped.show(shown, type_of(measures.px(ANSWER_PX)), self.width())
-            if not caret:
+            if whole:
                 changed |= self._fit_whole(measures.px(ANSWER_PX))
         if changed and not text:
             self._back = 0
@@ -77,6 +78,13 @@ class AnswerArea(QWidget):
     @property
     def font_px(self) -> int:
         return self._wrapped.font.pixelSize()
+
+    def take_size_of(self, other: AnswerArea) -> None:
+        """Be set no larger than the other side's."""
+        if other.font_px < self.font_px:
+            self._line_px = other._line_px
+            self._wrapped.show(self._wrapped.text, type_of(other.font_px), self.width())
+            self.update()
 
     @property
     def shown_lines(self) -> list[str]:
@@ -122,12 +130,21 @@ class SideCard(QWidget):
         self.answer = AnswerArea(self)
 
     def show_side(
-        self, title: str, words: CardWords, facts: PlainFacts, lane: Lane | None, scale_ms: float, measures: Measures
+        self,
+        title: str,
+        words: CardWords,
+        facts: PlainFacts,
+        lane: Lane | None,
+        scale_ms: float,
+        measures: Measures,
+        *,
+        whole: bool,
     ) -> None:
+        """`whole`: nothing comes any more, on neither side."""
         self._title, self._words, self._lane, self._scale_ms, self._measures = one_line(title), words, lane, scale_ms, measures
         self.setAccessibleName(f"{self._title}: {words.watch} {words.until}. {words.state}. {words.manner}. {words.last}")
         self._place()
-        self.answer.show_answer(facts.text, measures, self._name if facts.story is Story.WRITING else "")
+        self.answer.show_answer(facts.text, measures, self._name if facts.story is Story.WRITING else "", whole=whole)
         self.update()
 
     def _place(self) -> None:

@@ -101,6 +101,7 @@ class Presentation(QWidget):
         names, facts = self._names(sides), {name: plain_facts(side) for name, side in sides.items()}
         self._show_sentence(sides, names, size)
         self._place(size)
+        whole = not any(one.story in RUNNING for one in facts.values())
         for number, (name, card) in enumerate(self.cards.items()):
             other = facts.get("b" if name == "a" else "a")
             one = facts.get(name, EMPTY)
@@ -109,7 +110,10 @@ class Presentation(QWidget):
                 if name in sides
                 else NOT_ASKED
             )
-            card.show_side(names[number].first, words, one, self._lanes.get(name), self._scale_ms, size)
+            card.show_side(names[number].first, words, one, self._lanes.get(name), self._scale_ms, size, whole=whole)
+        a, b = (card.answer for card in self.cards.values())
+        a.take_size_of(b)
+        b.take_size_of(a)
         self._question.show_question(*self._asked(), size)
         player = self._player
         end_ms = player.end_ms if player.can else 0.0

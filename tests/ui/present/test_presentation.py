@@ -89,10 +89,18 @@ def test_an_answer_that_has_ended_is_set_smaller_where_all_of_it_fits_then(ui: U
     area, usual = AnswerArea(ui.window), measures(1440, 900)
     area.resize(500, 10 * usual.px(LINE_PX))
     text = "a row of small envelopes " * 18
-    area.show_answer(text, usual, "a")
+    area.show_answer(text, usual, "a", whole=False)
     assert not area.shown_lines[0].startswith("a row of small envelopes a row"), "the end is in view while it is written"
-    area.show_answer(text, usual, "")
+    area.show_answer(text, usual, "", whole=False)
+    assert area.font_px == usual.px(ANSWER_PX), "the other side still writes"
+    area.show_answer(text, usual, "", whole=True)
     assert area.shown_lines[0].startswith("a row of small envelopes a row")
     assert LEAST_PX <= area.font_px < usual.px(ANSWER_PX)
-    area.show_answer(text * 9, usual, "")
+    short = AnswerArea(ui.window)
+    short.resize(500, 10 * usual.px(LINE_PX))
+    short.show_answer("a row", usual, "", whole=True)
+    short.take_size_of(area)
+    area.take_size_of(short)
+    assert short.font_px == area.font_px
+    area.show_answer(text * 9, usual, "", whole=True)
     assert area.font_px == usual.px(ANSWER_PX), "where it does not help it stays as large as it was"
