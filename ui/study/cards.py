@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 P = TypeVar("P", bound="Picture")
 
-HEIGHT, DELAY_MS = 216, 20
+HEIGHT, TALLEST, SHARE, DELAY_MS = 216, 340, 0.37, 20  # pixels of a card, above a table; its share of the page's height
 
 IMPORTING = threading.Lock()
 """Held while what draws is imported, in whichever thread: its modules import each other in circles, and of two threads that
@@ -158,6 +158,13 @@ class PictureCards(QWidget, Generic[P]):
         super().showEvent(event)
         if not self.pictures and event.type() is QEvent.Type.Show:
             self.loader.start()
+
+    def fit_height(self, page: int) -> None:
+        """Take a share of a page of that height: what stands below, which scrolls, is still seen to be there."""
+        height = round(min(TALLEST, max(HEIGHT, SHARE * page)))
+        for card in self._cards:
+            if card.minimumHeight() != card.maximumHeight():  # one of a fixed height keeps that
+                card.setMinimumHeight(height)
 
     def make(self) -> None:
         """Load what draws, and draw, at once."""

@@ -160,6 +160,7 @@ class StudyView(QWidget):
         narrow = self.width() < NARROW * text_scale()
         self.measures.set_tight(narrow)
         self.gallery.set_narrow(narrow)
+        self.gallery.fit_height(self.height())
         beside = QBoxLayout.Direction.LeftToRight if self.width() >= WIDE else QBoxLayout.Direction.TopToBottom
         self._figures.setDirection(beside)
 

@@ -147,6 +147,7 @@ class LoadView(QWidget):
         super().resizeEvent(event)
         self.locust.setVisible(self.width() >= WIDE)
         self.gallery.set_narrow(self.width() < NARROW)
+        self.gallery.fit_height(self.height())
 
     def recolor(self) -> None:
         self.update()
