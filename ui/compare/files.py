@@ -24,6 +24,7 @@ from ui.widgets.segments import Segment
 
 if TYPE_CHECKING:
     from app.recording.recording import Recording
+    from app.scenarios import Plan
     from ui.compare.naming import RunName
     from ui.compare.session import RunSession
     from ui.compare.view import CompareView
@@ -38,12 +39,15 @@ class RunFiles:
 
     Attributes:
         folder: where something was saved last, "" for nowhere.
+        run_again: sends the request that is shown to one's own endpoints; the page sets it.
     """
 
     def __init__(self, services: Services, view: CompareView, session: RunSession, sides: Sides, run_name: RunName) -> None:
         self._services, self._view, self._session, self._sides = services, view, session, sides
         self.run_name, self.folder = run_name, ""
         self._borrowed: ShownExchange | None = None
+        self._own: tuple[Plan, Plan] | None = None  # the request that was typed here, and the read one that is shown for it
+        self.run_again: Callable[[], object] = lambda: None
         for name, pane in view.panes.items():
             pane.export_wanted.connect(partial(self.export, name))
 
@@ -145,9 +149,11 @@ class RunFiles:
 
     def _show(self, path: Path | None, opened: RunOpened, recordings: list[Recording], *said: Segment) -> None:
         plan = plan_from_ask(opened.ask)
+        own = self._own_request
         try:
             if plan is not None:
                 self._view.bar.show_plan(plan)
+                self._own = own, self._view.bar.plan
             self._session.show(path, opened, recordings, plan, self._services.load_prices()[0])
         except Exception as error:
             name = path.name if path is not None else tr("The exchange")
@@ -156,7 +162,8 @@ class RunFiles:
             complain(self._view, tr("The run can't be opened"), told)
             raise
         self._sides.show_envelopes({one.envelope.side or "a": one.envelope for one in recordings})
-        self._view.notes.say(*said, actions=((tr("Back to my endpoints"), self.close),))
+        again = ((tr("Run this again"), self.run_again),) if plan is not None else ()
+        self._view.notes.say(*said, actions=(*again, (tr("Back to mine"), self.close)))
 
     def take_over(self, other: RunFiles) -> None:
         """Show the run of another window, which has ended."""
@@ -170,9 +177,18 @@ class RunFiles:
         else:
             self.show(session.file, session.opened, session.recordings)
 
-    def close(self) -> None:
-        """Back to one's own endpoints."""
+    @property
+    def _own_request(self) -> Plan:
+        """The request that the user typed: also what was changed of a read one."""
+        shown = self._view.bar.plan
+        return self._own[0] if self._own is not None and shown == self._own[1] else shown
+
+    def close(self, *, keeps_request: bool = False) -> None:
+        """Back to one's own endpoints, and to one's own request unless `keeps_request`: that which is shown is wanted."""
         self._view.notes.say()
+        if self._own is not None and not keeps_request:
+            self._view.bar.show_plan(self._own_request)
+        self._own = None
         self._sides.show()
         if not self._session.running:
             self._session.clear()

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from ui.compare.pane.pane import Pane
     from ui.compare.remedies import RunRemedies
     from ui.compare.replay.replaying import RunReplaying
+    from ui.compare.request.chip import Chip
     from ui.compare.request.demo_chooser import DemoChooser
     from ui.compare.request.preview import RequestPreview
     from ui.compare.request.taking import RequestTaking
@@ -162,6 +163,7 @@ class ComparePage(Page):
         self.sides.frozen_changed.connect(view.spine.swap.setDisabled)
         self.marks = RunMarks(view, session, self.sides)
         self.starter = RunStarter(services, view, session, self.sides, self.files, self.follower, self.marks, self.remembered)
+        self.files.run_again = self.starter.run
         self.remedies = RunRemedies(services, view, self.sides, self.run)
         self.replaying = RunReplaying(view, session)
         self.replaying.changed.connect(self.commands_changed)
@@ -241,6 +243,12 @@ class ComparePage(Page):
         from ui.compare.reachable import reachable
 
         return reachable(self)
+
+    def edit_field(self, chip: Chip) -> None:
+        """Edit a field of the request, whatever covers it now."""
+        self.first.leave()
+        self.uncover()
+        self.bar.fields.edit(chip)
 
     def turn_to(self, tab: int) -> None:
         """Turn the focused pane to a tab, and what is linked with it, as by a press of that."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ui.compare.exporting import RunExports
     from ui.compare.pane.pane import Pane
     from ui.compare.request.bar import RequestBar
+    from ui.compare.request.chip import Chip
     from ui.compare.session import RunSession
     from ui.shared.services import Services
     from ui.shared.sides import Sides
@@ -51,6 +52,8 @@ class Compared(Protocol):
 
     def copy_as(self, pane: Pane, kind: str) -> None: ...
 
+    def edit_field(self, chip: Chip) -> None: ...
+
     def open_file(self, path: Path) -> bool: ...
 
     def open_kept(self, number: int) -> None: ...
@@ -61,6 +64,7 @@ def reachable(page: Compared) -> Iterator[Command]:
     yield from _code(page)
     yield from page.exports.commands()
     yield from _requests(page)
+    yield from _fields(page)
     yield from _endpoints(page)
     yield from _models(page)
     yield from _runs(page)
@@ -78,6 +82,16 @@ def _requests(page: Compared) -> Iterator[Command]:
     if not page.session.running:
         for one in SCENARIOS:
             yield Command(one.label, partial(page.bar.turn_to, one), about=tr("request: {tip}", tip=tr(TIPS[one])))
+
+
+def _fields(page: Compared) -> Iterator[Command]:
+    """What a request may say besides its words, by the API's own name, too."""
+    if not page.session.running:
+        for chip in page.bar.fields.offered:
+            field = chip.field
+            api = field.name if field.name != field.title else ""
+            about = tr("request field{api:if  {api}|}: {tip}", api=api, tip=field.about)
+            yield Command(field.title, partial(page.edit_field, chip), can=chip.isEnabled, about=about)
 
 
 def _endpoints(page: Compared) -> Iterator[Command]:

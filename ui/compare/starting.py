@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.exchange.outcome import Outcome
 from app.scenarios import Scenario
 from app.store.presets import is_demo
-from app.text.sentences import message, spans
+from app.text.sentences import message, spans, tr
 from ui.compare.after_run import CAME, key_came
 from ui.compare.view import HINT, CompareView
 from ui.shared.before_run import notice_before
@@ -74,7 +74,8 @@ class RunStarter(QObject):
         if self._session.running or self.preparing:
             return
         if self._session.borrowed:
-            self._files.close()
+            self._files.close(keeps_request=True)
+            self._view.say(tr("Your own endpoints are asked, with the request that was read."), "ok")
         if problem := bar.problem:
             self._view.say(problem, "warn")
             bar.unfold.setChecked(bar.unfold.isChecked() or not bar.prompt.isEnabled())

@@ -163,6 +163,7 @@ class MainWindow(QMainWindow):
     def open_palette(self) -> None:
         """All that the user can do or reach now, filtered as they type; what is another page's turns to that."""
         in_view = self._stack.currentWidget()
+        self.page(COMPARE)  # has what most are looking for, also where the window began elsewhere
         pages = sorted(self._made.items(), key=lambda one: one[1] is not in_view)
         found = [self._turning(spec, one) for spec, page in pages for one in page.reachable()]
         dialogs.open_palette(self._menus.actions, found, self, self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -137,6 +138,12 @@ class StudyPage(Page):
             None,
             Menu(tr("&Measure"), measures),
         ))  # fmt: skip
+
+    def reachable(self) -> Iterable[Command]:
+        plan = self._half.view.plan
+        about = tr("of the plan of a load") if self.mode == LOAD else tr("of the plan of a study")
+        for title, field in plan.named.items():
+            yield Command(title, partial(plan.edit, field), can=plan.fields.isEnabled, about=about)
 
     def open_file(self, path: Path) -> bool:
         if not is_run(path):

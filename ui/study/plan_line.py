@@ -35,6 +35,7 @@ class PlanLine(QWidget):
 
     Attributes:
         line: pressed to unfold. fields: what it unfolds to, placed by the page. cap, prompt: fields that all plans have.
+        named: its own fields by their titles.
 
     Signals:
         changed: the plan is another.
@@ -56,6 +57,7 @@ class PlanLine(QWidget):
         self.prompt = TextField(prompt)
         self._cap_unit = PlainLabel(tr("at most $"), role="muted")
         self._capped = _Titled(self._cap_unit, self.cap)
+        self.named: dict[str, QWidget] = {}
         self._free = False
         self._cost: Estimate | None = None
         self._in_usd, self._cap_typed = True, False
@@ -71,6 +73,7 @@ class PlanLine(QWidget):
         """Put the fields with their titles in, then the cap and the prompt. From now on what is edited is said."""
         flow = Flow(spacing=14, line_spacing=8)
         for title, field in titled:
+            self.named[title] = field
             flow.add(_Titled(PlainLabel(title, role="muted"), field))
             self._follow(field)
         flow.add(self._capped)
@@ -171,6 +174,11 @@ class PlanLine(QWidget):
     def unfold(self) -> None:
         """Open it, where something in it must be seen."""
         self.line.setChecked(True)
+
+    def edit(self, field: QWidget) -> None:
+        """Open it with the keyboard in one of its fields."""
+        self.unfold()
+        field.setFocus()
 
     # -- what happens -------------------------------------------------------------------------------------------------
 

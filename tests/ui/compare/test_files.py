@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from app.asking.history_keeping import KEEPER
 from app.recording.recording import Recording
@@ -45,6 +45,31 @@ def test_a_file_whose_numbers_no_field_holds_is_shown_as_itself(ui: Ui, tokens: 
         assert page.a.answer.text == "The second"
         assert "from file second.diptych" in page.notes.text
         assert page.bar.max_tokens.value() == (min(tokens, MAX_TOKENS) if tokens > 0 else None)
+
+    ui.play(scene())
+
+
+def test_the_saved_request_is_run_again_or_one_s_own_comes_back(ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.page
+        page.bar.prompt.setText("Mine")
+        page.bar.max_tokens.setValue(24)
+        for title, prompt in (("Back to mine", "Mine"), ("Run this again", "Saved")):
+            page.show_file(Path("saved.diptych"), opened(prompt="Saved", max_tokens=8), saying("The saved"))
+            await ui.ended()
+            assert page.bar.prompt.text() == "Saved"
+            next(one for one in page.notes.findChildren(QPushButton) if one.text() == title and not one.isHidden()).click()
+            assert page.bar.prompt.text() == prompt
+        await ui.until(lambda: page.session.running, "the run")
+        await ui.ended()
+        assert page.session.plan is not None
+        assert page.session.plan.prompt == "Saved"
+        assert {one.first.recording.envelope.profile.name for one in page.session.sides.values() if one.first} == {
+            "Demo official", "Demo relay",
+        }  # fmt: skip
+        page.show_file(Path("saved.diptych"), opened(prompt="Other"), saying("The saved"))
+        page.files.close()
+        assert page.bar.prompt.text() == "Saved", "what was run is one's own now"
 
     ui.play(scene())
 

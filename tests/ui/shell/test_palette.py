@@ -15,7 +15,7 @@ from app.text.when import local_words
 from tests.builders import messages_start, messages_text, recording
 from tests.ui.conftest import Ui
 from ui.shell.help import HelpDialog
-from ui.shell.pages import ENDPOINTS
+from ui.shell.pages import ENDPOINTS, STUDY
 from ui.shell.palette import CommandPalette
 from ui.shell.settings import TITLES, SettingsDialog
 from ui.shell.settings_table import NAMES
@@ -109,6 +109,7 @@ def choose(ui: Ui, typed: str, title: str) -> None:
     QTest.keyClick(palette._filter, Qt.Key.Key_Return)
 
 
+@pytest.mark.qt_log_ignore("does not support")  # offscreen has no popups of its own
 def test_endpoints_models_requests_tabs_runs_settings_and_words_are_found(ui: Ui) -> None:
     async def scene() -> None:
         page, services = ui.page, ui.window.services
@@ -130,6 +131,16 @@ def test_endpoints_models_requests_tabs_runs_settings_and_words_are_found(ui: Ui
         choose(ui, "timing", "Timing")
         assert (page.a.tab, page.b.tab) == (2, 2)
         ui.window.show_page(ENDPOINTS)
+        choose(ui, "temperature", "temperature")
+        popover = page.bar.fields._popover
+        assert popover is not None
+        assert page.isVisible()
+        assert popover.isVisible()
+        popover.hide()
+        assert find(ui, "max_tokens").titles == ["max"]
+        ui.window.show_page(STUDY)
+        choose(ui, "seed study", "seed")
+        assert ui.window.page(STUDY).view.plan.seed.hasFocus()
         choose(ui, "boats run", f"Run of {local_words(opened.started_utc)}: {made.envelope.profile.name}")
         await ui.until(lambda: page.session.file == file, "the run to open")
         await ui.ended()

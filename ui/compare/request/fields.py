@@ -120,7 +120,7 @@ class FieldRow(QWidget):
     def _open_menu(self) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for chip in self._offered:
+        for chip in self.offered:
             if chip.isHidden():
                 action = menu.addAction(chip.field.title if chip.isEnabled() else chip.lacking)
                 action.setEnabled(chip.isEnabled())
@@ -143,8 +143,8 @@ class FieldRow(QWidget):
     # -- where they stand ---------------------------------------------------------------------------------------------
 
     @property
-    def _offered(self) -> list[Chip]:
-        """The set ones, then those that can be set, then those that nobody would be sent."""
+    def offered(self) -> list[Chip]:
+        """What this kind of request can have: the set ones, those that can be set, then those that nobody would be sent."""
         plan = self.complete(Plan(self._scenario))
         suited = [one for one in self.chips.values() if one.field.suits(self._scenario) and fits_beside(one.field, plan)]
         return sorted(suited, key=lambda one: (not one.is_set, not one.is_set and one.sent_nowhere))
@@ -171,7 +171,7 @@ class FieldRow(QWidget):
             button.setFixedHeight(high)
         right = self._right.sizeHint().width() if self.slot.count() else 0
         room = max(0, self.width() - (right + SIDE_GAP if right else 0))  # of the first line; the others have all of it
-        offered, places = self._offered, dict[QWidget, QRect]()
+        offered, places = self.offered, dict[QWidget, QRect]()
         behind = self._unfold.sizeHint().width() + GAP
         fold = self.more.sizeHint().width() + GAP
         left = sum(one.sizeHint().width() for one in offered if not one.is_set)  # of what is not set
