@@ -96,5 +96,5 @@ def _cron(seconds: int) -> str | None:
     for unit, most, form in ((60, 60, "*/{} * * * *"), (3600, 24, "0 */{} * * *")):
         many, rest = divmod(seconds, unit)
         if not rest and many < most and most % many == 0:
-            return form.format(many)
+            return form.format(many).replace("*/1 ", "* ")
     return None

@@ -47,7 +47,16 @@ def test_nothing_is_asked_where_nothing_is_kept() -> None:
 
 @pytest.mark.parametrize(
     ("every_s", "cron"),
-    [(None, "0 6 * * *"), (21_600, "0 */6 * * *"), (1800, "*/30 * * * *"), (2700, None), (18_000, None), (172_800, None)],
+    [
+        (None, "0 6 * * *"),
+        (21_600, "0 */6 * * *"),
+        (3600, "0 * * * *"),
+        (60, "* * * * *"),
+        (1800, "*/30 * * * *"),
+        (2700, None),
+        (18_000, None),
+        (172_800, None),
+    ],
 )
 def test_the_line_for_the_system_asks_the_same(every_s: int | None, cron: str | None) -> None:
     given = {"model": None, "key_env": "MY_KEY", "against": "100 % official", "against_model": None, "against_key_env": None}
