@@ -109,6 +109,11 @@ def no_stream(f: Facts) -> ProfileChange | None:
     return ProfileChange("stream", False, "Ask without streaming") if f.request.streams else None
 
 
+def desktop_proxy(f: Facts) -> ProfileChange:
+    """Go through the proxy that the desktop has set."""
+    return ProfileChange("proxy", f.end.detail.desktop_proxy, "Use {value}")
+
+
 no_proxy = field("proxy", "none", "Connect without a proxy")
 
 

@@ -70,6 +70,7 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "wire_message": lambda f: end_words(f.end.message),
     "http2_error": lambda f: f.end.detail.http2_error,
     "proxy": lambda f: f.end.proxy,
+    "desktop_proxy": lambda f: f.end.detail.desktop_proxy,
     "proxy_says": lambda f: proxy_words(f.end.detail),
     "limit_bytes": lambda f: f.end.detail.limit_bytes,
     "ca_file": lambda f: f.end.detail.ca_file,

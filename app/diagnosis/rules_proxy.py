@@ -18,10 +18,23 @@ def _silent(f: Facts, *phases: str) -> bool:
     return f.end.code == Wire.CONNECT_TIMEOUT and bool(f.end.proxy) and f.end.phase in phases
 
 
+def _not_taken(f: Facts) -> bool:
+    """The desktop has one, which may be what is missing; a name that looks misspelt is so through any proxy."""
+    return bool(f.end.detail.desktop_proxy) and not (f.end.code == Wire.DNS and f.address.near_host)
+
+
 def _brought_page(f: Facts) -> bool:
     """A page by way of a proxy that forwards: whether it is the proxy's own can't be told from its status."""
     return bool(f.body.page) and f.end.proxy.startswith("http") and f.address.is_http
 
+
+_NOT_TAKEN = (
+    "The desktop's proxy {desktop_proxy} was not used: Diptych takes the profile's or the environment's (HTTPS_PROXY,"
+    " ALL_PROXY), and neither names one."
+)
+_TAKE_IT = (
+    "Use it for this endpoint, or set HTTPS_PROXY before Diptych is started. Or check the host, the port and the network."
+)
 
 PROXY = (
     Rule("proxy-socks", lambda f: _failed(f) and f.end.detail.proxy_scheme == "socks",
@@ -73,6 +86,17 @@ PROXY = (
         "Its operator may have to allow this host and port {port}. Check the proxy in the profile or in the environment"
         " (HTTPS_PROXY, ALL_PROXY), or connect without it.",
         changes.no_proxy),
+)  # fmt: skip
+
+DESKTOP = (
+    Rule("desktop-proxy-timeout", lambda f: _not_taken(f) and f.end.code == Wire.CONNECT_TIMEOUT,
+        "No connection to {host:or the endpoint} came about: it was silent " + WAITED + ". " + _NOT_TAKEN,
+        _TAKE_IT,
+        changes.desktop_proxy),
+    Rule("desktop-proxy", _not_taken,
+        "No connection to {host:or the endpoint} came about: {wire_message}. " + _NOT_TAKEN,
+        _TAKE_IT,
+        changes.desktop_proxy),
 )  # fmt: skip
 
 FORWARDED = (

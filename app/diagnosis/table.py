@@ -15,7 +15,7 @@ from app.diagnosis.rules_address import ADDRESS, PAGES, REDIRECTS
 from app.diagnosis.rules_answer import ANSWERS, FOREIGN
 from app.diagnosis.rules_connection import BAD_ADDRESS, CONNECTION, ENDED_BY_US
 from app.diagnosis.rules_gateway import GATEWAY
-from app.diagnosis.rules_proxy import FORWARDED, PROXY
+from app.diagnosis.rules_proxy import DESKTOP, FORWARDED, PROXY
 from app.diagnosis.rules_request import MODELS, REQUEST, SIZE
 from app.diagnosis.rules_server import RATES, SERVER
 from app.diagnosis.wording import HIDDEN, WHEN_SAID
@@ -58,6 +58,7 @@ RULES: tuple[Rule, ...] = (
     *ENDED_BY_US,
     *BAD_ADDRESS,
     *PROXY,
+    *DESKTOP,
     *CONNECTION,
     *REDIRECTS,
     *(_told_hidden(_told_when(rule)) for rule in _OF_ANSWERS),

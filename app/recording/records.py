@@ -305,7 +305,8 @@ class EndDetail(msgspec.Struct, frozen=True, omit_defaults=True):
     `limit_s` was reached. `limit_bytes` is the size limit that was passed. `http2_error` is the name of the
     error code (RFC 9113, section 7) with which the peer ended the stream or the connection. Where the authority that signed a
     certificate is not known: the variable of OpenSSL that names no authorities that can be used, with what it names and its
-    `TrustState`.
+    `TrustState`. `desktop_proxy` is the one that the desktop had set, without its login, where no connection came about and
+    none was used.
     """
 
     reason: str = ""
@@ -321,6 +322,7 @@ class EndDetail(msgspec.Struct, frozen=True, omit_defaults=True):
     proxy_scheme: str = ""
     ca_file: str = ""
     ca_says: str = ""
+    desktop_proxy: str = ""
 
 
 class Ended(msgspec.Struct, frozen=True, tag_field="record", tag="ended"):

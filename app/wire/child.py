@@ -13,6 +13,7 @@ from app.child_process import PROCESS_VARIABLES
 from app.recording.records import Record, RunFileError
 from app.recording.run_format import FrameReader
 from app.wire.commands import Command, pack_command
+from app.wire.desktop_proxy import VARIABLES as OF_DESKTOP
 from app.wire.pipes import PipeWriter
 
 HIDDEN_SUBCOMMAND = "_wire"
@@ -23,7 +24,7 @@ _KEPT_VARIABLES = {
     "HOME", "SSL_CERT_FILE", "SSL_CERT_DIR", "OPENSSL_CONF", "RES_OPTIONS", "LOCALDOMAIN", "HOSTALIASES",
     "USERPROFILE", "APPDATA", "LOCALAPPDATA", "COMSPEC",
     "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUEST_METHOD",
-} | PROCESS_VARIABLES  # fmt: skip
+} | OF_DESKTOP | PROCESS_VARIABLES  # fmt: skip
 
 Frames = list[tuple[int, Record]]
 

@@ -51,6 +51,14 @@ def _from_environment(target: httpx.URL) -> str:
     return proxies.get(target.scheme) or proxies.get("all") or ""
 
 
+def lacks_proxy(setting: str, target: httpx.URL) -> bool:
+    """Whether none was named for a target that is not this machine: neither by the setting nor, even to leave it out, by the
+    environment."""
+    proxies = urllib.request.getproxies_environment()
+    named = setting or proxies.get(target.scheme) or proxies.get("all")
+    return not named and not is_this_machine(target.host)
+
+
 def _is_bypassed(host: str, proxies: dict[str, str]) -> bool:
     # WORKAROUND: typeshed (of mypy 2.4.1) leaves it out; urllib's own opener uses it.
     return bool(urllib.request.proxy_bypass_environment(host, proxies))  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ from collections import deque
 from typing import NamedTuple
 
 import httpx
+from msgspec import structs
 
 from app.clock import now_ns
 from app.recording import end_words
@@ -15,15 +16,18 @@ from app.recording.records import WireErrorCode as Code
 from app.secrets.masking import Masker, request_secrets
 from app.wire.backend import Backend, Connect, Resolve, connect, resolve
 from app.wire.commands import Cancel, Command, DropConnections, LineName, Network, Start
+from app.wire.desktop_proxy import desktop_proxy
 from app.wire.errors import Cause, Phase, WireError, explain, is_of_proxy, of_proxy
 from app.wire.flight import prepare
 from app.wire.limits import Watchdog
-from app.wire.proxies import ProxyChoice, choose_proxy, to_httpcore
+from app.wire.proxies import ProxyChoice, choose_proxy, lacks_proxy, to_httpcore
 from app.wire.tape import Sink, Tape
 from app.wire.tls import ContextKey, Contexts
 from app.wire.transport import StampingTransport, build_request, response_headers
 
 _TLS_ALERT = b"\x15\x03"  # RFC 8446, 5.1: an alert record, and the version's first byte
+_NO_CONNECTION = {Code.DNS, Code.REFUSED, Code.UNREACHABLE, Code.CONNECT_TIMEOUT, Code.CONNECT, Code.RESET}
+_BEFORE_REQUEST = {Phase.DNS, Phase.CONNECT, Phase.TLS}
 
 
 class Worker:
@@ -197,6 +201,7 @@ class RunningExchange:
         self._line = line
         self._running = False
         self._whole = False
+        self._expired: Ended | None = None
         self._transport: StampingTransport | None = None
         self._proxy_secrets: tuple[str, ...] = ()
         self._tape = Tape(start.exchange, sink, start.limits.body_bytes, self._on_phase)
@@ -211,9 +216,10 @@ class RunningExchange:
             await self._perform()
             self._end(Ended(EndKind.WHOLE, now_ns()))
         except asyncio.CancelledError:
-            self._end(Ended(EndKind.CANCELLED, now_ns(), phase=self._tape.phase))
+            ended = self._expired or Ended(EndKind.CANCELLED, now_ns(), phase=self._tape.phase)
+            self._end(await self._with_desktop_proxy(ended))
         except Exception as error:  # whatever the HTTP stack raises is how this exchange ended, not a fault of the process
-            self._end_by(error)
+            self._end(await self._with_desktop_proxy(self._expired or self._ended_by(error)))
         finally:
             self._running = False
             self._watchdog.stop()
@@ -262,26 +268,47 @@ class RunningExchange:
             self._watchdog.rearm_soon()
 
     def _on_expired(self, cause: Cause) -> None:
+        if self._expired is not None:
+            return
         proxy = self._tape.proxy
-        self._stop(self._error(of_proxy(proxy, cause) if is_of_proxy(self._tape.phase, proxy) else cause))
+        self._expired = self._error(of_proxy(proxy, cause) if is_of_proxy(self._tape.phase, proxy) else cause)
+        if self._running and self._may_lack_proxy(self._expired):
+            self._break_off()
+        else:
+            self._stop(self._expired)
 
     def _stop(self, ended: Ended) -> None:
         """End it now; the task only cleans up after that."""
         if self._tape.finished:
             return
         self._end(ended)
+        self._break_off()
+
+    def _break_off(self) -> None:
         if self._transport is not None:
             self._transport.backend.abort()
         if self._running and self.task is not None:
             self.task.cancel()
 
-    def _end_by(self, error: Exception) -> None:
+    def _may_lack_proxy(self, ended: Ended) -> bool:
+        failed = ended.kind is EndKind.ERROR and ended.code in _NO_CONNECTION and ended.phase in _BEFORE_REQUEST
+        return failed and lacks_proxy(self.start.network.proxy, httpx.URL(self.start.request.url))
+
+    async def _with_desktop_proxy(self, ended: Ended) -> Ended:
+        """The same, with the desktop's proxy where that may be what is missing. It takes the time that the desktop needs."""
+        if self._tape.finished or not self._may_lack_proxy(ended):
+            return ended
+        url = httpx.URL(self.start.request.url)
+        proxy = await asyncio.to_thread(desktop_proxy, url.scheme, url.host)
+        return structs.replace(ended, detail=structs.replace(ended.detail or EndDetail(), desktop_proxy=proxy))
+
+    def _ended_by(self, error: Exception) -> Ended:
         cause = explain(error, self._tape.phase, self._tape.proxy)
         if self._tape.answer_start.startswith(_TLS_ALERT):
             cause = Cause(cause.code, "the peer answered in TLS, with an alert", EndDetail(EndReason.TLS_ALERT))
         if self._tape.reused and self._tape.phase is Phase.WAIT and cause.code is Code.RESET:
             cause = cause._replace(message=f"the peer closed the kept connection before it answered: {cause.message}")
-        self._end(self._error(cause))
+        return self._error(cause)
 
     def _error(self, cause: Cause) -> Ended:
         masker = Masker((*request_secrets(self.start.request), *self._proxy_secrets))  # made here, since few exchanges need one

@@ -33,7 +33,30 @@ def forwarded(status: int, title: str) -> Exchange:
     )
 
 
+DESKTOPS = "http://127.0.0.1:7890"
+
 CASES = (
+    Case(
+        "desktop-proxy",
+        made(end=wire(Wire.DNS, "Name or service not known", phase="dns", desktop_proxy=DESKTOPS)),
+        f"came about: Name or service not known. The desktop's proxy {DESKTOPS} was not used",
+        "HTTPS_PROXY",
+        ("proxy", DESKTOPS),
+    ),
+    Case(
+        "desktop-proxy-timeout",
+        made(marks=OPENED, end=wire(Wire.CONNECT_TIMEOUT, after_ms=10_010, phase="connect", desktop_proxy=DESKTOPS)),
+        "silent for 10 s. The desktop's proxy",
+        "HTTPS_PROXY",
+        ("proxy", DESKTOPS),
+    ),
+    Case(
+        "dns-misspelt",
+        made(base="https://api.opnai.com/v1", end=wire(Wire.DNS, phase="dns", desktop_proxy=DESKTOPS)),
+        "Was api.openai.com meant?",
+        "",
+        ("base_url", "https://api.openai.com/v1"),
+    ),
     Case(
         "proxy-address",
         made(end=wire(Wire.PROXY, phase="prepare", proxy_says="a proxy of the kind gopher:// can't be used, only http")),

@@ -164,9 +164,16 @@ NOT_PYTHONS_OWN = (
 
 
 def test_the_environment_is_an_allow_list() -> None:
-    given = {"PATH": "/bin", "LC_ALL": "C", "https_proxy": "x", "ANYTHING": "secret", "SSH_AUTH_SOCK": "x"}
+    given = {
+        "PATH": "/bin",
+        "LC_ALL": "C",
+        "https_proxy": "x",
+        "XDG_CURRENT_DESKTOP": "KDE",
+        "ANYTHING": "secret",
+        "XDG_SEAT": "x",
+    }
     given |= dict.fromkeys(NOT_PYTHONS_OWN, "secret")
-    assert child_environment(given) == {"PATH": "/bin", "LC_ALL": "C", "https_proxy": "x"}
+    assert child_environment(given) == {"PATH": "/bin", "LC_ALL": "C", "https_proxy": "x", "XDG_CURRENT_DESKTOP": "KDE"}
     assert keyless_environment(given) == {"PATH": "/bin", "LC_ALL": "C"}
 
 
