@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.store.files import config_folder, private_folder
 from app.store.profiles import Profile, ProfileStore
 from tests.kept import Kept
+from ui.compare.first.first import First
 from ui.compare.page import ComparePage
 from ui.shared import services
 from ui.shared.demo import Demo
@@ -49,14 +50,11 @@ class Ui:
         window: shown, 1280 x 820.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, app: QApplication, *, leave_first: bool = True) -> None:
-        """`leave_first`: as after a first run, the panes have the room of the first screen."""
+    def __init__(self, loop: asyncio.AbstractEventLoop, app: QApplication) -> None:
         self._loop = loop
         self._app = app
         self.window: MainWindow = build_window(app)
         self.window.resize(1280, 820)
-        if leave_first:
-            self.page.first.leave()
         self.window.show()
 
     @property
@@ -137,8 +135,11 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 def ui(qapp: QApplication, kept: Kept, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[Ui]:
     """The real window on a loop of its own. Its processes may have served the window before it.
 
-    With the mark `first_start` the first screen is left as it is.
+    As after a first run the panes have the room of the first screen, which is there with the mark `first_start` alone: to make it
+    takes a quarter of what the window does.
     """
+    if request.node.get_closest_marker("first_start") is None:
+        monkeypatch.setattr(First, "_show", lambda _: None)
     kept_wire = cached_property(lambda _: kept.wire())
     kept_wire.__set_name__(Services, "wire")
     monkeypatch.setattr(Services, "wire", kept_wire)
@@ -147,7 +148,7 @@ def ui(qapp: QApplication, kept: Kept, monkeypatch: pytest.MonkeyPatch, request:
     loop = make_loop(qapp)
     failures: list[dict[str, Any]] = []
     loop.set_exception_handler(lambda _loop, context: failures.append(context))
-    made = Ui(loop, qapp, leave_first=request.node.get_closest_marker("first_start") is None)
+    made = Ui(loop, qapp)
     yield made
     made.close()
     loop.close()
