@@ -135,7 +135,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 def ui(qapp: QApplication, kept: Kept, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[Ui]:
     """The real window on a loop of its own. Its processes may have served the window before it.
 
-    As after a first run the panes have the room of the first screen, which is there with the mark `first_start` alone: to make it
+    As after a first run the panes have the room of the first screen. That is there with the mark `first_start` alone: making it
     takes a quarter of what the window does.
     """
     if request.node.get_closest_marker("first_start") is None:

@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.exchange.outcome import Outcome
+from app.store.profiles import Profile
 from tests.ui.compare.test_panes import both, show
 from tests.ui.conftest import Ui
 from ui.compare.tabs import FINDINGS, TABS
@@ -23,6 +24,11 @@ def test_the_nearest_thing_goes_first_and_the_run_is_stopped_last(ui: Ui) -> Non
             QTest.keyClick(QApplication.focusWidget() or ui.window, Qt.Key.Key_Escape)
 
         ui.window.activateWindow()
+        stalls = f"{await ui.demo_root()}/fault/stall_after_n=12"  # an answer that ends would end it sooner on a busy machine
+        page.services.save_profile(
+            Profile("Stalls", base_url=stalls, model="claude-sonnet-4-6", uid="stalls", needs_key=False, proxy="none")
+        )
+        page.sides.choose("a", "stalls")
         page.run()
         await ui.until(lambda: page.a.side is not None and len(page.a.answer.text) > 10, "some text")
         page.turn_to(FINDINGS)
