@@ -258,7 +258,7 @@ LAWFUL = (
 WITHOUT_ROW: dict[str, str] = {
     "tls": "the simulator speaks plain HTTP; made answers in `tests/checks/catalogue/test_reach.py`",
     "marks": "evidence that never fails",
-    "client_minimal": "starts the SDK's process; `tests/checks/test_client.py`",
+    "client_minimal": "starts the SDK's process; `tests/checks/catalogue/test_client.py`",
     "client_streaming": "as `client_minimal`",
     "client_tools": "as `client_minimal`",
 }

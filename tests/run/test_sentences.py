@@ -9,7 +9,7 @@ from app.exchange.outcome import Outcome
 from app.protocols.ends import CUT_SHORT, AnswerEnd
 from app.run import claims as say
 from app.run.claims import Claim, Goal, Phase, Share
-from app.run.sentences import MAX_NAME, in_words, one_in_words
+from app.run.sentences import in_words, one_in_words
 from app.text.sentences import Span
 
 ENDINGS = (Outcome.FAILED, Outcome.CANCELLED, Outcome.INTERRUPTED)
@@ -130,7 +130,7 @@ CASES: list[tuple[Claim, str]] = [
     (say.Called({"f": 2}, {}), "B called no tool where A called f twice."),
     (say.Called({"f": 1}, {"g": 3, "h": 1}), "B called g 3 times and h where A called f."),
     (say.Requests(2, 1), "B made 1 request where A made 2."),
-    (say.Models("m", "x" * 99), f"The answers name different models: m and {'x' * MAX_NAME}…."),
+    (say.Models("m", "x" * 99), f"The answers name different models: m and {'x' * 60}…."),
     (say.Silent("b", 7, 30.0), "B has been silent for 7 s and is given up at 30 s."),
     (say.Silent("b", 7, None), "B has been silent for 7 s."),
     (say.Refused("b", 400), "B refused it with 400, which the check provoked."),

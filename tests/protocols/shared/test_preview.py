@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.protocols.shared.preview import MAX_CHARACTERS, preview, quoted, row
+from app.protocols.shared.preview import preview, quoted, row
 from app.stream.sse import SseEvent
 
 
@@ -31,7 +31,7 @@ def test_an_event_too_large_to_be_decoded_for_a_row_is_shown() -> None:
     within, beyond = (b'{"a": "' + b"x" * (size - 9) + b'"}' for size in (65_536, 65_537))
     assert shown(within) == "words"
     assert shown(beyond).startswith('{"a": "xxx')
-    assert len(shown(beyond)) == MAX_CHARACTERS
+    assert len(shown(beyond)) == 200
 
 
 def test_a_row_is_one_line_without_hidden_characters() -> None:
@@ -41,9 +41,9 @@ def test_a_row_is_one_line_without_hidden_characters() -> None:
 
 
 def test_a_row_is_cut_with_an_ellipsis() -> None:
-    assert row("x" * MAX_CHARACTERS) == "x" * MAX_CHARACTERS
-    assert row("x" * (MAX_CHARACTERS + 1)) == "x" * (MAX_CHARACTERS - 1) + "…"
-    assert len(row("\u202e" * 1000)) == MAX_CHARACTERS
+    assert row("x" * 200) == "x" * 200
+    assert row("x" * 201) == "x" * 199 + "…"
+    assert len(row("\u202e" * 1000)) == 200
 
 
 def test_a_quotation_is_cut_inside_its_marks() -> None:

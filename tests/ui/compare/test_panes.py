@@ -18,7 +18,6 @@ from tests.builders import messages_end, messages_start, messages_text, recordin
 from tests.ui.conftest import Ui
 from ui.compare.axis.scale import LEFT
 from ui.compare.link_mode import Link
-from ui.compare.pane.answer_view import STEP_CHARACTERS
 from ui.compare.tabs import FINDINGS, TABS
 from ui.style.theme import Mode
 from ui.widgets.reading_view import ReadingView
@@ -192,7 +191,7 @@ def test_a_long_answer_is_laid_out_in_steps(ui: Ui, monkeypatch: pytest.MonkeyPa
         page = ui.page
         await show(ui, recording([(600.0, messages_start()), (601.0, messages_text(text)), (602.0, messages_end())], side="a"))
         await ui.until(lambda: page.a.answer.text == text, "the whole answer")
-        assert max(sizes) <= STEP_CHARACTERS < len(text)
+        assert max(sizes) == 20_000 < len(text)
         assert sum(sizes) == len(text)
 
     ui.play(scene())

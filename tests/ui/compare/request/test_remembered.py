@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from app.protocols.base import Attachment, Options, Tool
 from app.scenarios import Plan, Scenario
 from tests.ui.conftest import Ui
-from ui.compare.request.remembered import LONGEST_REQUEST, MOST_PROMPTS, as_text, from_text, with_prompt
+from ui.compare.request.remembered import LONGEST_REQUEST, as_text, from_text, with_prompt
 
 
 def test_prompts_are_newest_first_each_once_and_not_too_many() -> None:
@@ -17,9 +17,9 @@ def test_prompts_are_newest_first_each_once_and_not_too_many() -> None:
     for text in (" one ", "two", "one", "", "x" * 5000):
         prompts = with_prompt(prompts, text)
     assert prompts == ("one", "two")
-    for number in range(2 * MOST_PROMPTS):
+    for number in range(100):
         prompts = with_prompt(prompts, str(number))
-    assert (len(prompts), prompts[0]) == (MOST_PROMPTS, str(2 * MOST_PROMPTS - 1))
+    assert (len(prompts), prompts[0]) == (50, "99")
 
 
 def test_a_request_is_kept_without_files_and_secrets() -> None:
