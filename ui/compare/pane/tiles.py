@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize
+from PySide6.QtGui import QFont, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.text import numbers
 from app.text.sentences import tr
 from ui.style.look import fill
+from ui.style.measured import measured
 from ui.style.painting import painted
 from ui.style.theme import changes_fonts, colors, font
 from ui.widgets.labels import plain_tip
@@ -47,8 +48,8 @@ class TileRow(QWidget):
     def _take_fonts(self) -> None:
         self._title_font, self._note_font = font(0.88), font(0.88)
         self._fonts = {"figure": font(1.45, bold=True), "unit": font(0.9), "delta": font(0.9, bold=True)}
-        self._metrics = {kind: QFontMetricsF(one) for kind, one in self._fonts.items()}
-        self._small = QFontMetricsF(self._note_font)
+        self._metrics = {kind: measured(one) for kind, one in self._fonts.items()}
+        self._small = measured(self._note_font)
         self._own_widths: dict[Tile, float] = {}
 
     def changeEvent(self, event: QEvent) -> None:
@@ -106,8 +107,8 @@ class TileRow(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        height = ABOVE + self._small.height() + BETWEEN + self._metrics["figure"].height() + BELOW
-        return QSize(400, round(height - 2 * LESS if self._low else height + self._small.height() + 1))
+        height = ABOVE + self._small.height + BETWEEN + self._metrics["figure"].height + BELOW
+        return QSize(400, round(height - 2 * LESS if self._low else height + self._small.height + 1))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(80, self.sizeHint().height())
@@ -134,7 +135,7 @@ class TileRow(QWidget):
         return {
             tile.title: tile.note
             for tile, _, width in places
-            if tile.note and self._small.horizontalAdvance(tile.note) <= width - PADDING - 4
+            if tile.note and self._small.width(tile.note) <= width - PADDING - 4
         }
 
     @painted
@@ -151,23 +152,23 @@ class TileRow(QWidget):
         theme = colors()
         painter.setFont(self._title_font)
         painter.setPen(theme.color("muted"))
-        title = self._small.elidedText(tile.title, Qt.TextElideMode.ElideRight, width)
+        title = self._small.fitted(tile.title, width)
         above = ABOVE - LESS if self._low else ABOVE
-        painter.drawText(QPoint(round(left), round(above + self._small.ascent())), title)
-        top = above + self._small.height() + BETWEEN
-        baseline = round(top + self._metrics["figure"].ascent())
+        painter.drawText(QPoint(round(left), round(above + self._small.ascent)), title)
+        top = above + self._small.height + BETWEEN
+        baseline = round(top + self._metrics["figure"].ascent)
         x, end = left, left + width
         for part in tile.parts:
             chosen: QFont = self._fonts[part.kind]
-            text = self._metrics[part.kind].elidedText(part.text, Qt.TextElideMode.ElideRight, max(0.0, end - x) + 1)
+            text = self._metrics[part.kind].fitted(part.text, max(0.0, end - x) + 1)
             painter.setFont(chosen)
             painter.setPen(theme.color(part.role))
             painter.drawText(QPoint(round(x), baseline), text)
-            x += self._metrics[part.kind].horizontalAdvance(part.text) + GAP
+            x += self._metrics[part.kind].width(part.text) + GAP
         if note:
             painter.setFont(self._note_font)
             painter.setPen(theme.color("muted"))
-            below = top + self._metrics["figure"].height() + 2 + self._small.ascent()
+            below = top + self._metrics["figure"].height + 2 + self._small.ascent
             painter.drawText(QPoint(round(left), round(below)), note)
 
     def _places(self) -> list[tuple[Tile, float, float]]:
@@ -214,12 +215,12 @@ class TileRow(QWidget):
         return max(map(self._own_width, self._both(tile)))
 
     def _note_width(self, tile: Tile) -> float:
-        return max(self._small.horizontalAdvance(one.note) for one in self._both(tile)) + 2 * PADDING
+        return max(self._small.width(one.note) for one in self._both(tile)) + 2 * PADDING
 
     def _own_width(self, tile: Tile) -> float:
         if (width := self._own_widths.get(tile)) is None:
-            line = sum(self._metrics[part.kind].horizontalAdvance(part.text) + GAP for part in tile.parts) - GAP
-            width = self._own_widths[tile] = max(line, self._small.horizontalAdvance(tile.title)) + 2 * PADDING
+            line = sum(self._metrics[part.kind].width(part.text) + GAP for part in tile.parts) - GAP
+            width = self._own_widths[tile] = max(line, self._small.width(tile.title)) + 2 * PADDING
         return width
 
     def _tile_at(self, position: QPoint) -> Tile | None:
