@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.protocols.any import rules_end as found
-from app.protocols.ends import AnswerEnd, end_of, end_word
+from app.protocols.ends import CUT_SHORT, AnswerEnd, end_of, end_word
 from app.protocols.findings import Finding
 from app.protocols.reading import Reading
 from app.text.json_text import decode_json
@@ -31,6 +31,7 @@ Json = Mapping[str, Any]
 
 def findings_of_end(reading: Reading, request: Json) -> Iterator[Finding]:
     """All such findings of an answer that has ended. `request` is empty where it is not known."""
+    yield from _of_forced(reading, request)
     yield from _of_limit(reading, request)
     yield from _of_sequence(reading, request)
     yield from _of_hosted(reading, request)
@@ -40,10 +41,36 @@ def findings_of_end(reading: Reading, request: Json) -> Iterator[Finding]:
 def offered_none_called(reading: Reading, request: Json) -> Iterator[Finding]:
     """For a request that was made to see a tool called: that none was."""
     tools = request.get("tools")
-    if reading.tool_calls or not isinstance(tools, list) or not tools:
+    if reading.tool_calls or not isinstance(tools, list) or not tools or _forced(request):
         return
     names = (_tool_name(one) for one in tools if isinstance(one, dict))
     yield Finding.of(found.NO_TOOL_CALLED, offered=", ".join(sorted(filter(None, names)))[:100])
+
+
+def _of_forced(reading: Reading, request: Json) -> Iterator[Finding]:
+    """A model may answer in words where it may choose; where a call is required, its sampler leaves it no choice."""
+    if not reading.tool_calls and end_of(reading) not in CUT_SHORT and (choice := _forced(request)):
+        yield Finding.of(found.FORCED_CALL_MISSING, choice=choice[:60])
+
+
+def _forced(request: Json) -> str:
+    """How the request requires a call of one of its own functions: "any", "required" or the name of one; "" where it does not.
+
+    A hosted tool that is called counts as none of ours: where one is on offer, "any" may be met by it.
+    """
+    tools = request.get("tools")
+    if not isinstance(tools, list) or not tools:
+        return ""
+    own_alone = all(isinstance(one, dict) and one.get("type") in _FUNCTIONS for one in tools)
+    match request.get("tool_choice"):
+        case "required" | "any" as word if own_alone:
+            return str(word)
+        case {"type": "any"} if own_alone:
+            return "any"
+        case {"type": "tool" | "function" | "custom"} as named:
+            own = {_tool_name(one) for one in tools if isinstance(one, dict) and one.get("type") in _FUNCTIONS}
+            return name if (name := _tool_name(named)) in own else ""
+    return ""
 
 
 def _tool_name(tool: Json) -> str:

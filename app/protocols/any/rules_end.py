@@ -15,6 +15,15 @@ NO_TOOL_CALLED = Rule(
     "SDKs return text: the model may not have wanted the tool, or the relay drops tools or calls.",
     "Ask for the tool by name in the prompt. If no prompt leads to a call, the endpoint does not pass tools on.",
 )
+FORCED_CALL_MISSING = Rule(
+    "G20a",
+    Severity.BREAKS,
+    "A required call was not made",
+    "The request requires a call (`tool_choice`: {choice}), and the answer, which ended by itself, has none.",
+    "The service was told to use a tool and did not, so that a program that counts on the call has nothing to go on with.",
+    "SDKs return the answer as it is: programs that read the first call fail there.",
+    "The relay drops `tool_choice` or the call, or the server does not obey it: compare with the official endpoint.",
+)
 SEQUENCE_UNASKED = Rule(
     "G21",
     _LOSES,

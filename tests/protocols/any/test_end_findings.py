@@ -10,7 +10,7 @@ import pytest
 from app.protocols.any import rules_end
 from app.protocols.any.answer_findings import findings_of_answer
 from app.protocols.findings import Finding
-from app.protocols.reading import Reading, Usage
+from app.protocols.reading import Reading, ToolCall, Usage
 from app.protocols.registry import protocol
 
 A, C, R = "anthropic-messages", "openai-chat", "openai-responses"
@@ -157,9 +157,45 @@ def test_a_vendor_s_seal_is_base64(seal: str) -> None:
     assert found(A, {}, stop_reason="end_turn", text="Hi", replay=parts) == []
 
 
+WEATHER: dict[str, dict[str, Any]] = {
+    A: {"name": "get_weather", "input_schema": {}},
+    C: {"type": "function", "function": {"name": "get_weather"}},
+    R: {"type": "function", "name": "get_weather"},
+}
+FORCES: dict[str, dict[str, Any]] = {
+    A: {"tools": [WEATHER[A]], "tool_choice": {"type": "tool", "name": "get_weather"}},
+    C: {"tools": [WEATHER[C]], "tool_choice": {"type": "function", "function": {"name": "get_weather"}}},
+    R: {"tools": [WEATHER[R]], "tool_choice": {"type": "function", "name": "get_weather"}},
+}
+WORD: dict[str, Any] = {A: {"type": "any"}, C: "required", R: "required"}
+SAID_ENDS = {A: {"stop_reason": "end_turn"}, C: {"stop_reason": "stop"}, R: {"stop_reason": "completed"}}
+
+
+@pytest.mark.parametrize("protocol_id", FORCES)
+def test_a_call_that_is_required_and_not_made(protocol_id: str) -> None:
+    forces, end = FORCES[protocol_id], SAID_ENDS[protocol_id]
+    told = "The request requires a call (`tool_choice`: {}), and the answer, which ended by itself, has none."
+    word = WORD[protocol_id]
+    assert sentences(protocol_id, forces, text="Hi", **end) == [told.format("get_weather")]
+    assert sentences(protocol_id, forces | {"tool_choice": word}, **end) == [told.format("any" if protocol_id == A else word)]
+
+
+@pytest.mark.parametrize("protocol_id", FORCES)
+def test_where_a_model_may_choose_words_are_an_answer(protocol_id: str) -> None:
+    forces, end, call = FORCES[protocol_id], SAID_ENDS[protocol_id], ToolCall("1", "get_weather", "{}", {}, True)
+    hosted = {"tools": [*forces["tools"], {"type": "web_search"}], "tool_choice": WORD[protocol_id]}
+    free = [forces | {"tool_choice": one} for one in ("auto", {"type": "auto"}, "none", {"type": "none"}, None)]
+    for asked in (*free, {"tools": forces["tools"]}, hosted, forces | {"tools": []}, {"tool_choice": forces["tool_choice"]}):
+        assert found(protocol_id, asked, text="Hi", **end) == []
+    assert found(protocol_id, forces, tool_calls=[call], **end) == []
+    assert found(protocol_id, forces, text="Hi", **LIMITED[protocol_id]) == []  # cut, before it could call
+    assert found(A, FORCES[A], text="No.", stop_reason="refusal") == []
+
+
 # The smallest answer with each: protocol, request, reading.
 EXAMPLES: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "G20": (A, ASKED[A] | {"tools": [{"name": "get_weather", "input_schema": {}}]}, {"text": "Hi", "stop_reason": "end_turn"}),
+    "G20a": (A, ASKED[A] | FORCES[A], {"text": "Hi", "stop_reason": "end_turn"}),
     "G21": (A, ASKED[A], {"text": "Hi", "stop_reason": "stop_sequence"}),
     "G22": (C, ASKED[C], {"text": "Hi", "stop_reason": "length", "usage": counted(17)}),
     "G22a": (C, ASKED[C], {"stop_reason": "length", "usage": counted(17)}),
