@@ -62,7 +62,8 @@ def _forced(request: Json) -> str:
     if not isinstance(tools, list) or not tools:
         return ""
     own_alone = all(isinstance(one, dict) and one.get("type") in _FUNCTIONS for one in tools)
-    match request.get("tool_choice"):
+    choice: Any = request.get("tool_choice")
+    match choice:
         case "required" | "any" as word if own_alone:
             return str(word)
         case {"type": "any"} if own_alone:
