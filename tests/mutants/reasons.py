@@ -53,6 +53,7 @@ REASONS: dict[str, str] = {
         "app/stream/sse.py _WORTH_BYTES",
         "app/stream/sse_search.py _MAX_REPEATED_BYTES",
         "app/stream/sse_search.py _SHORT_LINE_BYTES",
+        "app/store/history/bodies.py PIECE_BYTES",
         "app/store/history/schema.py PART_BYTES",
         "app/terminal/commands/read.py _PIECE_BYTES",
         "app/text/visible.py _SHORT_CHARACTERS",
@@ -135,5 +136,7 @@ REASONS: dict[str, str] = {
     ),
     "limit app/secrets/writings.py _BLOCK_CHARS: an eighth": _PACE,
     "limit app/secrets/writings.py _LINE_CHARS: an eighth": _PACE,
+    "limit app/wire/arrival.py _ROOM_BYTES: 8 times as large": "The kernel fills no more of it.",
+    "limit app/wire/departure.py _ROOM_BYTES: 8 times as large": "The kernel fills no more of it.",
     "limit app/stream/aws_frames.py _MAX_FRAME_BYTES: 8 times as large": "One of 16 MiB does not begin with a zero byte.",
 }
