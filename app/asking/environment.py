@@ -1,9 +1,9 @@
-"""What the environment and a `.env` file beside us offer: keys and base URLs, masked; their values only on demand."""
+"""What the environment, a `.env` file beside us or one that is chosen offer: keys and base URLs, masked; values on demand."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal, cast
 
@@ -16,7 +16,8 @@ from app.secrets.names import shown_url
 
 MAX_ENV_BYTES = 1 << 20
 
-Source = Literal["environment", ".env"]
+Source = str
+"""`environment`, `.env` for the file beside us, or the path of a file that was chosen."""
 Kind = Literal["key", "base_url"]
 
 
@@ -61,13 +62,24 @@ def offers(environ: Mapping[str, str] | None = None, folder: Path | None = None)
             offer = _offer(variable, value, source)
             if offer is not None and not any(o.variable == variable for o in found):
                 found.append(offer)
+    return _sorted(found)
+
+
+def _sorted(found: Iterable[Offer]) -> list[Offer]:
     order = list(_known())
     return sorted(found, key=lambda o: (order.index(o.variable) if o.variable in order else len(order), o.variable))
 
 
 def value_of(offer: Offer, environ: Mapping[str, str] | None = None, folder: Path | None = None) -> str | None:
     """The offered value, read now; None where the variable is gone."""
-    return _sources(environ, folder)[offer.source].get(offer.variable) or None
+    known = _sources(environ, folder)
+    values = known[offer.source] if offer.source in known else _read_env_file(Path(offer.source))
+    return values.get(offer.variable) or None
+
+
+def offers_in(file: Path) -> list[Offer]:
+    """What a file of variables anywhere offers, as `offers`."""
+    return _sorted(offer for name, value in _read_env_file(file).items() if (offer := _offer(name, value, str(file))))
 
 
 def _sources(environ: Mapping[str, str] | None, folder: Path | None) -> dict[Source, Mapping[str, str]]:

@@ -39,7 +39,7 @@ _ABOUT = {
     ".md": message("The same for a chat, a wiki or an issue; Copy puts it on the clipboard."),
     ".json": message("Every fact of the report, for a program."),
     ".xml": message("For a CI server: a test case a finding."),
-    ".csv": message("A line a fact, for a spreadsheet."),
+    ".csv": message("A line a finding, for a spreadsheet."),
     "har": message("Opens in browsers’ developer tools and in proxies; Diptych reads it with its times."),
     "vcr": message("Plays the answers back in a Python test with vcrpy."),
     "vcr-json": message("The same for vcrpy’s JSON serialiser."),
@@ -52,7 +52,6 @@ _ABOUT = {
         "A run file: `diptych replay FILE` serves its bytes at their own pace, so that the fault is seen without you."
     ),
 }
-_FILED = message("{path} is saved. Its operator serves it again by: {command}")
 
 
 class RunExports:
@@ -138,7 +137,11 @@ class RunExports:
         except OSError as error:
             return complain(self._view, tr("It could not be exported"), f"{path}: {system_words(error)}")
         if key == REPLAY:
-            return self._view.say(tr(_FILED, path=path, command=_replay_command(path)), "ok")
+            from ui.widgets.toast import toast
+
+            copied = (tr("Copy its command"), partial(_put, _replay_command(path)))
+            toast(self._view, tr("Exported to {path}.", path=path), button=copied)
+            return None
         return self._view.say(tr("Exported to {path}.", path=path), "ok")
 
     def copy(self, key: str, names: Sequence[SideName]) -> None:
@@ -205,6 +208,12 @@ def _png(picture: QPixmap) -> bytes:
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
     picture.save(buffer, "PNG")
     return bytes(held.data())
+
+
+def _put(text: str) -> None:
+    from PySide6.QtGui import QGuiApplication
+
+    QGuiApplication.clipboard().setText(text)
 
 
 def _replay_command(path: Path) -> str:

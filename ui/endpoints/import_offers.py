@@ -23,11 +23,13 @@ class ImportOffersDialog(QDialog):
         session_chosen: use this key until Diptych closes; the offer.
         keyring_chosen: save this key in the keyring; the offer.
         address_chosen: take this base URL; the offer.
+        file_wanted: show what another file of variables offers.
     """
 
     session_chosen = Signal(object)
     keyring_chosen = Signal(object)
     address_chosen = Signal(object)
+    file_wanted = Signal()
 
     def __init__(self, offers: Sequence[Offer], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,10 +44,17 @@ class ImportOffersDialog(QDialog):
         layout.addWidget(
             WrapLabel(tr("Nothing of this is used unless you choose it here. The variables stay as they are."), role="muted")
         )
-        layout.addWidget(self._rows(offers))
+        if offers:
+            layout.addWidget(self._rows(offers))
+        else:
+            layout.addWidget(WrapLabel(tr("There is no key and no address that fits.")))
         close = QPushButton(tr("Close"))
         close.clicked.connect(self.reject)
+        other = QPushButton(tr("Another .env file…"))
+        other.setAutoDefault(False)
+        other.clicked.connect(self.file_wanted)
         line = QHBoxLayout()
+        line.addWidget(other)
         line.addStretch(1)
         line.addWidget(close)
         layout.addLayout(line)

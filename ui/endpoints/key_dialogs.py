@@ -9,9 +9,12 @@ import msgspec
 
 from app.text.sentences import tr
 from ui.endpoints.import_offers import ImportOffersDialog
+from ui.shared.ask_file import ask_which
 from ui.shared.key_dialog import KeyDialog
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from app.asking.environment import Offer
     from ui.endpoints.selection import Selection
     from ui.endpoints.view import EndpointsView
@@ -27,7 +30,7 @@ class KeyDialogs:
         view.form.key_pasted.connect(lambda key: self.ask(key, tr("A key was pasted where the address belongs.")))
         row.set_asked.connect(lambda: self.ask())
         row.remove_asked.connect(lambda: services.keys.remove(selection.uid))
-        row.offers_asked.connect(self._show_offers)
+        row.offers_asked.connect(lambda: self._show_offers())
         services.keys.state_changed.connect(self._on_state_changed)
         services.keys.key_changed.connect(lambda _: view.notice.show_notice(None))
         services.keys.failed.connect(self._on_failed)
@@ -36,7 +39,7 @@ class KeyDialogs:
         """Say where the selected endpoint's key is."""
         if (profile := self._selection.profile) is not None:
             keys = self._services.keys
-            self._view.form.key_row.show_state(keys.state(profile), offers=len(keys.offers(profile)))
+            self._view.form.key_row.show_state(keys.state(profile))
 
     def ask(self, key: str = "", why: str = "") -> None:
         """Ask for the key; `key` is what was pasted elsewhere, `why` says so. A demo endpoint has none."""
@@ -61,14 +64,22 @@ class KeyDialogs:
 
     # -- what the environment offers ----------------------------------------------------------------------------------
 
-    def _show_offers(self) -> None:
+    def _show_offers(self, file: Path | None = None) -> None:
+        """`file`: what that file of variables offers, not the environment."""
         uid, keys = self._selection.uid, self._services.keys
         if (profile := self._selection.own) is not None:
-            dialog = ImportOffersDialog(keys.offers(profile), self._view)
+            dialog = ImportOffersDialog(keys.offers(profile, file), self._view)
+            dialog.file_wanted.connect(lambda: self._ask_file(dialog))
             dialog.session_chosen.connect(lambda offer: self._take(uid, offer, keys.keep))
             dialog.keyring_chosen.connect(lambda offer: self._take(uid, offer, keys.save))
             dialog.address_chosen.connect(lambda offer: self._take(uid, offer, self._take_address))
             dialog.open()
+
+    def _ask_file(self, dialog: ImportOffersDialog) -> None:
+        kinds = tr("Variables (.env *.env .env.*);;All files (*)")
+        if (path := ask_which(dialog, tr("Variables of another folder"), kinds)) is not None:
+            dialog.accept()
+            self._show_offers(path)
 
     def _take(self, uid: str, offer: Offer, take: Callable[[str, str], None]) -> None:
         value, profile = self._services.keys.value_of(offer), self._selection.drafts.get(uid)

@@ -106,6 +106,7 @@ class ExportDialog(QDialog):
     def _radio(self, kind: Kind) -> QRadioButton:
         button = QRadioButton(kind.title.replace("&", "&&"))
         button.setAccessibleDescription(kind.about)
+        button.setMinimumHeight(button.fontMetrics().height() + 8)  # the same in any script
         button.toggled.connect(lambda _: self._refresh())
         self._group.addButton(button)
         self.kinds[kind.key] = button

@@ -14,6 +14,8 @@ from app.store.keys import KeyStore, KeyStoreUnavailable
 from app.text.sentences import message, tr
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from app.asking.environment import Offer
     from app.store.profiles import Profile
     from ui.shared.tasks import Tasks
@@ -204,9 +206,11 @@ class KeyStates(QObject):
 
     # -- what the environment offers ----------------------------------------------------------------------------------
 
-    def offers(self, profile: Profile) -> list[Offer]:
-        """Keys and addresses for a profile's protocol. Nothing is taken from there unasked."""
-        return [one for one in self._environment.offers() if one.suits(profile.protocol)]
+    def offers(self, profile: Profile, file: Path | None = None) -> list[Offer]:
+        """Keys and addresses for a profile's protocol, of a file where one is given. Nothing is taken from there unasked."""
+        from app.asking.environment import offers_in
+
+        return [one for one in (self._environment.offers() if file is None else offers_in(file)) if one.suits(profile.protocol)]
 
     def value_of(self, offer: Offer) -> str:
         """The value of an offer that was chosen, "" where it is gone."""

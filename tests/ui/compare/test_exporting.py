@@ -18,7 +18,7 @@ from app.transfer.capture_files import captures_of
 from tests.builders import messages_end, messages_start, messages_text, recording
 from tests.ui.conftest import Ui
 from ui.compare.exporting import ISSUE, OTHER_TOOLS, PICTURE, REPLAY
-from ui.widgets.toast import said_briefly
+from ui.widgets.toast import said_briefly, toasts_of
 
 OPENED = RunOpened("1", "2026-11-29T10:00:00.000Z", "0", "streaming", {})
 
@@ -59,7 +59,11 @@ def test_each_kind_is_written_as_the_dialog_offers_it(ui: Ui, tmp_path: Path, mo
                 assert one.recording.body.data == both()[1].body.data  # type: ignore[union-attr]
             elif key == REPLAY:
                 assert [one.envelope.side for one in open_run(written)[1]] == ["b"]
-                assert "diptych replay " in said_briefly(ui.window)
+                toasts = toasts_of(page.view)
+                assert toasts is not None
+                button = next(one.button for one in toasts.shown if one.button is not None)
+                button.click()
+                assert QGuiApplication.clipboard().text() == f"diptych replay '{written.name}'"
             elif key == ".json":
                 assert [one.side for one in load(written.read_bytes()).endpoints] == ["b"]
             elif key == "vcr-json":

@@ -49,6 +49,11 @@ def test_in_the_smallest_window_nothing_lies_over_another(ui: Ui) -> None:
         for row in (page.bar.scenarios.findChildren(QPushButton), tabs):
             await ui.until(partial(_stand_apart, row), "buttons that do not lie over each other")
         assert page.bar.width() < 800
+        window.theme.set_text_percent(150)
+        window.resize(900, 600)
+        await ui.until(partial(_stand_apart, tabs), "tabs of large text that do not lie over each other")
+        window.theme.set_text_percent(100)
+        window.resize(window.minimumSize())
         page.a.tabs.button(EVENTS).click()
         assert page.a.events.table.isColumnHidden(Column.CHUNK)
         window.resize(1600, 1000)

@@ -227,6 +227,31 @@ def test_a_base_url_is_offered_too(desk: Desk) -> None:
     assert desk.form.url.text() == "https://relay.example"
 
 
+def test_the_env_file_of_another_folder_is_offered(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = tmp_path / "elsewhere" / "relay.env"
+    other.parent.mkdir()
+    other.write_text(f"ANTHROPIC_API_KEY={CANARY}\nOPENAI_API_KEY=sk-other-0123456789\n")
+    profile = desk.add()
+    monkeypatch.setattr("ui.endpoints.key_dialogs.ask_which", lambda *_: other)
+
+    async def scene() -> None:
+        desk.form.key_row.offers_button.click()
+        dialog = await desk.dialog(ImportOffersDialog)
+        assert "There is no key and no address that fits." in _seen(dialog)
+        next(one for one in dialog.findChildren(QPushButton) if one.text() == "Another .env file…").click()
+        await desk.until(lambda: not dialog.isVisible())
+        dialog = await desk.dialog(ImportOffersDialog)
+        assert str(other) in _seen(dialog)
+        assert CANARY not in _seen(dialog)
+        buttons = [one for one in dialog.findChildren(QPushButton) if one.text() == "Use for this session"]
+        assert [one.accessibleName() for one in buttons] == ["Use for this session: ANTHROPIC_API_KEY"]
+        buttons[0].click()
+        await desk.until(lambda: desk.form.key_row.state.kind == "memory")
+
+    desk.play(scene())
+    assert desk.keys.get(profile.uid) == CANARY
+
+
 @pytest.mark.parametrize(
     ("typed", "remark"),
     [

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _MARGINS = 16
 _TIGHT, _LOOSE = 6, 22  # pixels beside a tab's words, both together
+_SMALLEST = 0.6  # of the text's size
 _RESERVED = message(
     "Findings {n:grouped}"
 )  # has its room before there is one, so that both panes' tabs stand alike and stay where they are
@@ -46,7 +47,7 @@ class TabRow(QWidget):
     def __init__(self, side: SideName, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._side = side
-        self._tight = False
+        self._look = ""
         self._findings_titles = (tr("Findings"), "")  # the whole one, and one for a narrow pane
         self.setAccessibleName(tr("Tabs of side {side}", side=side.upper()))
         self._group = QButtonGroup(self)
@@ -134,14 +135,18 @@ class TabRow(QWidget):
         if beside < _TIGHT:
             self._findings.setText(short)
             beside = min(max(_TIGHT, (free - sum(words) - bold.horizontalAdvance(short)) // (len(words) + 1)), _LOOSE)
+        # Of large text there may be too much even so: the tabs' words are smaller then, and whole.
+        room = free - bold.horizontalAdvance(self._findings.text()) - (len(words) + 1) * _TIGHT
+        small = max(_SMALLEST, min(1.0, room / sum(words)))
         self._findings.setToolTip(f"{long} (Alt+{FINDINGS + 1})")
         for tab in self.buttons:
-            tab.setMinimumWidth(bold.horizontalAdvance(tab.text()) + beside)
-        tight = beside < _LOOSE
-        if tight != self._tight:
-            self._tight = tight
+            tab.setMinimumWidth(round(bold.horizontalAdvance(tab.text()) * small) + beside)
+        size = f" font-size: {font(bold=True).pointSizeF() * small:.2f}pt;" if small < 1 else ""
+        look = f"padding-left: 2px; padding-right: 2px;{size}" if beside < _LOOSE else ""
+        if look != self._look:
+            self._look = look
             for tab in self.buttons:
-                tab.setStyleSheet("padding-left: 2px; padding-right: 2px;" if tight else "")
+                tab.setStyleSheet(look)
 
 
 def _of_side(title: str, side: SideName) -> str:

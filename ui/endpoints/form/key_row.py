@@ -101,8 +101,7 @@ class KeyRow(QWidget):
     def state(self) -> KeyState:
         return self._known
 
-    def show_state(self, state: KeyState, *, offers: int = 0) -> None:
-        """Show a state; `offers` is how many variables could be taken."""
+    def show_state(self, state: KeyState) -> None:
         self._known = state
         needed = self.needed.isChecked()
         self._dot.show_kind(state.kind)
@@ -112,7 +111,7 @@ class KeyRow(QWidget):
         self.set_button.setText(tr("Change key…") if state.masked else tr("Set key…"))
         self.set_button.setVisible(needed)
         self.remove_button.setVisible(needed and bool(state.masked))
-        self.offers_button.setVisible(needed and offers > 0)
+        self.offers_button.setVisible(needed)
 
     def _on_needed(self) -> None:
         self.show_state(self._known)
