@@ -120,6 +120,9 @@ class ComparePage(Page):
     def complete(self) -> None:
         self.view.complete()
 
+    def make_ready(self) -> None:
+        self.view.bar.make_ready()
+
     def _fill(self) -> None:
         """All that works on the panes, the spine, the axis and the sentence, which are there now.
 

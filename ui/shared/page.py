@@ -136,6 +136,9 @@ class Page(QWidget):
     def complete(self) -> None:
         """Make what its first picture did not need: the window has it made while the user looks at that."""
 
+    def make_ready(self) -> None:
+        """Make what its run will need and nobody sees yet: the last that the window does by itself after its first picture."""
+
     def take_keyboard(self) -> None:
         """Put the keyboard to where one begins to type: the window opens with this page."""
 

@@ -132,6 +132,11 @@ class MainWindow(QMainWindow):
         for page in self._made.values():
             page.complete()
 
+    def make_pages_ready(self) -> None:
+        """Make what a run needs and nobody sees yet."""
+        for page in self._made.values():
+            page.make_ready()
+
     def show_page(self, spec: PageSpec[P]) -> P:
         page = self.page(spec)
         self._stack.setCurrentWidget(page)

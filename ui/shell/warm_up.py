@@ -40,4 +40,6 @@ async def warm_up(window: MainWindow) -> None:
     import_module("app.pricing").builtin_table()
     await asyncio.sleep(BETWEEN_S)
     import_module("app.clients.table").table()
+    await asyncio.sleep(BETWEEN_S)
+    window.make_pages_ready()
     Collector(window)

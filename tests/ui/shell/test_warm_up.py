@@ -19,6 +19,7 @@ async def scene():
     await warm_up(window)
     before = set(sys.modules)
     page = window.page(COMPARE)
+    assert page.bar._editor.made is not None, "it would be made when Run is pressed"
     page.bar.max_tokens.setValue(8)
     page.run()
     while page.starter.preparing or page.session.running or page.session.following:

@@ -127,6 +127,10 @@ class RequestBar(QWidget):
         """More of the request, folded away when the window opens."""
         return self._editor()
 
+    def make_ready(self) -> None:
+        """Have all that a request is made of: it would be made when Run is pressed."""
+        self._editor()
+
     def _place_editor(self, made: RequestEditor) -> None:
         made.hide()
         made.set_scenario(self._scenario)
