@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from app.protocols.reading import ErrorReading
+from app.text.patterns import Late, late
 
 _NAME = r"[`'\"\\‘“]{0,4}([a-z_][\w.\[\]]{0,99})"  # a word has an end: each is tried from each of its letters
 # Phrases that name a field by themselves.
 _REFUSED = [
-    re.compile(pattern)
+    late(pattern)
     for pattern in (
         rf"(?:unsupported|unknown|unexpected|unrecognized|invalid) (?:request )?(?:parameter|argument|field|name"
         rf"|key)s?(?: supplied)?:? {_NAME}",
@@ -25,7 +26,7 @@ _REFUSED = [
 ]
 # Phrases that fit any noun: they count only for a field that the request has.
 _REFUSED_IF_SENT = [
-    re.compile(pattern)
+    late(pattern)
     for pattern in (
         rf"{_NAME}[`'\"’”]? (?:is|are) (?:not (?:currently )?(?:supported|allowed|permitted|available)|deprecated|unsupported)",
         rf"(?:does not|doesn't|do not|not) support (?:the )?(?:parameter |field |option )?{_NAME}",
@@ -33,7 +34,7 @@ _REFUSED_IF_SENT = [
     )
 ]
 _MISSING = [
-    re.compile(pattern)
+    late(pattern)
     for pattern in (
         rf"missing (?:a )?(?:required )?(?:parameter|argument|field|property)s?:? {_NAME}",
         rf"{_NAME}: (?:field required|missing(?! \w))",
@@ -44,7 +45,7 @@ _MISSING = [
 ]
 _REQUIRED = ("messages", "input", "max_tokens", "prompt", "model")  # what no answer has, so that a request is meant
 _ONLY = [
-    re.compile(pattern)
+    late(pattern)
     for pattern in (
         rf"invalid {_NAME}[`'\"’”]?: only [`'\"]?([\w.]+)[`'\"]? is allowed",
         rf"{_NAME}[`'\"’”]? (?:must be|has to be|can only be|only supports|should be) [`'\"]?([\d.]+)[`'\"]?"
@@ -54,9 +55,9 @@ _ONLY = [
         rf"only [`'\"]?([\d.]+)[`'\"]? is (?:allowed|supported) (?:for|as) {_NAME}",
     )
 ]
-_PLACE = re.compile(r"\b(?:messages|input|contents)(?:\.\d+|\[\d+\])(?:[.\w\[\]]*)")
+_PLACE = late(r"\b(?:messages|input|contents)(?:\.\d+|\[\d+\])(?:[.\w\[\]]*)")
 # A place inside what a request may lack as a whole.
-_PATH = re.compile(r"\b(?:tools(?:\.\d+|\[\d+\])|(?:thinking|reasoning|output_config)\.[a-z_]\w*)")
+_PATH = late(r"\b(?:tools(?:\.\d+|\[\d+\])|(?:thinking|reasoning|output_config)\.[a-z_]\w*)")
 # Fields that a relay writes as one another, from protocol to protocol and for newer models.
 _ALIKE = (
     ("max_tokens", "max_completion_tokens", "max_output_tokens"),
@@ -68,7 +69,7 @@ _ALIKE = (
     ("tool_choice", "function_call"),
 )
 _ARMS = "union["  # pydantic tells what each form that a field may have would need: nothing of that need be missing
-_HEADER_MISSING = re.compile(
+_HEADER_MISSING = late(
     r"\b([a-z][a-z0-9]*(?:-[a-z0-9]+)+)[`'\"]?:? (?:http )?(?:request )?header is (?:required|missing)"
     r"|\b(?:missing|requires?)(?: the| a)?(?: required)?(?: http)?(?: request)? header:? [`'\"]?([a-z][a-z0-9]*(?:-[a-z0-9]+)+)"
 )
@@ -116,7 +117,7 @@ def missing_parameter(text: str, error: ErrorReading) -> str:
 
 def missing_header(text: str) -> str:
     """The header that an endpoint misses, by an error's lower-case text; "" where it names none."""
-    found = _HEADER_MISSING.search(text)
+    found = _HEADER_MISSING().search(text)
     return next((name for name in found.groups() if name), "") if found else ""
 
 
@@ -148,7 +149,7 @@ def unsent_candidates(text: str, error: ErrorReading, refused: str, only: Only |
 
 def places_named(text: str) -> list[str]:
     """The places in fields that a request may lack as a whole, as an error's lower-case text names them."""
-    return [found.group().rstrip(".") for found in _PATH.finditer(text)]
+    return [found.group().rstrip(".") for found in _PATH().finditer(text)]
 
 
 def written_for(name: str, request: Mapping[str, object]) -> str:
@@ -176,7 +177,7 @@ class Only(NamedTuple):
 def only_value(text: str, param: str) -> Only | None:
     """The field that takes one value only, by an error's lower-case text; None where it names none."""
     for pattern in _ONLY:
-        if found := pattern.search(text):
+        if found := pattern().search(text):
             groups = found.groups() if pattern is not _ONLY[-1] else found.groups()[::-1]
             name = _bare(groups[0])
             return Only(param if name == "value" and param else name, groups[1].strip("."))
@@ -190,15 +191,15 @@ def required_of_request(name: str) -> bool:
 
 def place(text: str, param: str) -> str:
     """Where in the messages an error is, in brackets: `messages.1.content.1` is `messages[1].content[1]`."""
-    found = _PLACE.search(text) or _PLACE.search(param.lower())
+    found = _PLACE().search(text) or _PLACE().search(param.lower())
     return re.sub(r"\.(\d+)", r"[\1]", found.group().rstrip(".")) if found else ""
 
 
-def _all(patterns: list[re.Pattern[str]], text: str) -> list[str]:
-    return [_bare(found.group(1)) for pattern in patterns for found in pattern.finditer(text)]
+def _all(patterns: list[Late], text: str) -> list[str]:
+    return [_bare(found.group(1)) for pattern in patterns for found in pattern().finditer(text)]
 
 
-def _first(patterns: list[re.Pattern[str]], text: str) -> str:
+def _first(patterns: list[Late], text: str) -> str:
     return next(iter(_all(patterns, text)), "")
 
 

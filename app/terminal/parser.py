@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 from importlib import import_module
+from types import ModuleType
+from typing import Any
 
 from app import __version__
 from app.terminal.arguments import Parser
@@ -14,11 +16,8 @@ from app.text.translation import translated
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line, its words in the language of now.
-
-    Each command's module is imported here, so the window must not come this way.
-    """
-    top = Parser(
+    """The command line, its words in the language of now. A command's module is imported when it is asked for, alone."""
+    top = _Top(
         prog="diptych",
         description=tr("Two LLM endpoints side by side. Without a command the window opens; `diptych FILE` shows a saved run."),
     )
@@ -43,14 +42,45 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help=tr("try each part of this installation and say what was found (alone, or with --json)"),
     )
-    commands = top.add_subparsers(metavar="COMMAND", required=True)
+    top.commands = top.add_subparsers(metavar="COMMAND", required=True, parser_class=Command)
     for name in command_names():
-        module = import_module(f"app.terminal.commands.{name}")
-        said = tr(module.HELP)
-        command = commands.add_parser(name, help=said, description=_sentence(said))
-        module.add_options(command)
-        command.set_defaults(command=module.command)
+        top.commands.add_parser(name, module=name, help=name)
     return top
+
+
+class _Top(Parser):
+    """The parser of all; what it says of the commands is in their modules, which are imported for its help alone."""
+
+    commands: argparse._SubParsersAction[Command]
+
+    def format_help(self) -> str:
+        for one in self.commands._choices_actions:
+            one.help = tr(_module(one.dest).HELP)
+        return super().format_help()
+
+
+class Command(Parser):
+    """A command's own parser: empty until it is used."""
+
+    def __init__(self, *, module: str | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        self._module = module  # None where it is filled: a command's own commands are
+
+    def fill(self) -> None:
+        """Import the command, and take its options."""
+        if self._module is not None:
+            module, self._module = _module(self._module), None
+            self.description = _sentence(tr(module.HELP))
+            module.add_options(self)
+            self.set_defaults(command=module.command)
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        self.fill()
+        return super().parse_known_args(args, namespace)
+
+
+def _module(name: str) -> ModuleType:
+    return import_module(f"app.terminal.commands.{name}")
 
 
 def _sentence(text: str) -> str:

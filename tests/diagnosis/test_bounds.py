@@ -162,7 +162,7 @@ def test_a_name_has_an_end() -> None:
     """Without one, each pattern goes through a message of one long word from each of its letters: a second and more."""
     for pattern in (*parameters._REFUSED, *parameters._REFUSED_IF_SENT, *parameters._MISSING, *parameters._ONLY):
         for phrase in (" is not supported", " must be 1.", ": missing", ": extra inputs are not permitted", "' was unexpected"):
-            for found in pattern.finditer("'" * 900 + "w" * 1000 + phrase):
+            for found in pattern().finditer("'" * 900 + "w" * 1000 + phrase):
                 assert len(found.group()) < 200
 
 

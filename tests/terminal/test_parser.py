@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 from collections.abc import Iterator
 from importlib import import_module
@@ -14,7 +15,7 @@ import app.terminal.commands
 from app import __main__ as program
 from app.__main__ import main
 from app.terminal.commands import command_names
-from app.terminal.parser import parser
+from app.terminal.parser import Command, parser
 from tests.terminal.program import ROOT
 
 NEW_COMMAND = """
@@ -53,10 +54,19 @@ def test_every_file_of_the_folder_is_a_command() -> None:
     [commands] = [action for action in parser()._actions if isinstance(action, argparse._SubParsersAction)]
     assert set(commands.choices) == files
     for name, command in commands.choices.items():
+        assert isinstance(command, Command)
+        command.fill()
         module = import_module(f"app.terminal.commands.{name}")
         assert module.HELP
         assert module.HELP[0].islower()
         assert command.get_default("command") is module.command
+
+
+def test_a_command_is_imported_alone() -> None:
+    seen = "print([one.rsplit('.', 1)[1] for one in sys.modules if one.startswith('app.terminal.commands.')])"
+    asks = f"import sys; from app.terminal.parser import parser; parser().parse_args(['read', 'one.har']); {seen}"
+    done = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == "['read']"
 
 
 @pytest.fixture

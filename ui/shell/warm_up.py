@@ -6,6 +6,7 @@ import asyncio
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from app.text.patterns import LATE
 from ui.shell.collector import Collector
 from ui.shell.pages import PAGES
 from ui.style.icons import icon
@@ -37,6 +38,9 @@ async def warm_up(window: MainWindow) -> None:
     for name in (*MODULES, *(name for page in PAGES for name in page.soon)):
         import_module(name)
         await asyncio.sleep(BETWEEN_S)
+    for pattern in tuple(LATE):  # compiled while it runs, they would hold up the picture
+        pattern()
+        await asyncio.sleep(0)
     import_module("app.pricing").builtin_table()
     await asyncio.sleep(BETWEEN_S)
     import_module("app.clients.table").table()

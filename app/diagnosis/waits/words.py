@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from app.diagnosis.waits.times import GO_DURATION, NUMBER, YEAR_S, Time, go_seconds, read_time
+from app.text.patterns import late
 
 _EN_UNIT = r"(?:milliseconds?|msecs?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?)(?![a-z])"
 _ZH_UNIT = r"(?:毫秒|秒钟?|秒鐘|秒間?|分钟|分鐘|分間?|个小时|個小時|小时|小時|時間|天|日間?)"
@@ -27,7 +28,7 @@ _EN_AGAIN = (
 )
 _IN = r"[ :=(]{1,3}(?:(?:in|after|for|within|at) )?"
 _PATTERNS = tuple(
-    re.compile(pattern)
+    late(pattern)
     for pattern in (
         rf"\b{_EN_AGAIN}\b{_FILLER}{_IN}{_ABOUT}(?P<span>{_EN_SPAN}|{GO_DURATION})",
         rf"\b(?:please |must |to |and |, |; |[.:] ?|^)wait\b(?: for)?:? {_ABOUT}(?P<span>{_EN_SPAN}|{GO_DURATION})"
@@ -43,8 +44,8 @@ _PATTERNS = tuple(
         rf"(?P<span>{_ZH_SPAN}) ?(?:ほど|程度)?(?:お待ち|待って|待機)",
     )
 )
-_EN_PART = re.compile(rf"({NUMBER}) ?-?({_EN_UNIT})")
-_ZH_PART = re.compile(rf"({_ZH_NUMBER}) ?({_ZH_UNIT}|{_EN_UNIT})")
+_EN_PART = late(rf"({NUMBER}) ?-?({_EN_UNIT})")
+_ZH_PART = late(rf"({_ZH_NUMBER}) ?({_ZH_UNIT}|{_EN_UNIT})")
 _ZH_UNITS_S = {
     "毫": 1e-3,
     "秒": 1.0,
@@ -62,23 +63,23 @@ _ZH_DIGITS = {char: value for value, char in enumerate("零一二三四五六七
 _ZONE = r" ?(?:z|utc|gmt|[+-]\d\d:?\d\d)\b"
 _FEW = _FILLER.replace("{0,5}", "{0,2}")
 _MOMENT_AFTER = rf"\b(?:{_EN_AGAIN}|until)\b{_FEW}[ :=(]{{1,3}}(?:on |at |after )?"
-_DATED = re.compile(
+_DATED = late(
     _MOMENT_AFTER + rf"(?P<day>\d{{4}}-\d\d-\d\d)(?:t| at |, | )(?P<clock>\d\d:\d\d(?::\d\d)?(?:\.\d{{1,9}})?)(?P<zone>{_ZONE})"
 )
-_RFC = re.compile(_MOMENT_AFTER + r"(?P<date>[a-z]{3}, \d{1,2} [a-z]{3} \d{4} \d\d:\d\d:\d\d (?:gmt|utc|[+-]\d{4}))")
-_CLOCK = re.compile(_MOMENT_AFTER + r"(?P<hour>\d{1,2})(?::(?P<minute>\d\d))? ?(?P<half>am|pm)? ?\(?(?:utc|gmt)\b")
-_ZH_DATED = re.compile(
+_RFC = late(_MOMENT_AFTER + r"(?P<date>[a-z]{3}, \d{1,2} [a-z]{3} \d{4} \d\d:\d\d:\d\d (?:gmt|utc|[+-]\d{4}))")
+_CLOCK = late(_MOMENT_AFTER + r"(?P<hour>\d{1,2})(?::(?P<minute>\d\d))? ?(?P<half>am|pm)? ?\(?(?:utc|gmt)\b")
+_ZH_DATED = late(
     rf"(?P<day>\d{{4}}-\d\d-\d\d)[t ](?P<clock>\d\d:\d\d(?::\d\d)?)(?P<zone>{_ZONE}) ?\)?"
     r"(?:之后|后|後)?(?:重置|恢复|再试|重试|解除)"
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH_DAY = re.compile(
+_MONTH_DAY = late(
     _MOMENT_AFTER
     + rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}}),? (?:at )?"
     r"(?P<hour>\d{1,2}):(?P<minute>\d\d) ?(?P<half>am|pm)? ?\(?(?:utc|gmt)\b"
 )
-_DAY_NAMED = re.compile(rf"\b(?:mon|tue|wed|thu|fri|sat|sun|{'|'.join(_MONTHS)}|tomorrow)")
-_BAR_EPOCH = re.compile(r"limit reached\|(\d{10})\b")
+_DAY_NAMED = late(rf"\b(?:mon|tue|wed|thu|fri|sat|sun|{'|'.join(_MONTHS)}|tomorrow)")
+_BAR_EPOCH = late(r"limit reached\|(\d{10})\b")
 
 
 def time_in_words(text: str, now: datetime | None) -> Time | None:
@@ -90,7 +91,7 @@ def time_in_words(text: str, now: datetime | None) -> Time | None:
 
 def _spans(text: str) -> Iterator[float]:
     for pattern in _PATTERNS:
-        for found in pattern.finditer(text):
+        for found in pattern().finditer(text):
             yield _seconds(found["span"])
 
 
@@ -100,8 +101,8 @@ def _seconds(span: str) -> float:
     if re.fullmatch(GO_DURATION, span):
         return go_seconds(span)
     if re.search(_ZH_UNIT, span):
-        return sum(_zh_number(number) * _unit_s(unit) for number, unit in _ZH_PART.findall(span))
-    return sum(float(number) * _unit_s(unit) for number, unit in _EN_PART.findall(span))
+        return sum(_zh_number(number) * _unit_s(unit) for number, unit in _ZH_PART().findall(span))
+    return sum(float(number) * _unit_s(unit) for number, unit in _EN_PART().findall(span))
 
 
 def _unit_s(unit: str) -> float:
@@ -121,22 +122,22 @@ def _zh_number(text: str) -> float:
 
 def _moments(text: str, now: datetime | None) -> Iterator[Time]:
     for pattern in (_DATED, _ZH_DATED):
-        for found in pattern.finditer(text):
+        for found in pattern().finditer(text):
             zone = found["zone"].strip().replace("utc", "z").replace("gmt", "z").upper()
             if time := read_time(f"{found['day']}T{found['clock']}{zone}"):
                 yield time
-    for found in _RFC.finditer(text):
+    for found in _RFC().finditer(text):
         if time := read_time(found["date"].title().replace("Gmt", "GMT").replace("Utc", "GMT")):
             yield time
-    for found in _BAR_EPOCH.finditer(text):
+    for found in _BAR_EPOCH().finditer(text):
         if time := read_time(found[1]):
             yield time
-    for found in _MONTH_DAY.finditer(text):
+    for found in _MONTH_DAY().finditer(text):
         with suppress(ValueError):
             month = _MONTHS.index(found["month"]) + 1
             yield Time(moment=datetime(int(found["year"]), month, int(found["day"]), *_hour_and_minute(found), tzinfo=UTC))
-    for found in _CLOCK.finditer(text):
-        day_named = _DAY_NAMED.search(text, found.start(), found.end() + _BEHIND_CLOCK)
+    for found in _CLOCK().finditer(text):
+        day_named = _DAY_NAMED().search(text, found.start(), found.end() + _BEHIND_CLOCK)
         if now is not None and (found["half"] or found["minute"]) and not day_named:
             yield from _next_at(found, now)
 

@@ -11,21 +11,22 @@ from app.protocols.any import rules as found
 from app.protocols.findings import Finding
 from app.protocols.reading import Reading, ToolCall
 from app.text.json_text import decode_json, encode_json
+from app.text.patterns import late
 from app.text.visible import one_line
 
 # How templates begin a call. Behind the mark stands the tool's name, with whatever the template puts around it.
-_MARK = re.compile(
+_MARKS = (
     r"<tool_calls?>|<toolcall>|<tool_use>|<function_calls?>|<function=|<invoke name=|<(?:minimax|seed):tool_call>"
     r"|<\|tool_calls?(?:_section)?_(?:begin|start)\|>|<[|｜]tool▁calls?▁begin[|｜]>|<[|｜]DSML[|｜](?:function_calls|invoke)"
     r"|\[TOOL_CALLS\]|\[TOOL_REQUEST\]|<\|python_tag\|>|<\|tool_call\|>|<\|action_start\|>|<\|START_ACTION\|>"
-    r"|<\|channel\|>commentary to=functions\.|\bfunctools\[|```tool_(?:code|call)\b",
-    re.IGNORECASE,
+    r"|<\|channel\|>commentary to=functions\.|\bfunctools\[|```tool_(?:code|call)\b"
 )
-_BARE_MARK = re.compile(rf"\s*(?:{_MARK.pattern})\s*(?=[{{\[<\"=]|\Z)", re.IGNORECASE)
+_MARK = late(_MARKS, re.IGNORECASE)
+_BARE_MARK = late(rf"\s*(?:{_MARKS})\s*(?=[{{\[<\"=]|\Z)", re.IGNORECASE)
 _MAX_MARKS = 50  # what comes more often is no call
 _NAME_WITHIN_CHARACTERS = 200
-_JSON_CALL = re.compile(r"(?:```(?:json|tool_call)?\s*)?([{\[].*[}\]])(?:\s*```)?", re.DOTALL)
-_FENCED_END = re.compile(r"```(?:json|tool_call|xml)?\s*\n((?:(?!```).)*)\n?```\s*\Z", re.DOTALL)
+_JSON_CALL = late(r"(?:```(?:json|tool_call)?\s*)?([{\[].*[}\]])(?:\s*```)?", re.DOTALL)
+_FENCED_END = late(r"```(?:json|tool_call|xml)?\s*\n((?:(?!```).)*)\n?```\s*\Z", re.DOTALL)
 _MAX_JSON_CHARACTERS = 20_000
 _ARGUMENTS = {"arguments", "parameters", "input", "args"}
 _CONTAINERS = ("function", "custom")
@@ -76,21 +77,21 @@ def _call_in_text(text: str, names: Collection[str]) -> tuple[str, str] | None:
     outside of code: an answer may well talk about marks. JSON counts where it is all of the text, or a block of code at its
     very end.
     """
-    if begin := _BARE_MARK.match(text):
+    if begin := _BARE_MARK().match(text):
         return _named_in(text[: begin.end() + _NAME_WITHIN_CHARACTERS], names), text.strip()[:_SAMPLE_CHARACTERS]
-    for mark in islice(_MARK.finditer(text), _MAX_MARKS):
+    for mark in islice(_MARK().finditer(text), _MAX_MARKS):
         behind = text[mark.start() : mark.end() + _NAME_WITHIN_CHARACTERS]
         if (name := _named_in(behind, names)) and not _is_in_code(text, mark.start()):
             return name, text[mark.start() : mark.start() + _SAMPLE_CHARACTERS]
     if len(text) > _MAX_JSON_CHARACTERS:
         return None
-    fenced = _FENCED_END.search(text)
-    whole = _JSON_CALL.fullmatch(text.strip())
+    fenced = _FENCED_END().search(text)
+    whole = _JSON_CALL().fullmatch(text.strip())
     for at, inner in (
         (text.find(whole[0]), whole[1]) if whole else (0, ""),
         (fenced.start(), fenced[1]) if fenced else (0, ""),
     ):
-        if (name := _json_call(inner, names)) or (inner and _MARK.match(inner.strip()) and (name := _named_in(inner, names))):
+        if (name := _json_call(inner, names)) or (inner and _MARK().match(inner.strip()) and (name := _named_in(inner, names))):
             return name, text[at : at + _SAMPLE_CHARACTERS].strip()
     return None
 
@@ -124,7 +125,7 @@ def _json_call(text: str, names: Collection[str] | None) -> str:
     return name if isinstance(name, str) and (names is None or name in names) else ""
 
 
-_WRAPPED_CALL = re.compile(r"<(tool_call|function_call|toolcall)>\s*(\{.*\})\s*</\1>", re.DOTALL)
+_WRAPPED_CALL = late(r"<(tool_call|function_call|toolcall)>\s*(\{.*\})\s*</\1>", re.DOTALL)
 
 
 def _is_all_call(text: str) -> str:
@@ -132,7 +133,7 @@ def _is_all_call(text: str) -> str:
     known.
     """
     stripped = text.strip()
-    whole = _WRAPPED_CALL.fullmatch(stripped) if len(stripped) < _MAX_JSON_CHARACTERS else None
+    whole = _WRAPPED_CALL().fullmatch(stripped) if len(stripped) < _MAX_JSON_CHARACTERS else None
     return stripped[:_SAMPLE_CHARACTERS] if whole and _json_call(whole[2], None) else ""
 
 
