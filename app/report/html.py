@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -103,6 +103,14 @@ def _latency_rows(report: Report) -> list[tuple[str, list[LatencyPart | None]]]:
     return [(measure, [found.get((measure, one.side)) for one in report.endpoints]) for measure in measures]
 
 
+def _says_cost(side: Mapping[str, Any]) -> bool:
+    return side.get("cost_said_usd") is not None
+
+
+def _said(side: Mapping[str, Any]) -> str:
+    return words.money(side["cost_said_usd"]) if _says_cost(side) else "–"
+
+
 def _compare_rows(report: Report) -> list[tuple[str, list[str]]]:
     """The rows of a Compare run: how it ended, when it came, what it counted."""
     sides = [report.compare["sides"][one.side] for one in report.endpoints] if report.compare else []
@@ -119,5 +127,6 @@ def _compare_rows(report: Report) -> list[tuple[str, list[str]]]:
         (tr("tokens in"), [words.count(one["usage"]["input_tokens"]) for one in sides]),
         (tr("tokens out"), [words.count(one["usage"]["output_tokens"]) for one in sides]),
         (tr("cost"), [words.money(one["cost_usd"]) for one in sides]),
+        *([(tr("cost, as it says"), [_said(one) for one in sides])] if any(map(_says_cost, sides)) else []),
         (tr("findings"), [str(len(one["findings"])) for one in sides]),
     ]

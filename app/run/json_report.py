@@ -19,6 +19,7 @@ from app.protocols.reading import Reading, ToolCall, Usage
 from app.run.compare import compare
 from app.run.fit import Fit, fit
 from app.run.fit_words import line, reason_in_words
+from app.run.said_cost import SaidCost
 from app.run.side import Side, seen_in
 from app.text.json_text import mend_value
 
@@ -88,6 +89,7 @@ def _facts(side: Side) -> dict[str, Any]:
         **_answer(last.reading if last else Reading(), side.tool_calls),
         "usage": _usage(side.usage),
         "cost_usd": _usd(side.cost),
+        "cost_said_usd": _said_usd(side.said_cost),
         "cost_doubts": list(side.cost.doubts) if side.cost else [],
         "timing_ms": _timing(side.timing),
         "events": side.events,
@@ -133,6 +135,10 @@ def _diagnosis(diagnosis: Diagnosis | None) -> dict[str, Any] | None:
 
 def _usd(cost: Cost | None) -> float | None:
     """To a billionth of a dollar: sums of binary fractions print as 0.0015869999999999999."""
+    return round(cost.usd, 9) if cost else None
+
+
+def _said_usd(cost: SaidCost | None) -> float | None:
     return round(cost.usd, 9) if cost else None
 
 

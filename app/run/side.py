@@ -20,6 +20,7 @@ from app.protocols.findings import Finding, Severity
 from app.protocols.reading import Reading, ToolCall, Usage
 from app.recording.recording import Recording
 from app.recording.records import NO_STAMP, EndDetail, Ended, EndKind, EndReason, SideName, Wanted
+from app.run.said_cost import SaidCost, said_cost
 from app.scenarios import MAX_ROUNDS, Scenario
 from app.text.sentences import tr
 from app.text.translation import translator
@@ -194,6 +195,11 @@ class Side:
     def cost(self) -> Cost | None:
         """The price where it is known."""
         return known if isinstance(known := self.price, Cost) else None
+
+    @property
+    def said_cost(self) -> SaidCost | None:
+        """What the endpoint itself says that all rounds cost; None where one of them did not say."""
+        return said_cost(one.reading.usage for one in self._counted)
 
     @property
     def timing(self) -> Timing:

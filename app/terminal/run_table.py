@@ -149,6 +149,14 @@ def _cost(side: Side) -> str:
     return tr("{usd:usd}{doubts:if  in doubt} ({source})", usd=cost.usd, doubts=bool(cost.doubts), source=cost.source)
 
 
+def _said_cost(side: Side) -> str:
+    """The endpoint's own word, beside the price list's."""
+    said = side.said_cost
+    if said is None:
+        return numbers.DASH
+    return tr("{usd:usd}{upstream:if , and {upstream:usd} to the upstream}", usd=said.usd, upstream=said.upstream_usd)
+
+
 _FIGURES = {
     message("outcome"): _outcome,
     message("HTTP connection"): _connection,
@@ -163,6 +171,7 @@ _FIGURES = {
     message("output rate"): _rate,
     message("tokens in / out"): _tokens,
     message("cost"): _cost,
+    message("cost, as it says"): _said_cost,
     message("events"): lambda side: numbers.count(side.events) if side.events else numbers.DASH,
     message("rounds"): lambda side: _rounds(len(side.rounds)),
 }

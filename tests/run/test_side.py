@@ -151,7 +151,8 @@ def test_facts_have_the_schema() -> None:
     one = facts["sides"]["b"]
     assert set(one) == {
         "outcome", "ended", "whole_but_for_end_mark", "status", "text", "reasoning", "tool_calls", "stop_reason", "model",
-        "usage", "cost_usd", "cost_doubts", "timing_ms", "events", "findings", "diagnosis", "clients", "requests", "fit",
+        "usage", "cost_usd", "cost_said_usd", "cost_doubts", "timing_ms", "events", "findings", "diagnosis",
+        "clients", "requests", "fit",
     }  # fmt: skip
     assert set(one["timing_ms"]) == {
         "dns", "connect", "proxy", "tls", "own", "send", "wait", "path", "endpoint", "receive", "ttfb", "ttft", "ttfo", "total",

@@ -6,7 +6,7 @@ import pytest
 
 from app.run.json_report import side_facts
 from app.terminal.run_table import print_run
-from tests.builders import EVENT_STREAM, messages_end, messages_start, messages_text, recording, side
+from tests.builders import EVENT_STREAM, messages_end, messages_start, messages_text, recording, side, stream
 
 WHOLE = messages_start() + messages_text("Hello") + messages_end()
 CRLF = WHOLE.replace(b"\n", b"\r\n")
@@ -37,6 +37,18 @@ def test_a_finding_of_one_event_names_it(capsys: pytest.CaptureFixture[str]) -> 
     print_run([side("a", recording([(600.0, spoilt)]), recording([(600.0, WHOLE)], number=2))])
     (line,) = [line for line in capsys.readouterr().out.splitlines() if " C11b " in line]
     assert line.endswith("(round 1, event 3)")
+
+
+def test_what_the_endpoint_says_that_it_cost_has_a_row_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    end = messages_end().replace(b'"output_tokens"', b'"cost":0.0042,"output_tokens"')
+    print_run(
+        [
+            side("a", recording([(600.0, messages_start() + messages_text("Hi") + end)], headers=EVENT_STREAM)),
+            side("b", stream()),
+        ]
+    )
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("cost, as it says")]
+    assert line.split()[4:] == ["$0.0042", "–"]
 
 
 @pytest.mark.parametrize(("given", "words"), [(2389, "in doubt (price table"), (2000, "(price table")])

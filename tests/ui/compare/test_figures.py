@@ -99,6 +99,18 @@ def test_a_difference_has_the_unit_and_the_digits_of_the_larger() -> None:
     assert len(cost.parts[-1].text) == len("−$0.0010")
 
 
+def test_what_the_endpoint_says_that_it_cost_stands_beside_the_list_s() -> None:
+    end = messages_end().replace(b'"output_tokens"', b'"cost":0.0042,"output_tokens"')
+    priced, unpriced = (
+        tiles(side("a", recording([(600.0, messages_start(model=one) + messages_text("Hi") + end)], model=one)))[4]
+        for one in ("claude-opus-4-8", "nobody-s")
+    )
+    assert priced.note == "list price; it says $0.0042"
+    assert priced.parts[0].text != "$0.0042"
+    assert "The endpoint itself says that it cost $0.0042. That is its own word" in priced.tip
+    assert (unpriced.note, unpriced.parts[0].text) == ("it says $0.0042", "–")
+
+
 def test_the_line_leads_to_the_findings(ui: Ui) -> None:
     async def scene() -> None:
         page = ui.page

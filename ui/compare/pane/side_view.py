@@ -26,6 +26,10 @@ TOKENS_TIP = message(
     "Tokens as the endpoint counted them: read, cached ones included / written; ? is not said.{told:if \nOf them: {told}.}"
 )
 COST_TIP = message("What the tokens cost by the price list, or by the endpoint's own prices.")
+_SAYS_COST = message(
+    "The endpoint itself says that it cost {usd:usd}{upstream:if , and that the upstream charges your own key {upstream:usd}"
+    " besides}. That is its own word (`usage.cost`), which no figure here is made of."
+)
 _AFTER = {  # by the words of `app.run.endings`
     "gave up": message("gave up after"),
     "stopped": message("stopped after"),
@@ -158,13 +162,16 @@ def _tokens(side: Side | None, into: Difference | None, out: Difference | None) 
 
 
 def _cost(side: Side | None, difference: Difference | None) -> Tile:
-    cost = side.cost if side else None
+    cost, said = (side.cost, side.said_cost) if side else (None, None)
+    told = tr(_SAYS_COST, usd=said.usd, upstream=said.upstream_usd) if said else ""
+    brief = tr("{listed:if list price; |}it says {usd:usd}", usd=said.usd, listed=bool(cost and cost.model)) if said else ""
     if cost is None:
         why = _why_no_cost(side) if side and _ended(side) else ""
-        return Tile(tr("Cost"), _dash(), 1, why or tr(COST_TIP), tr("not known") if why else "")
+        tip = "\n".join(filter(None, (why or tr(COST_TIP), told)))
+        return Tile(tr("Cost"), _dash(), 1, tip, brief or (tr("not known") if why else ""))
     parts = (Part(numbers.usd(cost.usd)), *([Part("?", "unit", "muted")] if cost.doubts else []), *_delta(of_cost(difference)))
-    tip = "\n".join([tr("By the {source}.", source=cost.source), *cost.notes]) + _ratio(difference)
-    note = tr("in doubt") if cost.doubts else tr("by list price" if cost.model else "by your prices")
+    tip = "\n".join([tr("By the {source}.", source=cost.source), *cost.notes, *([told] if told else [])]) + _ratio(difference)
+    note = tr("in doubt") if cost.doubts else brief or tr("by list price" if cost.model else "by your prices")
     return Tile(tr("Cost"), parts, 1, tip, note)
 
 
