@@ -42,12 +42,20 @@ def notice_before(
 def _notice_of(missing: Missing, profile: Profile, state: KeyState, offered: tuple[tuple[str, object], ...]) -> Notice:
     """The notice of one thing that is missing."""
     if missing is Missing.ADDRESS:
-        empty = not profile.base_url.strip()
+        from app.diagnosis.address import Address  # neither before something is wrong
+        from app.secrets.names import shown_url
+
+        empty, address = not profile.base_url.strip(), Address(profile.base_url, "", profile.protocol)
+        whole = shown_url(address.with_scheme) if address.lacks_scheme else ""
         cause = tr("The base URL of “{name}” is {empty:if empty|no http address}.", name=profile.name, empty=empty)
         return Notice(
             tr("There is no address to send to"),
             cause,
-            tr("Fill it in."),
+            tr(
+                "{whole:if Write it as {whole}.|{empty:if Fill it in.|Correct it: it begins with http:// or https://.}}",
+                whole=whole,
+                empty=empty,
+            ),
             actions=(_change("edit", message("Edit the endpoint…")),),
         )
     if missing is Missing.KEY:
