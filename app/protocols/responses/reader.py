@@ -165,7 +165,9 @@ class ResponsesReader:
         elif 0 < sequence - self._next_sequence <= self._unread:
             self._unread -= sequence - self._next_sequence
         elif sequence != self._next_sequence and not self._unnumbered:  # else the numbers that are there prove nothing
-            self._note(rules.SEQUENCE_GAP, expected=self._next_sequence, number=sequence)
+            # A number that comes again says of nothing that it is lost, and no client looks at it.
+            rule = rules.SEQUENCE_GAP if sequence > self._next_sequence else rules.SEQUENCE_BACK
+            self._note(rule, expected=self._next_sequence, number=sequence)
         self._next_sequence = sequence + 1
 
     def _step(self, given: ResponseInput, event_type: str) -> bool:

@@ -260,10 +260,10 @@ ITEM_DIFFERS = Rule(
 SEQUENCE_GAP = Rule(
     "R13",
     _LOSES,
-    "Sequence numbers do not rise by one",
-    "The sequence numbers do not rise by one: {expected} was to come, {number} came.",
-    "The parts of the stream are numbered wrongly: some may have been lost or repeated on the way.",
-    "The SDKs do not look. Clients that resume a stream skip or repeat events.",
+    "A gap in the sequence numbers",
+    "The sequence numbers have a gap: {expected} was to come, {number} came.",
+    "Numbers are missing in the stream: its parts were numbered wrongly, or some were lost on the way.",
+    "The SDKs do not look: what was lost is missing without an error.",
     "Find out whether the relay drops events or only numbers them wrongly: does the text agree with the final response?",
 )
 SEQUENCE_START = Rule(
@@ -274,6 +274,15 @@ SEQUENCE_START = Rule(
     "The numbering of the stream starts at an unusual place.",
     "None: the SDKs do not look.",
     "None needed.",
+)
+SEQUENCE_BACK = Rule(
+    "R13b",
+    _NOTE,
+    "A sequence number comes again",
+    "The sequence numbers go back: {expected} was to come, {number} came.",
+    "A number in the stream was used before. Common programs do not look at it.",
+    "None: the SDKs do not look.",
+    "None needed. Whoever resumes a stream by its numbers may get events twice.",
 )
 NAME_DIFFERS = Rule(
     "R14",

@@ -346,6 +346,12 @@ CASES: dict[str, tuple[Callable[[], Events], list[str], bool, str]] = {
         False,
         "Hello there",
     ),
+    "a number again": (
+        lambda: [e | {"sequence_number": e["sequence_number"] - (n > 3)} for n, e in enumerate(_hello())],
+        ["R13b"],
+        False,
+        "Hello there",
+    ),
     "a few numbers, not in a row": (
         lambda: [e | {"sequence_number": 9 - n if n in (3, 5) else None} for n, e in enumerate(_hello())],
         ["R3c"],

@@ -99,8 +99,9 @@ SENTENCES = {
         "output_item.done differs from the events before it (output_text 0 is missing). The finished item was taken "
         "where it has words."
     ),
-    "R13": "The sequence numbers do not rise by one: 4 was to come, 5 came.",
+    "R13": "The sequence numbers have a gap: 4 was to come, 5 came.",
     "R13a": "The first sequence_number is 1, not 0.",
+    "R13b": "The sequence numbers go back: 4 was to come, 3 came.",
     "R14": "An event's name is not its `type` (name x, type response.created); the type was taken.",
     "R15": "An event's data has no `type` (event name 'x').",
     "R15 unnamed": "An event's data has no `type` (and no event name).",
