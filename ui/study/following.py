@@ -241,7 +241,7 @@ class StudyFollower(QObject):
             )
         elif took is not None:
             parts.append(render(_TOOK, {"took": took}))
-        parts.append(_spent(run.spent))
+        parts.append(spent_words(run.spent))
         parts.append(self._stale())
         self._view.status.set_segments(Segment(head, role, True), Segment(" · ".join(filter(None, parts))))
 
@@ -275,7 +275,8 @@ def itself_of(exchanges: Sequence[Exchange]) -> str:
     return a.profile.name if a is not None and same else ""
 
 
-def _spent(spent: Spent) -> str:
+def spent_words(spent: Spent) -> str:
+    """How much was asked, and what it cost where that is known; the plan says beforehand where it is not, or is nothing."""
     if not spent.requests:
         return ""
     usd = numbers.usd(spent.usd) if spent.usd is not None else ""

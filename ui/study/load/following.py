@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from app.study.load_told import load_told, unit_of
-from app.text import numbers
 from app.text.sentences import Span, in_a_row, message, render, tr
+from ui.study.following import spent_words
 from ui.study.load.curves import curves_of
 from ui.study.load.rows import rows_of, step_text
 from ui.widgets.segments import Segment
 
 if TYPE_CHECKING:
-    from app.checks.budget import Spent
     from app.recording.records import SideName
     from app.study.load_told import Loaded
     from ui.study.load.run import LoadRun
@@ -34,7 +33,6 @@ _WHY = {
     "failing": message("{side:if {side} |}ended with {step} {unit}: more than half failed"),
     "stopped": message("stopped"), "cap": message("the cap is reached"),
 }  # fmt: skip
-_SPENT = message("{requests:plural request|requests}, {tokens:grouped} tokens, {usd:if {usd}|no price}")
 _OTHERS = message("of {names:list}")
 _WARMING = message("warming up")
 
@@ -89,7 +87,7 @@ class LoadFollower(QObject):
             parts += dict.fromkeys(self._why(sides))
         if (took := run.took_s) is not None:
             parts.append(render(_TOOK, {"took": took}))
-        parts += filter(None, (_spent(run.spent), self._stale()))
+        parts += filter(None, (spent_words(run.spent), self._stale()))
         return self._view.status.set_segments(Segment(head, role, True), Segment(" · ".join(parts)))
 
     def _now(self, sides: dict[SideName, Loaded]) -> tuple[str, str]:
@@ -118,10 +116,3 @@ class LoadFollower(QObject):
         if not run.asked or run.file is not None or run.running or run.asked == self._setup.key:
             return ""
         return render(_OTHERS, {"names": list(run.names.values())})
-
-
-def _spent(spent: Spent) -> str:
-    if not spent.requests:
-        return ""
-    usd = numbers.usd(spent.usd) if spent.usd is not None else ""
-    return render(_SPENT, {"requests": spent.requests, "tokens": spent.tokens, "usd": usd})
