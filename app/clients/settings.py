@@ -66,7 +66,15 @@ class Settings(msgspec.Struct, frozen=True):
     def text(self, key: str = "") -> str:
         """All of it, to paste: the base URL, the variables, and the header as a comment."""
         return "\n".join(
-            filter(None, (f"# {self.title}", f"# base URL: {self.base_url}", self.environment(key), f"# {self.note}"))
+            filter(
+                None,
+                (
+                    f"# {self.title}",
+                    tr("# base URL: {base_url}", base_url=self.base_url),
+                    self.environment(key),
+                    f"# {self.note}",
+                ),
+            )
         )
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 
 from ui.checks.entries import Entry, Kind
 from ui.widgets.keyed_rows import ROOT, Index, KeyedRows
-from ui.widgets.labels import plain_tip
+from ui.widgets.labels import plain_tip, spoken_cell
 
 CHECK, A, B, MEASURED, MEANING = range(5)
 
@@ -32,7 +32,7 @@ class EntriesModel(KeyedRows[Entry]):
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(text)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return one.words if index.column() == CHECK else text
+            return one.words if index.column() == CHECK else spoken_cell(text)
         return None
 
     @staticmethod

@@ -15,7 +15,7 @@ from app.text.numbers import DASH
 from app.text.sentences import message, tr
 from app.text.visible import visible
 from ui.style.theme import colors, font
-from ui.widgets.labels import plain_tip
+from ui.widgets.labels import plain_tip, spoken_cell
 
 if TYPE_CHECKING:
     from app.mirror.probes.probe import Probe
@@ -68,6 +68,8 @@ class CellsModel(QAbstractTableModel):
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return visible(cell.text)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return spoken_cell(cell.text)
             case Qt.ItemDataRole.ToolTipRole:
                 return plain_tip(cell.text)
             case Qt.ItemDataRole.ForegroundRole:

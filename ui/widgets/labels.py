@@ -10,6 +10,8 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from app.text.numbers import DASH
+from app.text.sentences import tr
 from app.text.visible import visible
 from ui.style.painting import painted
 from ui.style.theme import changes_fonts, colors, font
@@ -28,6 +30,11 @@ def plain_tip(text: str) -> str:
     space without width, with which Qt does not take it for a tag (`Qt::mightBeRichText`).
     """
     return _wrapped(visible(text)).replace("<", "<\u200b").replace("&lt;", "&\u200blt;")
+
+
+def spoken_cell(text: str) -> str:
+    """What a screen reader says of a table's cell: of an empty one and of a dash, that nothing is there."""
+    return tr("none") if text in ("", DASH) else visible(text)
 
 
 def _wrapped(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+from PySide6.QtCore import Qt
 
 from app.checks.check import Group
 from app.checks.judgement import Judged, Judgement
@@ -10,6 +11,7 @@ from app.checks.session import Row, State
 from app.checks.verdict import Verdict
 from tests.checks.sessions import check
 from ui.checks.entries import Entry, Fold, Kind, Look, entries
+from ui.checks.entries_model import EntriesModel
 from ui.checks.filters import Filter, counts
 
 EVERY = Look()
@@ -180,3 +182,11 @@ def test_before_the_first_session_groups_say_how_many_checks_they_have() -> None
 def test_outside_text_stays_on_one_line() -> None:
     line = lines([row("x", Verdict.FAIL, short="a\nb", sentence="c\nd")])[1]
     assert "\n" not in line.measured + line.meaning
+
+
+def test_a_screen_reader_is_told_of_cells_where_nothing_is() -> None:
+    model = EntriesModel()
+    model.show_entries([Entry(Kind.GROUP, "stream", "Stream", "3 of 3", measured="12 ms")])
+    said = [model.index(0, column).data(Qt.ItemDataRole.AccessibleTextRole) for column in range(model.columnCount())]
+    assert said == ["Stream, 3 of 3, 12 ms", "none", "none", "12 ms", "none"]
+    assert model.index(0, 1).data() == ""

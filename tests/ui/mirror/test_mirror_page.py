@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from app.mirror.probes import probes
 from app.protocols.ids import MESSAGES
 from app.store.profiles import Profile
+from app.text.numbers import DASH
 from tests.mirror.little_relay import LittleRelay
 from tests.ui.conftest import Ui
 from tests.ui.copy_lines import offered, offered_in
 from ui.mirror import page as page_module
 from ui.mirror import run as run_module
+from ui.mirror.models import Cell, CellsModel
 from ui.mirror.page import MirrorPage
 from ui.mirror.view import NOTHING_SENT
 from ui.shell.pages import MIRROR
@@ -95,3 +98,10 @@ def test_from_listening_to_the_rows_of_one_request(ui: Ui, monkeypatch: pytest.M
         assert "Nothing listens" in page.view.foot.text()
 
     ui.play(scene())
+
+
+def test_a_screen_reader_is_told_of_cells_where_nothing_is() -> None:
+    model = CellsModel(("Request", "Sent", "Result"))
+    model.show_rows([(Cell("streamed"), Cell(DASH), Cell(""))])
+    said = [model.index(0, column).data(Qt.ItemDataRole.AccessibleTextRole) for column in range(3)]
+    assert said == ["streamed", "none", "none"]
