@@ -95,6 +95,8 @@ def _end(one: Reading, other: Reading, source: str, target: str, names: dict[str
         return _row("stop reason", Kind.KEPT if source == target else Kind.RENAMED, "answer_end_same", *words, names)
     if said in _ONLY_MESSAGES and target != MESSAGES and heard is AnswerEnd.BY_ITSELF:
         return _row("stop reason", Kind.CHANGED, "answer_end_unsayable", *words, names)
+    if heard is AnswerEnd.UNSAID and not words[1]:
+        return _row("stop reason", Kind.DROPPED, "answer_end_dropped", *words, names, loud=True)
     return _row("stop reason", Kind.CHANGED, "answer_end_changed", *words, names, loud=True)
 
 

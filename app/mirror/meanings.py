@@ -99,6 +99,9 @@ MEANINGS: dict[str, str] = {
     "answer_end_same": message("It ended for the same reason."),
     "answer_end_unsayable": message("{target} has no word for this end."),
     "answer_end_changed": message("The answer ended for another reason than your program is told."),
+    "answer_end_dropped": message(
+        "Why the answer ended did not come out: a program can't tell a whole one from one that was cut."
+    ),
     "answer_usage_dropped": message("The counts of tokens did not come out."),
     "answer_count_changed": message("The count came out changed."),
     "answer_count_dropped": message("The count did not come out."),

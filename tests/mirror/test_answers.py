@@ -116,6 +116,13 @@ def test_a_stop_sequence_is_not_sayable_elsewhere() -> None:
     assert "stop reason" not in loud(rows)
 
 
+def test_an_end_that_is_not_said_is_dropped_and_one_that_is_said_otherwise_changed() -> None:
+    given = answer(MESSAGES, MESSAGE)
+    unsaid, other = (compare_answers(given, answer(MESSAGES, message(stop_reason=one))) for one in (None, "max_tokens"))
+    assert (told(unsaid)["stop reason"], told(other)["stop reason"]) == ("answer_end_dropped", "answer_end_changed")
+    assert loud(unsaid) == loud(other) == {"stop reason"}
+
+
 STEADY = [100 * MS * number for number in range(10)]
 
 
