@@ -84,4 +84,4 @@ def test_a_page_in_a_stream_is_quoted_in_eighty_characters(length: int, words: s
 @pytest.mark.parametrize(("ms", "told"), [(1_999, False), (2_000, True)])
 def test_two_seconds_without_a_byte_are_told_while_it_runs(ms: int, told: bool) -> None:
     stalled = running((607.0, messages_start()), (612.0, messages_text("So")))
-    assert ("silent for 2 s" in compare(stalled, None, (612 + ms) * MS).sentence) is told
+    assert ("silent for" in compare(stalled, None, (612 + ms) * MS).sentence) is told
