@@ -116,11 +116,22 @@ def test_a_stop_sequence_is_not_sayable_elsewhere() -> None:
     assert "stop reason" not in loud(rows)
 
 
-def test_an_end_that_is_not_said_is_dropped_and_one_that_is_said_otherwise_changed() -> None:
-    given = answer(MESSAGES, MESSAGE)
-    unsaid, other = (compare_answers(given, answer(MESSAGES, message(stop_reason=one))) for one in (None, "max_tokens"))
-    assert (told(unsaid)["stop reason"], told(other)["stop reason"]) == ("answer_end_dropped", "answer_end_changed")
-    assert loud(unsaid) == loud(other) == {"stop reason"}
+RESPONSE: Json = {
+    "id": "r", "object": "response", "created_at": 1, "model": "up", "usage": None,
+    "output": [{"type": "message", "id": "m", "role": "assistant", "status": "completed",
+                "content": [{"type": "output_text", "text": "Hi", "annotations": []}]}],
+}  # fmt: skip
+CUT: Json = {"status": "incomplete", "incomplete_details": {"reason": "max_output_tokens"}}
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"), [({}, "answer_end_dropped"), (CUT, "answer_end_changed"), ({"status": "completed"}, "answer_end_same")]
+)
+def test_an_end_that_is_not_said_is_dropped_and_one_that_is_said_otherwise_changed(said: Json, reason: str) -> None:
+    choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "Hi"}}
+    rows = compare_answers(answer(CHAT, COMPLETION | {"choices": [choice]}), answer("openai-responses", RESPONSE | said))
+    assert told(rows)["stop reason"] == reason
+    assert ("stop reason" in loud(rows)) is (reason != "answer_end_same")
 
 
 STEADY = [100 * MS * number for number in range(10)]
