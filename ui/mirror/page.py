@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.mirror.probes import probes
 from app.mirror.row import KIND_NAMES, Kind
 from app.protocols.ids import MESSAGES
-from app.text.sentences import message, tr
+from app.text.sentences import message, text_in_a_row, tr
 from ui.mirror.models import difference_rows, probe_rows
 from ui.mirror.run import MirrorRun
 from ui.mirror.view import MirrorView
@@ -32,8 +33,8 @@ _LISTENS = message(
     " refused.}"
 )
 _SUMMARY = message(
-    "{count} requests through the relay, {losing:if {losing} of them lost something, or came back changed|nothing was lost}:"
-    " {counts}.{strangers:if  {strangers} came without the word in the address and were refused.}"
+    "{count} requests through the relay, {losing:if {losing} of them lost something, or came back changed|nothing was lost}."
+    " Of their parts: {counts}.{strangers:if  {strangers} came without the word in the address and were refused.}"
 )
 
 
@@ -63,7 +64,7 @@ class MirrorPage(Page):
         view.everything.toggled.connect(lambda _: self._show_rows())
         self.run.changed.connect(self._refresh)
         self.run.changed.connect(self.commands_changed)
-        self.follow_work(lambda: self.run.running, self.run.changed)
+        self.follow_work(lambda: self.run.running, self.run.changed).ended.connect(lambda _: self._on_finished())
         self.run.failed.connect(lambda text: view.say(text, "bad"))
         services.profiles_changed.connect(self._fill_profiles)
         self._fill_profiles()
@@ -154,6 +155,8 @@ class MirrorPage(Page):
         self.services.endpoint_wanted.emit(None)
 
     async def _prepare_and_start(self, profile: Profile) -> None:
+        from app.diagnosis.changes import ASK_KEY
+
         model = self.view.model.text().strip()
         try:
             prepared = await prepare(self.services, {"b": (profile, model)}, self.view)
@@ -161,13 +164,23 @@ class MirrorPage(Page):
             self._preparing = False
             self.view.run.set_preparing(False)
         if (notice := prepared.notices.get("b")) is not None:
-            self.view.say(f"{notice.title}. {notice.fix or notice.cause}", "warn")
+            said = text_in_a_row((tr("{title}.", title=notice.title), notice.cause, notice.fix))
+            enter = ((ASK_KEY.label, partial(self.services.key_wanted.emit, profile)),) if notice.about == "key" else ()
+            self.view.notes.say(Segment(said, "warn"), actions=enter)
         elif (choice := prepared.choices.get("b")) is not None:
             self.view.notes.say()
             profile = msgspec.structs.replace(choice.profile, model=model)
             self.run.start(self.services.wire, profile, choice.key, model)
 
     # -- what is shown ------------------------------------------------------------------------------------------------
+
+    def _on_finished(self) -> None:
+        """Of many requests that one is shown that lost something: the first, unless such a one is chosen."""
+        results = self.run.results
+        losing = [bool((result := results.get(one.name)) is not None and result.loud) for one in self._probes]
+        shown = results.get(self._shown)
+        if any(losing) and not (shown is not None and shown.loud):
+            self.view.probes.selectRow(losing.index(True))
 
     def _on_probe(self, row: int) -> None:
         found = self._probes
