@@ -150,7 +150,7 @@ def test_figures_at_the_edge_of_their_unit() -> None:
 def test_a_slow_rate_is_not_0() -> None:
     slow, slower = side("a", stream(step_ms=4_000, output_tokens=10)), side("b", stream(step_ms=8_000, output_tokens=10))
     assert tiles(slow)[2].figure == "Output: 0.25 tok/s"
-    assert tiles(slower, differences(slow, slower))[2].figure == f"Output: 0.12 tok/s {numbers.MINUS}0.12"
+    assert tiles(slower, differences(slow, slower))[2].figure == f"Output: 0.12 tok/s {numbers.MINUS}0.13", "of what is shown"
     fast = side("a", stream())
     assert len(tiles(fast, differences(fast, fast))[2].parts) == 2
 
