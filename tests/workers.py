@@ -234,15 +234,16 @@ def _work(session: pytest.Session, line: Connection, worker: int) -> None:
         capture.start_global_capturing()
         capture.suspend_global_capture()
     plugins.register(_Teller(config, line))
-    for number, following in pairwise(chain(_handed_out(line), [None])):
-        assert number is not None
-        if line.poll():  # that it is over
-            break
-        line.send(("begins", number))
-        items = session.items
-        config.hook.pytest_runtest_protocol(item=items[number], nextitem=None if following is None else items[following])
-        if session.shouldfail or session.shouldstop:
-            break
+    with suppress(BrokenPipeError):  # nobody listens any more: it was interrupted
+        for number, following in pairwise(chain(_handed_out(line), [None])):
+            assert number is not None
+            if line.poll():  # that it is over
+                break
+            line.send(("begins", number))
+            items = session.items
+            config.hook.pytest_runtest_protocol(item=items[number], nextitem=None if following is None else items[following])
+            if session.shouldfail or session.shouldstop:
+                break
     line.close()
 
 
