@@ -20,7 +20,10 @@ from app.wire.client import WireClient
 from tests.kept import Kept
 from tests.thorough import THOROUGH
 from tests.workers import add_option, run_in_workers
+from ui.shell.light_imports import import_lightly
 
+# As the program does, before pytest-qt imports Qt: an import within a function costs a tenth of what it does otherwise.
+import_lightly()
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["DIPTYCH_LANG"] = "en"  # not the language of the machine
 # Python keeps what it compiled: else each of the hundreds of processes that tests start would compile all that it imports.
