@@ -13,7 +13,6 @@ from app.child_process import PROCESS_VARIABLES
 from app.recording.records import Record, RunFileError
 from app.recording.run_format import FrameReader
 from app.wire.commands import Command, pack_command
-from app.wire.desktop_proxy import VARIABLES as OF_DESKTOP
 from app.wire.pipes import PipeWriter
 
 HIDDEN_SUBCOMMAND = "_wire"
@@ -24,7 +23,8 @@ _KEPT_VARIABLES = {
     "HOME", "SSL_CERT_FILE", "SSL_CERT_DIR", "OPENSSL_CONF", "RES_OPTIONS", "LOCALDOMAIN", "HOSTALIASES",
     "USERPROFILE", "APPDATA", "LOCALAPPDATA", "COMSPEC",
     "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUEST_METHOD",
-} | OF_DESKTOP | PROCESS_VARIABLES  # fmt: skip
+    "XDG_CURRENT_DESKTOP", "XDG_CONFIG_HOME", "XDG_DATA_DIRS", "XDG_RUNTIME_DIR",  # of `app.wire.desktop_proxy`
+} | PROCESS_VARIABLES  # fmt: skip
 
 Frames = list[tuple[int, Record]]
 

@@ -1,7 +1,8 @@
 """The proxy that the desktop has set, which no exchange takes by itself: for what is said where a connection fails without one.
 
 Which desktop keeps it where is as in Chromium (`net/proxy_resolution/proxy_config_service_linux.cc`): the browser beside us.
-Scripts that choose a proxy (PAC) are not read. Only Linux.
+Scripts that choose a proxy (PAC) are not read. Only Linux. `app.wire.child` lets the variables through that
+are looked at here, or by the program that is asked.
 """
 
 from __future__ import annotations
@@ -12,14 +13,12 @@ import os
 import re
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Mapping
 from configparser import ConfigParser, Error
 from pathlib import Path
 from typing import NamedTuple
 
-VARIABLES = frozenset({"XDG_CURRENT_DESKTOP", "XDG_CONFIG_HOME", "XDG_DATA_DIRS", "XDG_RUNTIME_DIR"})
-"""What is looked at here, or by the program that is asked."""
+from app.wire.proxies import is_bypassed
 
 _GNOME_LIKE = frozenset({"GNOME", "UNITY", "CINNAMON", "X-CINNAMON", "PANTHEON", "DEEPIN", "DDE", "UKUI"})
 _ASK = ("gsettings", "list-recursively", "org.gnome.system.proxy")
@@ -77,9 +76,7 @@ def _is_listed(host: str, patterns: tuple[str, ...]) -> bool:
     try:
         address = ipaddress.ip_address(host.strip("[]"))
     except ValueError:
-        names = ",".join(one.removeprefix("*") for one in patterns)
-        # WORKAROUND: typeshed (of mypy 2.4.1) leaves it out; urllib's own opener uses it.
-        return bool(urllib.request.proxy_bypass_environment(host, {"no": names}))  # type: ignore[attr-defined]
+        return is_bypassed(host, {"no": ",".join(one.removeprefix("*") for one in patterns)})
     return any(address in network for one in patterns if (network := _network(one)) is not None)
 
 

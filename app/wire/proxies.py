@@ -46,7 +46,7 @@ def choose_proxy(setting: str, target: httpx.URL) -> ProxyChoice | None:
 def _from_environment(target: httpx.URL) -> str:
     """HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY; never for this machine itself, as in Go and in browsers."""
     proxies = urllib.request.getproxies_environment()
-    if is_this_machine(target.host) or _is_bypassed(target.host, proxies):
+    if is_this_machine(target.host) or is_bypassed(target.host, proxies):
         return ""
     return proxies.get(target.scheme) or proxies.get("all") or ""
 
@@ -59,7 +59,8 @@ def lacks_proxy(setting: str, target: httpx.URL) -> bool:
     return not named and not is_this_machine(target.host)
 
 
-def _is_bypassed(host: str, proxies: dict[str, str]) -> bool:
+def is_bypassed(host: str, proxies: dict[str, str]) -> bool:
+    """Whether the host is among those that need none: `proxies["no"]`, as NO_PROXY names them."""
     # WORKAROUND: typeshed (of mypy 2.4.1) leaves it out; urllib's own opener uses it.
     return bool(urllib.request.proxy_bypass_environment(host, proxies))  # type: ignore[attr-defined]
 
