@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any, TypeGuard
 from urllib.parse import urlsplit
 
 from app.formats.capture import Capture, CaptureError, Unread, made_of
@@ -15,6 +16,7 @@ from app.text.json_text import decode_json
 from app.text.sentences import message, tr
 
 _TEXT_BYTES = 512
+_NO_ANSWER = message("no answer came{why:if  ({why})}")
 _UNPACKED = message(
     "The head says that the body is packed ({encoding}), but it is not: the program that saved it had unpacked it, as "
     "`curl --compressed`, HTTPie and wget do."
@@ -48,6 +50,22 @@ def protocol_of_call(method: object, url: str) -> str:
         return ""
     protocol = next((one for one in protocol_ids() if path.endswith(info(one).paths)), "")
     return protocol if method == "POST" else ""
+
+
+def object_in(holder: object, name: str) -> dict[str, Any]:
+    """The object of that name in another; {} where there is none."""
+    value = holder.get(name) if isinstance(holder, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def is_status(value: object) -> TypeGuard[int]:
+    """Whether it is a status that HTTP has."""
+    return isinstance(value, int) and 100 <= value <= 999
+
+
+def no_answer(said: object) -> str:
+    """That none came, as a clause, with what the program said of it where that is a text."""
+    return tr(_NO_ANSWER, why=said[:200] if isinstance(said, str) else "")
 
 
 def captures_of_calls(calls: list[Call], recorder: str, wanted: str | None) -> Iterator[Capture | Unread]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from app.formats.calls import Call, without
+from app.formats.calls import Call, is_status, without
 from app.formats.capture import CaptureError
 from app.formats.yaml_text import decode_yaml
 from app.recording.records import Headed, Headers
@@ -49,7 +49,7 @@ def _call(one: Any) -> Call:
     status = status if isinstance(status, dict) else {}
     code = status.get("code")
     body = _bytes(content.get("string") if isinstance(content, dict) else None)
-    if not isinstance(code, int) or not 100 <= code <= 999 or body is None:
+    if not is_status(code) or body is None:
         what = tr("its status is none that HTTP has") if body is not None else tr("its answer has no body")
         return Call(method, url, sent, fault=what)
     headers = without(_headers(response.get("headers")), "transfer-encoding")

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from app.formats.calls import Call, without
+from app.formats.calls import Call, is_status, no_answer, object_in, without
 from app.formats.capture import CaptureError
 from app.recording.records import Headed, Headers
 from app.text.json_text import decode_json, encode_json
@@ -25,7 +25,6 @@ _ANEW = message(
 _NO_EXAMPLES = message(
     "this is a collection of Postman without a saved answer: save an example in it, or run it with Newman's `-r json`"
 )
-_NO_STATUS = message("no answer came{why:if  ({why})}")
 _INSOMNIA_BARE = message("its answer is not in the file: run it with `inso run collection --includeFullData redact`")
 _ANY_CALL = "/v1/messages"  # which address it had is not told either
 _DEEPEST = 40
@@ -59,39 +58,34 @@ def _each(holder: Any, name: str, made: Any) -> list[Call]:
     return [made(one) for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
-def _dict(holder: Any, name: str) -> dict[str, Any]:
-    value = holder.get(name) if isinstance(holder, dict) else None
-    return value if isinstance(value, dict) else {}
-
-
 def _of_bruno(one: dict[str, Any]) -> Call:
-    request, response = _dict(one, "request"), _dict(one, "response")
+    request, response = object_in(one, "request"), object_in(one, "response")
     error = one.get("error")
     return _call(request.get("method"), request.get("url"), request.get("data"), response.get("status"),
                  response.get("statusText"), response.get("headers"), response.get("data"), "Bruno", error)  # fmt: skip
 
 
 def _of_httpyac(one: dict[str, Any]) -> Call:
-    response = _dict(one, "response")
-    request = _dict(response, "request")
+    response = object_in(one, "response")
+    request = object_in(response, "request")
     return _call(request.get("method"), request.get("url"), request.get("body"), response.get("statusCode"),
                  response.get("statusMessage"), response.get("headers"), response.get("body"), "httpYac", None)  # fmt: skip
 
 
 def _of_newman(one: dict[str, Any]) -> Call:
-    request, response = _dict(one, "request"), _dict(one, "response")
-    stream = _dict(response, "stream").get("data")
+    request, response = object_in(one, "request"), object_in(one, "response")
+    stream = object_in(response, "stream").get("data")
     body: object = None
     with suppress(ValueError, TypeError):
         body = bytes(stream) if isinstance(stream, list) else stream
-    error = _dict(one, "requestError").get("message")
-    return _call(request.get("method"), _url(request.get("url")), _dict(request, "body").get("raw"), response.get("code"),
+    error = object_in(one, "requestError").get("message")
+    return _call(request.get("method"), _url(request.get("url")), object_in(request, "body").get("raw"), response.get("code"),
                  response.get("status"), response.get("header"), body, "Newman", error)  # fmt: skip
 
 
 def _of_insomnia(one: dict[str, Any]) -> Call:
-    request, response = _dict(one, "request"), _dict(one, "response")
-    asked, url = _dict(request, "body").get("text"), str(request.get("url") or "")
+    request, response = object_in(one, "request"), object_in(one, "response")
+    asked, url = object_in(request, "body").get("text"), str(request.get("url") or "")
     if "url" not in request or (response.get("data") is None and response.get("code")):  # nothing but the status was kept
         return Call("POST", url or _ANY_CALL, fault=tr(_INSOMNIA_BARE))
     return _call(request.get("method"), url, asked, response.get("code"), response.get("status"), response.get("headers"),
@@ -104,8 +98,8 @@ def _examples(holder: Any, depth: int = 0) -> Iterator[Call]:
     for item in items if isinstance(items, list) else ():
         for one in item.get("response") or () if isinstance(item, dict) and isinstance(item.get("response"), list) else ():
             if isinstance(one, dict):
-                asked = _dict(one, "originalRequest")
-                yield _call(asked.get("method"), _url(asked.get("url")), _dict(asked, "body").get("raw"), one.get("code"),
+                asked = object_in(one, "originalRequest")
+                yield _call(asked.get("method"), _url(asked.get("url")), object_in(asked, "body").get("raw"), one.get("code"),
                             one.get("status"), one.get("header"), one.get("body"), "Postman", None)  # fmt: skip
         yield from _examples(item, depth + 1)
 
@@ -129,9 +123,8 @@ def _call(
 ) -> Call:
     method, url = str(method or "GET"), url if isinstance(url, str) else ""
     sent = encode_json(asked) if isinstance(asked, dict) else _text(asked)
-    if not isinstance(status, int) or not 100 <= status <= 999:
-        why = tr(_NO_STATUS, why=error[:200] if isinstance(error, str) else "")
-        return Call(method, url, sent, fault=why)
+    if not is_status(status):
+        return Call(method, url, sent, fault=no_answer(error))
     head = Headed(status, reason if isinstance(reason, str) else "", "", without(_headers(headers), "transfer-encoding"))
     if isinstance(content, bytes):
         return Call(method, url, sent, head, content)

@@ -6,9 +6,7 @@ can't be read does not stop the others, and none is passed over without a word. 
 
 from __future__ import annotations
 
-import binascii
 import re
-from base64 import b64decode
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
@@ -20,7 +18,7 @@ from app.formats.capture import Capture, CaptureError, Unread, made_of
 from app.formats.file_kinds import what_it_is
 from app.formats.har_export import CREATOR
 from app.formats.har_times import times_of
-from app.formats.recorded_text import bytes_of
+from app.formats.recorded_text import bytes_of, bytes_of_base64
 from app.recording.records import EndKind, Headed, Headers
 from app.text.json_text import decode_json, encode_json
 from app.text.sentences import message, tr
@@ -227,10 +225,7 @@ def _body(
             raise CaptureError(tr(_ATTACHED, name=name[:100]))
         return attached, EndKind.WHOLE
     if text and content.get("encoding") == "base64":
-        try:
-            return b64decode("".join(text.split()), validate=True), EndKind.WHOLE
-        except binascii.Error as error:
-            raise CaptureError(tr("the text of its answer is no base64")) from error
+        return bytes_of_base64(text), EndKind.WHOLE
     if text:
         return bytes_of(text, _text(content.get("mimeType")), _number(content.get("size")), creator, notes), EndKind.WHOLE
     if isinstance(events := entry.get("_eventSourceMessages"), list) and events:

@@ -7,16 +7,15 @@ real ones that wabiloo/trace-shrink keeps for its tests. Both programs are for p
 
 from __future__ import annotations
 
-import binascii
 import re
-from base64 import b64decode
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from typing import Any, TypeGuard
+from typing import Any
 
-from app.formats.calls import Call, without
+from app.formats.calls import Call, is_status, no_answer, object_in, without
+from app.formats.capture import CaptureError
 from app.formats.phases import phase_ns, times_of_phases
-from app.formats.recorded_text import bytes_of
+from app.formats.recorded_text import bytes_of, bytes_of_base64
 from app.formats.times import Times, epoch_s, iso_utc
 from app.recording.records import EndKind, Headed, Headers
 from app.text.json_text import decode_json
@@ -25,15 +24,9 @@ from app.text.sentences import message, tr
 CHARLES, PROXYMAN = "Charles", "Proxyman"
 PROXYMAN_ENTRY = re.compile(r"request_(\d+)_[\w-]+")
 _CHARLES_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*\{")
-_NO_ANSWER = message("no answer came{why:if  ({why})}")
-_NOT_BASE64 = message("the text of its answer is no base64")
 _NOT_KEPT = message("its answer is not in the file")
 # How Charles calls a call that did not come to its end; "COMPLETE" is one that did.
 _RUNNING = ("RECEIVING_RESPONSE_BODY", "RECEIVED_REQUEST_BODY", "RECEIVING_REQUEST_BODY")
-
-
-class _UnreadError(Exception):
-    """Why an answer can't be read, as a clause."""
 
 
 def calls_of_charles(data: bytes) -> list[Call] | None:
@@ -58,21 +51,20 @@ def calls_of_proxyman(documents: Iterable[bytes]) -> list[Call]:
 
 
 def _of_charles(one: Mapping[str, Any]) -> Call:
-    request, response = _map(one, "request"), _map(one, "response")
+    request, response = object_in(one, "request"), object_in(one, "response")
     method, url, notes = str(one.get("method") or ""), _charles_url(one), list[str]()
     status, state = response.get("status"), one.get("status")
     try:
         sent = _charles_body(request, []) or b""
-        if not _is_status(status):
-            error = one.get("errorMessage")
-            raise _UnreadError(tr(_NO_ANSWER, why=error[:200] if isinstance(error, str) else ""))
+        if not is_status(status):
+            raise CaptureError(no_answer(one.get("errorMessage")))
         body = _charles_body(response, notes)
-        if body is None and _number(_map(response, "sizes").get("body")) > 0:
-            raise _UnreadError(tr(_NOT_KEPT))
-    except _UnreadError as why:
+        if body is None and _number(object_in(response, "sizes").get("body")) > 0:
+            raise CaptureError(tr(_NOT_KEPT))
+    except CaptureError as why:
         return Call(method, url, fault=str(why))
-    headers = _pairs(_map(response, "header").get("headers"))
-    if _map(response, "body").get("decoded") is True:
+    headers = _pairs(object_in(response, "header").get("headers"))
+    if object_in(response, "body").get("decoded") is True:
         headers = without(headers, "content-encoding")
     body = body or b""
     end = EndKind.WHOLE if state == "COMPLETE" else EndKind.CANCELLED if state in _RUNNING else EndKind.INTERRUPTED
@@ -89,20 +81,20 @@ def _charles_url(one: Mapping[str, Any]) -> str:
 
 
 def _charles_body(message_: Mapping[str, Any], notes: list[str]) -> bytes | None:
-    """The body of a request or a response; None where it is not kept. Raises _UnreadError."""
-    body = _map(message_, "body")
+    """The body of a request or a response; None where it is not kept. Raises CaptureError."""
+    body = object_in(message_, "body")
     if isinstance(encoded := body.get("encoded"), str):
-        return _base64(encoded)
+        return bytes_of_base64(encoded)
     text = body.get("text")
     if not isinstance(text, str):
         return None
     charset, mime = body.get("charset") or message_.get("charset"), str(message_.get("mimeType") or "")
     named = f"{mime}; charset={charset}" if isinstance(charset, str) and charset else mime
-    return bytes_of(text, named, _number(_map(message_, "sizes").get("body")), CHARLES, notes)
+    return bytes_of(text, named, _number(object_in(message_, "sizes").get("body")), CHARLES, notes)
 
 
 def _charles_times(one: Mapping[str, Any], size: int) -> Times | None:
-    begun, told = epoch_s(_map(one, "times").get("start")), _map(one, "durations")
+    begun, told = epoch_s(object_in(one, "times").get("start")), object_in(one, "durations")
     if begun is None:
         return None
     named = {"dns": "dns", "connect": "connect", "ssl": "ssl", "request": "send", "latency": "wait", "response": "receive"}
@@ -117,21 +109,20 @@ def _of_proxyman(data: bytes) -> Call:
     one: Any = None
     with suppress(ValueError):
         one = decode_json(data)
-    request, response = _map(one, "request"), _map(one, "response")
-    method, url = str(_map(request, "method").get("name") or ""), _proxyman_url(request)
-    status = _map(response, "status")
+    request, response = object_in(one, "request"), object_in(one, "response")
+    method, url = str(object_in(request, "method").get("name") or ""), _proxyman_url(request)
+    status = object_in(response, "status")
     code = status.get("code")
     try:
         sent = _base64(request.get("bodyData"))
-        if not _is_status(code):
-            error = response.get("error")
-            raise _UnreadError(tr(_NO_ANSWER, why=error[:200] if isinstance(error, str) else ""))
+        if not is_status(code):
+            raise CaptureError(no_answer(response.get("error")))
         body = _base64(response.get("bodyData"))
-    except _UnreadError as why:
+    except CaptureError as why:
         return Call(method, url, fault=str(why))
     phrase = status.get("phrase")
     head = Headed(code, phrase if isinstance(phrase, str) else "", "", _proxyman_headers(response))
-    return Call(method, url, sent, head, body, times=_proxyman_times(_map(one, "timing"), len(body)))
+    return Call(method, url, sent, head, body, times=_proxyman_times(object_in(one, "timing"), len(body)))
 
 
 def _proxyman_url(request: Mapping[str, Any]) -> str:
@@ -142,9 +133,9 @@ def _proxyman_url(request: Mapping[str, Any]) -> str:
 
 
 def _proxyman_headers(response: Mapping[str, Any]) -> Headers:
-    entries = _map(response, "header").get("entries")
+    entries = object_in(response, "header").get("entries")
     named = (
-        [(_map(one, "key").get("name"), one.get("value")) for one in entries if isinstance(one, dict)]
+        [(object_in(one, "key").get("name"), one.get("value")) for one in entries if isinstance(one, dict)]
         if isinstance(entries, list)
         else []
     )
@@ -167,25 +158,13 @@ def _proxyman_times(timing: Mapping[str, Any], size: int) -> Times | None:
 # -- parts ---------------------------------------------------------------------------------------------------------------
 
 
-def _map(holder: Any, name: str) -> Mapping[str, Any]:
-    value = holder.get(name) if isinstance(holder, dict) else None
-    return value if isinstance(value, dict) else {}
-
-
 def _number(value: Any) -> float:
     return value if isinstance(value, int | float) and not isinstance(value, bool) else 0
 
 
-def _is_status(value: Any) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool) and 100 <= value <= 999
-
-
 def _base64(value: Any) -> bytes:
-    """Raises _UnreadError."""
-    try:
-        return b64decode("".join(value.split()), validate=True) if isinstance(value, str) else b""
-    except (binascii.Error, ValueError) as error:
-        raise _UnreadError(tr(_NOT_BASE64)) from error
+    """Raises CaptureError."""
+    return bytes_of_base64(value) if isinstance(value, str) else b""
 
 
 def _pairs(value: Any) -> Headers:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import codecs
 import re
+from base64 import b64decode
 from contextlib import suppress
 
+from app.formats.capture import CaptureError
 from app.text.sentences import message, tr
 
 _REPAIRED = message(
@@ -43,6 +45,14 @@ def bytes_of(text: str, mime: str, size: float, recorder: str, notes: list[str])
     charset = "Latin-1" if max(text) < "\u0100" else "windows-1252"
     notes.append(tr(_REPAIRED, recorder=recorder, charset=charset))
     return came
+
+
+def bytes_of_base64(text: str) -> bytes:
+    """What it is of; spaces and line breaks do no harm. Raises CaptureError."""
+    try:
+        return b64decode("".join(text.split()), validate=True)
+    except ValueError as error:
+        raise CaptureError(tr("the text of its answer is no base64")) from error
 
 
 def _encoded(text: str, charset: str) -> bytes | None:

@@ -96,6 +96,7 @@ def test_a_har_file_without_calls_is_refused(data: bytes, said: str) -> None:
         (entry({"text": "x"}, status=0, _error="net::ERR_FAILED"), "ERR_FAILED"),
         (entry({"text": 7}), "no text"),
         (entry({"text": "no base64!", "encoding": "base64"}), "base64"),
+        (entry({"text": "Grüße", "encoding": "base64"}), "base64"),
         (entry({}, content=[]), "`content`"),
         (entry({"text": "x"}, headers=None) | {"response": {"status": 200, "content": {"text": "x"}, "headers": 7}}, "headers"),
         (entry({"size": 0}), "browsers leave streams out"),
