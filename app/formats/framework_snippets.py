@@ -73,9 +73,10 @@ def _langchain(request: Request, body: dict[str, Any], protocol: str, base_url: 
     else:
         options = body.get("stream_options")
         usage = isinstance(options, Mapping) and options.get("include_usage") is True
-        client.append(f"    stream_usage={usage},") if protocol == CHAT else client.append("    use_responses_api=True,")
+        client.append(f"    stream_usage={usage}," if protocol == CHAT else "    use_responses_api=True,")
         rest = {name: value for name, value in body.items() if name not in _LANGCHAIN_OWN}
-        client += [f"    extra_body={snippets.python_value(rest, 4)},"] if rest else []
+        if rest:
+            client.append(f"    extra_body={snippets.python_value(rest, 4)},")
     lines = ["import os", "", f"from {module} import {kind}", "", f"llm = {kind}(", *client, ")"]
     lines.append(f"asked = {snippets.python_value(asked)}")
     if streams:

@@ -72,10 +72,10 @@ def _event_stamps(events: Any, body: bytes, begun: float) -> list[tuple[int, int
 
 
 def _of_events(chunks: list[tuple[int, int]], phases: dict[str, int], size: int, iso: str) -> Times | None:
-    first, marks = chunks[0][0], marks_of(phases, chunks[0][0])
+    marks = marks_of(phases, chunks[0][0])
     if marks is None:
         return times_of_phases({}, size, iso)
-    last = max(chunks[-1][0], marks.get(MarkName.BODY_END, 0), first)
+    last = max(chunks[-1][0], marks.get(MarkName.BODY_END, 0))
     return Times(marks, chunks, last, iso, reused=MarkName.CONNECT_BEGIN not in marks)
 
 
