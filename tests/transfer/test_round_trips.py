@@ -31,7 +31,7 @@ TEXT = messages_text("Grüße =1+1 \u2028 🙂") + messages_text("<b>\\n")
 BODIES = {
     MESSAGES: (
         "/v1/messages",
-        messages_start() + messages_text("Grüße =1+1 \u2028 🙂") + messages_text("<b>\\n") + messages_end(),
+        messages_start() + TEXT + messages_end(),
     ),
     CHAT: ("/v1/chat/completions", CHAT_STREAM),
     RESPONSES_ID: ("/v1/responses", RESPONSES),

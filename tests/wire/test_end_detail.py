@@ -15,21 +15,12 @@ import pytest
 from app.diagnosis import diagnose
 from app.exchange.exchange import Exchange
 from app.recording.end_words import NO_CERTIFICATES
-from app.recording.recording import Recording
 from app.recording.records import EndDetail, EndReason, WireErrorCode
 from app.text.translation import translate_with
 from app.wire.commands import Limits, Network
 from tests.pseudo import outside, speak_pseudo
 from tests.wire.conftest import KEY, Ask
 from tests.wire.servers import CHUNKED_HEAD, OK_HEAD, Http2Peer, Served, answering, connect_proxy, serving, serving_http2
-
-
-def _read(recording: Recording) -> Exchange:
-    exchange = Exchange(recording)
-    while exchange.advance_for(1.0):
-        pass
-    return exchange
-
 
 Handler = Callable[[Served, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -112,7 +103,7 @@ async def test_a_file_of_authorities_that_can_t_be_used(ask: Ask, tmp_path: Path
     recording = await ask("https://endpoint.test/v1", network=Network(ca_file=str(file)))
     assert recording.end is not None
     assert recording.end.code == WireErrorCode.CA_FILE
-    found = diagnose(_read(recording))
+    found = diagnose(Exchange(recording).finish())
     assert found is not None
     detail = recording.end.detail
     assert detail == EndDetail(ca_file=str(file), ca_says=says)
@@ -127,7 +118,7 @@ async def test_a_file_of_authorities_that_can_t_be_used(ask: Ask, tmp_path: Path
 async def test_a_proxy_of_no_version_of_socks_is_offered_as_one_of_socks5(ask: Ask) -> None:
     for address, value in (("socks://127.0.0.1:1080", "socks5://127.0.0.1:1080"), ("socks://me:pw@proxy.test", "none")):
         recording = await ask("https://endpoint.test/v1", network=Network(proxy=address))
-        found = diagnose(_read(recording))
+        found = diagnose(Exchange(recording).finish())
         assert found is not None
         assert (found.rule, found.change and found.change.value) == ("proxy-socks", value)
         assert "pw" not in repr(recording.end)

@@ -56,7 +56,6 @@ NOTHING = message(
     "Nothing has these words. Type an address (relay.example/v1), or paste a curl command or a block of variables."
 )
 HIDDEN = message("A key is in it: the command is hidden while it is typed. Enter takes it over.")
-MAX_ENV_BYTES = 1 << 20
 FILES = message(
     "variables such as ANTHROPIC_BASE_URL (.env), Claude Code’s settings.json, Codex’s config.toml, LiteLLM’s config.yaml, "
     "links of CC Switch, environments of Postman and Bruno."
