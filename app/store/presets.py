@@ -68,39 +68,47 @@ def demo_profiles(root_url: str, relay: str = "relay", relay_label: str = "local
 
 @lru_cache(maxsize=2)  # a page asks for them with each that it looks up
 def _demo_profiles(root_url: str, relay: str, relay_label: str, _said_by: Callable[[str], str]) -> tuple[Profile, ...]:
-    spoken = [about for one in protocol_ids() if (about := info(one)).demo_model]
     places = (("official", "official", "local"), ("relay", relay, relay_label))
-    return tuple(_demo_profile(root_url, *place, about) for about in spoken for place in places)
+    return tuple(_demo_profile(root_url, *place, about) for about in _demo_spoken() for place in places)
 
 
 def demo_called(name: str) -> str:
     """The uid of the demo's profile of that name, in English or in the language of now; "" where there is none."""
-    spoken = [about for one in protocol_ids() if (about := info(one)).demo_model]
-    named = {(role, about.id): _demo_name(role, about) for about in spoken for role in ("official", "relay")}
-    return next((_demo_uid(*place) for place, one in named.items() if name in (one, one.said)), "")
+    return next((uid for uid, one in _demo_phrases().items() if name in (one, one.said)), "")
 
 
 def demo_names(uid: str) -> tuple[str, ...]:
     """What the demo's endpoint of that uid is called in each language, in that of now first; empty where there is none."""
-    spoken = [about for one in protocol_ids() if (about := info(one)).demo_model]
-    roles = ("official", "relay")
-    found = next((_demo_name(role, about) for about in spoken for role in roles if _demo_uid(role, about.id) == uid), None)
-    if found is None:
-        return ()
-    names = [found.said]
-    for code in LANGUAGES:
-        with suppress(OSError), speaking(code):
-            names.append(found.said)
-    return tuple(dict.fromkeys(names))
+    return _demo_names(protocol_ids(), translator()).get(uid, ())
 
 
 def demo_named(name: str, base_url: str) -> str:
     """The uid of the demo's endpoint that a run of before names, in any language, at this machine; "" for any other."""
     if not base_url.startswith("http://127.0.0.1:"):
         return ""
-    spoken = [about for one in protocol_ids() if (about := info(one)).demo_model]
-    uids = (_demo_uid(role, about.id) for about in spoken for role in ("official", "relay"))
-    return next((uid for uid in uids if name in demo_names(uid)), "")
+    return next((uid for uid, names in _demo_names(protocol_ids(), translator()).items() if name in names), "")
+
+
+@lru_cache(maxsize=2)  # a list of the history asks for each side of each run
+def _demo_names(_spoken: tuple[str, ...], _said_by: Callable[[str], str]) -> dict[str, tuple[str, ...]]:
+    """What `demo_names` gives, by uid."""
+    phrases = _demo_phrases()
+    names = {uid: [one.said] for uid, one in phrases.items()}
+    for code in LANGUAGES:
+        with suppress(OSError), speaking(code):
+            for uid, one in phrases.items():
+                names[uid].append(one.said)
+    return {uid: tuple(dict.fromkeys(several)) for uid, several in names.items()}
+
+
+def _demo_phrases() -> dict[str, Phrase]:
+    """The names of all of the demo's endpoints, by uid."""
+    return {_demo_uid(role, about.id): _demo_name(role, about) for about in _demo_spoken() for role in ("official", "relay")}
+
+
+def _demo_spoken() -> list[ProtocolInfo]:
+    """The protocols that the demo speaks."""
+    return [about for one in protocol_ids() if (about := info(one)).demo_model]
 
 
 def is_demo_relay(profile: Profile) -> bool:
