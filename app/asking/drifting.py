@@ -13,6 +13,7 @@ from app.checks.budget import Spent
 from app.exchange.exchange import Outcome
 from app.pricing import PriceTable
 from app.recording.records import SideName
+from app.store.history.query import runs_of
 from app.store.settings import Settings
 from app.trend.drift import PLANS, new_changes, of_sentinel
 from app.trend.trend import Trend, trend_of
@@ -75,9 +76,8 @@ def _compared(settings: Settings, choices: Mapping[SideName, SideChoice], ids: S
     """The trend of the sentinel's runs without this round's, and with them."""
     asked = choices["b"]
     beside = choices.get("a")
-    words = f'endpoint:"{asked.profile.name.replace(chr(34), " ")}"'
     with history_in_place(settings) as history:
-        found = history.find(f"kind:run {words}", LOOKED_AT)
+        found = history.find(runs_of(asked.profile.name), LOOKED_AT)
 
     def trend(without: Sequence[str] = ()) -> Trend:
         runs = of_sentinel(found, without)

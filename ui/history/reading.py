@@ -106,11 +106,11 @@ class HistoryReading:
         names = tuple(dict.fromkeys(side.name for side in one.entry.sides))
 
         def trend(history: History) -> tuple[Trend, list[str]]:
+            from app.store.history.query import runs_of
             from app.trend.trend import trend_of
             from app.trend.words import says
 
-            words = " ".join(f'endpoint:"{name.replace(chr(34), " ")}"' for name in names)
-            found = trend_of(history.find(f"kind:run {words}", TREND_RUNS), names[0], other=names[1] if len(names) > 1 else "")
+            found = trend_of(history.find(runs_of(*names), TREND_RUNS), names[0], other=names[1] if len(names) > 1 else "")
             return found, says(found)
 
         return await self.do(trend)

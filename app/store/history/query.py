@@ -47,6 +47,11 @@ class Condition(msgspec.Struct, frozen=True):
         return Condition(f"NOT ({self.sql})", self.parameters)
 
 
+def runs_of(*names: str) -> str:
+    """The words that find the runs in which each of these endpoints was asked; "" is none."""
+    return " ".join(("kind:run", *(f'endpoint:"{one.replace(chr(34), " ")}"' for one in names if one)))
+
+
 def conditions_of(text: str, terms: Callable[[str, int], list[str]], now: datetime | None = None) -> list[Condition]:
     """What a run must meet to be found. `now`: local time, with its zone. Raises QueryError."""
     found, wants_deleted = [], False

@@ -176,6 +176,7 @@ def _export(history: History, options: argparse.Namespace) -> int:
 
 
 def _trend(history: History, options: argparse.Namespace) -> int:
+    from app.store.history.query import runs_of
     from app.trend.trend import trend_of
     from app.trend.words import says
 
@@ -183,8 +184,7 @@ def _trend(history: History, options: argparse.Namespace) -> int:
         raise UsageError(tr("name one PROFILE, or --pair A B"))
     name, other = options.pair or (options.name, "")
     since = f"since:{options.since}" if options.since else ""
-    words = " ".join(f'endpoint:"{one.replace(chr(34), " ")}"' for one in (name, other) if one)
-    found = history.find(f"kind:run {since} {words}", TREND_RUNS)
+    found = history.find(f"{runs_of(name, other)} {since}", TREND_RUNS)
     models = (options.model, options.model) if other else (options.model, "")
     trend = trend_of(found, name, models[0], other=other, other_model=models[1])
     if options.json:

@@ -10,7 +10,7 @@ import pytest
 
 from app.store.history.entry import Kind
 from app.store.history.history import History, HistoryError
-from app.store.history.query import conditions_of
+from app.store.history.query import conditions_of, runs_of
 from tests.store.history.made import OFFICIAL, RELAY, body, entry, history
 
 ENTRIES = {
@@ -92,6 +92,11 @@ def test_what_words_find(kept: History, words: str, found: set[int]) -> None:
 def test_what_a_field_can_t_be(kept: History, words: str) -> None:
     with pytest.raises(HistoryError, match=words.partition(":")[2]):
         kept.find(words)
+
+
+def test_the_runs_in_which_endpoints_were_asked(kept: History) -> None:
+    for names, found in ((("Official",), {1, 3}), (("official", "twin"), {3}), (("Relay", ""), {1, 2}), (('Twi"n',), set())):
+        assert {int(one.entry.run_id[2:]) for one in kept.find(runs_of(*names))} == found
 
 
 def test_days_are_those_of_the_place(kept: History) -> None:
