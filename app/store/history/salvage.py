@@ -52,7 +52,8 @@ def salvage(aside: Path, into: sqlite3.Connection, reads: Reads | None = None) -
                     "UPDATE runs SET pinned = ?, name = ?, note = ?, deleted_utc = ? WHERE id = ?",
                     (one.pinned, one.name, one.note, one.deleted_utc, kept),
                 )
-                say_about(into, kept)
+                if one.name or one.note:  # what else it is found by is written by now
+                    say_about(into, kept)
             into.execute("COMMIT")
             saved += 1
     return saved, lost
