@@ -252,7 +252,7 @@ class HistoryPage(Page):
         from ui.shared.watcher import watcher_of
 
         watcher = watcher_of(self.services)
-        if watcher.watch.on and not watcher.held:
+        if watcher.runs:
             watcher.pause()
         else:
             watcher.go_on()

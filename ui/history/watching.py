@@ -112,7 +112,7 @@ class WatchPanel(QFrame):
         self.state.set_role("warn" if news else role)
         self.setToolTip(plain_tip("\n".join((*watcher.news, words))))
         self.main.setVisible(is_set)
-        self.main.setText(tr("Pause") if watch.on and not watcher.held else tr("Go on"))
+        self.main.setText(tr("Pause") if watcher.runs else tr("Go on"))
         self.set_up.setText(tr("Change…") if is_set else tr("Set up…"))
 
 

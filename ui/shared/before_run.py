@@ -29,7 +29,7 @@ def notice_before(
 
     None where all is there. What is not known of a key yet counts as there.
     """
-    missing = what_is_missing(profile, model, has_key=state.kind not in ("missing", "unavailable"), needs_model=needs_model)
+    missing = what_is_missing(profile, model, has_key=not state.is_lacking, needs_model=needs_model)
     if not missing:
         return None
     if profile is None:

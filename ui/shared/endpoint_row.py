@@ -93,7 +93,7 @@ class KeyButton(QPushButton):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
         if not self.narrow:
             painter.setFont(self._font)
-            painter.setPen(theme.color("bad" if self._state.kind in ("missing", "unavailable") else "muted"))
+            painter.setPen(theme.color("bad" if self._state.is_lacking else "muted"))
             painter.drawText(self.rect().adjusted(20, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self._state.words)
 
 
@@ -233,7 +233,7 @@ class EndpointRow(QWidget):
 
     def _fold_key(self) -> None:
         # That a key is missing is said in words as long as there is any room.
-        needed = 330 if self.key.state.kind in ("missing", "unavailable") else 420
+        needed = 330 if self.key.state.is_lacking else 420
         self.key.set_narrow(self.width() < needed + self.key.full_width)
 
     def _on_profile(self, index: int) -> None:

@@ -45,6 +45,11 @@ class KeyState(msgspec.Struct, frozen=True):
         return self.kind in ("saved", "memory", "environment")
 
     @property
+    def is_lacking(self) -> bool:
+        """Whether it is known that none can be sent where one is needed."""
+        return self.kind in ("missing", "unavailable")
+
+    @property
     def words(self) -> str:
         """The state in two or three words."""
         return tr("key from {variable}", variable=self.variable) if self.kind == "environment" else tr(_WORDS[self.kind])

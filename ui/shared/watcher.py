@@ -91,6 +91,11 @@ class Watcher(GoesOn):
     def watch(self) -> Watch:
         return self._services.settings.watch
 
+    @property
+    def runs(self) -> bool:
+        """Whether the plan is carried out in this window."""
+        return self.watch.on and not self.held
+
     def begin(self, *, held: bool) -> None:
         """Run the plan, where there is one that is on; `held`: not before `go_on`."""
         self.held = held and self.watch.on
@@ -148,12 +153,12 @@ class Watcher(GoesOn):
     def _start(self) -> None:
         if self._task is not None:
             self._task.cancel()  # a round that goes on, too
-        if self.watch.on and not self.held:
+        if self.runs:
             self._task = self._services.tasks.start(self._work())
         self.changed.emit()
 
     async def _work(self) -> None:
-        while self.watch.on and not self.held:
+        while self.runs:
             wait = (self.next_at() - _now()).total_seconds()
             if wait > 0 or self._services.busy():
                 await asyncio.sleep(min(LOOK_S, max(wait, 1.0)))
@@ -229,7 +234,7 @@ class Watcher(GoesOn):
             has_key = False
             if profile is not None:
                 await self._services.keys.wait_for(profile)
-                has_key = self._services.keys.state(profile).kind not in ("missing", "unavailable")
+                has_key = not self._services.keys.state(profile).is_lacking
             if (missing := what_is_missing(profile, model, has_key=has_key)) or profile is None:
                 return {}, StopReason(missing[0].name.lower()) if missing else StopReason.ENDPOINT
             try:
