@@ -186,7 +186,7 @@ def _renew_one(place: HistoryPlace) -> bool:
     try:
         with History(place, reader()) as history:
             found = [] if history.read_only else history.outdated(VERSION, 1)
-            if history.read_only or not found:
+            if not found:
                 return False
             with suppress(Exception):  # where it can't be read, its row stays as it is, and the others have their turn
                 history.renew(found[0], reader()(history.pieces(found[0])))

@@ -10,6 +10,8 @@ import shutil
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+import msgspec
+
 from app.checks.budget import Prices, guessed_tokens
 from app.checks.estimate import Estimate, together
 from app.recording.records import SideName
@@ -63,9 +65,7 @@ def tomorrow(now: datetime) -> datetime:
 
 def counted(watch: Watch, usd: float, now: datetime) -> Watch:
     """With a round of so much."""
-    from msgspec.structs import replace
-
-    return replace(watch, day=now.strftime("%Y-%m-%d"), spent_usd=spent_today(watch, now) + usd)
+    return msgspec.structs.replace(watch, day=now.strftime("%Y-%m-%d"), spent_usd=spent_today(watch, now) + usd)
 
 
 def _moment(text: str) -> datetime | None:
