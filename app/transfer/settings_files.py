@@ -46,13 +46,15 @@ def endpoints_of(data: bytes) -> tuple[list[Found], str]:
     return here, "" if here else tr(_NONE)
 
 
-def are_settings(paths: Sequence[Path]) -> bool:
-    """Whether each of them says of endpoints; no file that holds a captured answer, or a request, does."""
+def only_settings(paths: Sequence[Path]) -> SettingsRead | None:
+    """The same where each of them says of endpoints, else None; no file that holds a captured answer, or a request, does."""
+    found: list[Found] = []
     for path in paths:
         try:
-            data = read_regular(path, MAX_FILE_BYTES)
+            text = read_regular(path, MAX_FILE_BYTES).decode("utf-8-sig", "replace")
         except OSError:
-            return False  # which is said when it is read
-        if not is_settings(data.decode("utf-8-sig", "replace")):
-            return False
-    return bool(paths)
+            return None  # which is said when it is read
+        if not is_settings(text):
+            return None
+        found += [replace(one, file=path.name) for one in endpoints_in(text)]
+    return SettingsRead(tuple(found)) if found else None

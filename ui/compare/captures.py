@@ -141,11 +141,11 @@ class CaptureSides:
 
     def _took_settings(self, paths: Sequence[Path], side: SideName | None) -> bool:
         """Whether they are settings, which begin endpoints; a key in one must not be shown as a file's beginning is."""
-        from app.transfer.settings_files import are_settings, read_settings
+        from app.transfer.settings_files import only_settings
 
-        if not are_settings(paths):
+        if (read := only_settings(paths)) is None:
             return False
-        self._sides.begin_endpoint(side or "b", read_settings(paths))
+        self._sides.begin_endpoint(side or "b", read)
         return True
 
     async def _read(self, path: Path, protocol_id: str | None, again: Again) -> tuple[list[Capture], list[Unread]] | None:

@@ -87,11 +87,11 @@ class EndpointsPage(Page):
 
     def open_files(self, paths: Sequence[Path]) -> bool:
         """Settings of other programs begin endpoints; nothing else is taken."""
-        from app.transfer.settings_files import are_settings, read_settings
+        from app.transfer.settings_files import only_settings
 
-        if not are_settings(paths):
+        if (read := only_settings(paths)) is None:
             return False
-        self.adding.add_read(read_settings(paths))
+        self.adding.add_read(read)
         return True
 
     @property

@@ -71,7 +71,7 @@ class First:
         screen.other_wanted.connect(lambda side: page.sides.begin_endpoint(side))
         screen.pasted.connect(lambda text: page.sides.begin_endpoint("b", text))
         screen.file_wanted.connect(self._choose_files)
-        screen.files_dropped.connect(self._take_files)
+        screen.files_dropped.connect(page.open_files)
         screen.demo_wanted.connect(lambda: page.starter.run_demo())
         screen.beside_demo_wanted.connect(page.bar.run.click)
         screen.edit_wanted.connect(lambda side: self._services.profile_wanted.emit(page.sides.profile(side)))
@@ -113,16 +113,7 @@ class First:
 
         names, _ = QFileDialog.getOpenFileNames(self._view, tr("Endpoints from files"))
         if names:
-            self._take_files([Path(name) for name in names])
-
-    def _take_files(self, paths: Sequence[Path]) -> None:
-        """Settings stand for endpoints; whatever else is a run, or is told of as none."""
-        from app.transfer.settings_files import are_settings, read_settings
-
-        if are_settings(paths):
-            self._page.sides.begin_endpoint("b", read_settings(paths))
-        else:
-            self._page.open_files(paths)
+            self._page.open_files([Path(name) for name in names])
 
     def _on_profiles(self) -> None:
         self._show_manner()

@@ -112,7 +112,9 @@ def test_a_maker_becomes_side_a_and_a_dropped_env_file_side_b(ui: Ui, tmp_path: 
         assert side.name == "Anthropic"
         env = tmp_path / ".env"
         env.write_text(BLOCK)
-        ui.page.first._take_files([env])
+        before = endpoints.selection.uid
+        screen.files_dropped.emit([env])
+        await ui.until(lambda: endpoints.selection.uid != before, "the settings to be read")
         endpoints.editing.save()
         side = ui.page.sides.profile("b")
         assert side is not None
