@@ -215,13 +215,13 @@ class CompareView(QWidget):
 
     def cover(self, widget: QWidget | None) -> None:
         """Have a widget in place of the fields, panes, axis and sentence; None brings those back."""
+        if widget is None:
+            self.complete()  # while it is covered: it has its size by now, and is fitted to it
         if self._cover is not None:
             self._layout.removeWidget(self._cover)
         self._cover = widget
         if widget is not None:
             self._layout.addWidget(widget, 1)
-        else:
-            self.complete()
         self.bar.fields.setVisible(widget is None)
         self.bar.run.set_quiet(widget is not None)
         if self.is_complete:

@@ -9,8 +9,10 @@ import pytest
 from app.scenarios import Scenario
 from app.store.profiles import Profile
 from tests.ui.conftest import Ui, delete_now
+from ui.compare.axis.rows import LOW
 from ui.compare.first.screen import FirstScreen
 from ui.compare.page import ComparePage
+from ui.compare.view import SPINE_FROM
 from ui.shell.pages import COMPARE, PAGES
 
 PASTED = "https://relay.example/v1/messages"
@@ -107,6 +109,21 @@ def test_whatever_is_wanted_first_is_answered_as_if_all_were_there(ui: Ui) -> No
         assert not ui.page.view.is_complete
         ui.window.open_palette()
         assert ui.page.view.is_complete
+
+    ui.play(scene())
+
+
+@pytest.mark.first_start
+def test_what_comes_in_place_of_the_first_screen_fits_a_small_window_at_once(ui: Ui) -> None:
+    async def scene() -> None:
+        view = ui.page.view
+        ui.window.resize(900, 600)
+        await ui.until(lambda: view.width() < SPINE_FROM and view.height() < 600, "the size")
+        assert not view.is_complete
+        ui.page.bar.unfold.setChecked(True)
+        assert ui.page.first.screen is None
+        assert view.spine.isHidden()
+        assert view.axis.rows is LOW
 
     ui.play(scene())
 
