@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter, QPen, QPixmap
 
-from app.text.sentences import message, tr
 from ui.compare.axis.bins import LEVELS, Columns, Tick, opacity, ticks
 from ui.compare.axis.labels import Bracket, Dash, Text, block_label, bracket, label_end_ms, labels_of_lane
 from ui.compare.axis.lane import Kind
-from ui.compare.axis.rows import SMALL, Rows, paint_letter
+from ui.compare.axis.rows import SMALL, Rows, paint_letter, paint_timeless
 from ui.compare.axis.scale import LEFT, RIGHT, Scale, scale_labels
 from ui.compare.pane.verdict import shown_outcome
 from ui.style.look import fill
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from app.recording.records import SideName
     from ui.compare.axis.lane import Block, Lane
 
-NO_TIMES = message("no times")
 BEYOND = 6  # a tick at the very end has its width
 
 
@@ -146,7 +144,7 @@ class _Drawing:
             self._draw_quiet(name, lane)
             self._painter.setClipping(False)
             if lane.timeless:
-                self._draw_timeless(name)
+                paint_timeless(self._painter, name, self._rows, self._scale.pixels)
             elif lane.end is not None:
                 self._draw_end(name, lane.end)
         if self._ground.bracket is not None:
@@ -231,11 +229,6 @@ class _Drawing:
             self._painter.setPen(self._theme.color(one.role))
             base = middle + (self._metrics.ascent() - self._metrics.descent()) / 2
             self._painter.drawText(QPointF(one.x, base), one.text)
-
-    def _draw_timeless(self, name: SideName) -> None:
-        self._painter.setPen(self._theme.color("muted"))
-        area = QRectF(LEFT + 8, self._rows.top(name), self._scale.pixels, self._rows.lane)
-        self._painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, tr(NO_TIMES))
 
     def _draw_end(self, name: SideName, end: End) -> None:
         x = self._scale.x_of(end.ms)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
+from app.text.sentences import tr
 from ui.compare.axis.scale import LEFT
 from ui.style.theme import colors, font
 
@@ -40,3 +41,9 @@ def paint_letter(painter: QPainter, name: SideName, rows: Rows) -> None:
     painter.setPen(colors().color(f"{name}_text"))
     painter.drawText(QRectF(0, rows.top(name), LEFT - 8, rows.lane), Qt.AlignmentFlag.AlignCenter, name.upper())
     painter.setFont(font(SMALL))
+
+
+def paint_timeless(painter: QPainter, name: SideName, rows: Rows, pixels: float) -> None:
+    """On a lane as wide as that: nothing says when its parts came."""
+    painter.setPen(colors().color("muted"))
+    painter.drawText(QRectF(LEFT + 8, rows.top(name), pixels, rows.lane), Qt.AlignmentFlag.AlignVCenter, tr("no times"))

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from app.text import numbers
 from app.text.sentences import message, tr
 from ui.compare.axis.lane import ContentEvent, Lane
-from ui.compare.axis.rows import HIGH, LOW, SMALL, Rows, paint_letter
+from ui.compare.axis.rows import HIGH, LOW, SMALL, Rows, paint_letter, paint_timeless
 from ui.compare.axis.scale import LEFT, Scale, range_in_words
 from ui.style.look import fill
 from ui.style.painting import painted
@@ -258,12 +258,7 @@ class TimeAxis(QWidget):
             empty.setAlphaF(0.1)
             fill(painter, QRectF(LEFT, self._rows.top(name), self.scale.pixels, self._rows.lane), empty)
             if lane.timeless:
-                from ui.compare.axis.painting import NO_TIMES  # not before there is a run
-
-                painter.setFont(font(SMALL))
-                painter.setPen(colors().color("muted"))
-                area = QRectF(LEFT + 8, self._rows.top(name), self.scale.pixels, self._rows.lane)
-                painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, tr(NO_TIMES))
+                paint_timeless(painter, name, self._rows, self.scale.pixels)
 
     def _paint_marks(self, painter: QPainter) -> None:
         theme = colors()
