@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QFontMetricsF, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QFontMetrics, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QHeaderView, QTableView, QWidget
 
 from app.run.diff.facts import Kind
 from app.text.sentences import tr
 from app.text.visible import one_line, visible
+from ui.style.measured import measured
 from ui.style.theme import colors, font, mono_font
 from ui.widgets.labels import plain_tip
 
@@ -193,10 +194,9 @@ class RowsTable(QTableView):
     def _wanted(self, column: int) -> float:
         """What a column's longest cell needs, of those that are seen at once."""
         texts = {one_line(row.cells[column], _MAX_CELL) for row in self._model.rows[:MOST_SHOWN]}
-        quiet, mono, head = QFontMetricsF(font(0.88)), QFontMetricsF(mono_font(0.88)), QFontMetricsF(font())
-        metrics = quiet if column == len(self._model.columns) - 1 > 3 else mono
-        cells = max((metrics.horizontalAdvance(one) for one in texts), default=0.0)
-        return max(cells, head.horizontalAdvance(self._model.columns[column])) + _BESIDE
+        its = measured(font(0.88) if column == len(self._model.columns) - 1 > 3 else mono_font(0.88))
+        head = measured(font()).width(self._model.columns[column])
+        return max(head, max(map(its.width, texts), default=0.0)) + _BESIDE
 
     def sizeHint(self) -> QSize:
         return QSize(400, self.height())
