@@ -80,7 +80,7 @@ def _alone(side: Side, one: Exchange) -> Side:
 
 
 def _facts(side: Side) -> dict[str, Any]:
-    last, diagnosis = side.last, side.diagnosis
+    last = side.last
     return {
         "outcome": str(side.outcome),
         "ended": str(side.end),
@@ -89,27 +89,27 @@ def _facts(side: Side) -> dict[str, Any]:
         **_answer(last.reading if last else Reading(), side.tool_calls),
         "usage": _usage(side.usage),
         "cost_usd": _usd(side.cost),
-        "cost_said_usd": _said_usd(side.said_cost),
+        "cost_said_usd": _usd(side.said_cost),
         "cost_doubts": list(side.cost.doubts) if side.cost else [],
         "timing_ms": _timing(side.timing),
         "events": side.events,
         "findings": [_finding(one, side.rounds[number - 1]) for number, one in side.findings],
-        "diagnosis": _diagnosis(diagnosis),
-        "clients": _clients(side, has_failed=diagnosis is not None),
+        "diagnosis": _diagnosis(side.diagnosis),
+        "clients": _clients(side),
     }
 
 
-def _clients(side: Side, *, has_failed: bool) -> dict[str, Any]:
+def _clients(side: Side) -> dict[str, Any]:
     """The client whose severities the findings have, when and how clients were run, and what each would do with an error."""
     last = side.last
     mine = side.my_client
     name = mine.name if mine else official(last.recording.envelope.protocol) if last else ""
-    if last is None or not (side.findings or has_failed):  # what is right is right for every client
+    if last is None or not (side.findings or side.diagnosis):  # what is right is right for every client
         return {"mine": name}
     return {
         "mine": name,
         "seen": {"date": table().date, "command": table().command},
-        "retry": {one.client.name: _forecast(one) for one in forecasts(last)} if has_failed else {},
+        "retry": {one.client.name: _forecast(one) for one in forecasts(last)} if side.diagnosis else {},
     }
 
 
@@ -133,12 +133,8 @@ def _diagnosis(diagnosis: Diagnosis | None) -> dict[str, Any] | None:
     return {"cause": diagnosis.cause, "fix": diagnosis.fix, "asked": as_facts(diagnosis.asked)} if diagnosis else None
 
 
-def _usd(cost: Cost | None) -> float | None:
+def _usd(cost: Cost | SaidCost | None) -> float | None:
     """To a billionth of a dollar: sums of binary fractions print as 0.0015869999999999999."""
-    return round(cost.usd, 9) if cost else None
-
-
-def _said_usd(cost: SaidCost | None) -> float | None:
     return round(cost.usd, 9) if cost else None
 
 

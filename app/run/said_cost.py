@@ -37,9 +37,10 @@ def _of(raw: dict[str, object]) -> SaidCost | None:
     usd = _usd(cost.get("total_cost") if isinstance(cost, dict) else cost)  # Perplexity's has its parts beside it
     if usd is None:
         return None
-    details = raw.get("cost_details")
-    own_key = raw.get("is_byok") is True and isinstance(details, dict)
-    return SaidCost(usd, _usd(details.get("upstream_inference_cost")) if own_key and isinstance(details, dict) else None)
+    match raw:
+        case {"is_byok": True, "cost_details": {"upstream_inference_cost": upstream}}:
+            return SaidCost(usd, _usd(upstream))
+    return SaidCost(usd)
 
 
 def _usd(value: object) -> float | None:
