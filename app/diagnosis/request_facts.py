@@ -10,6 +10,7 @@ from functools import cached_property
 from app.diagnosis.address import Address
 from app.diagnosis.context import Context
 from app.model_names import Suggestion, is_claude_endpoint, suggest
+from app.protocols.any.end_findings import limit_of
 from app.protocols.ids import MESSAGES
 from app.recording.recording import Recording
 from app.secrets.shapes import vendor_of_shape
@@ -79,8 +80,7 @@ class RequestFacts:
     @property
     def max_tokens(self) -> int | None:
         """How many tokens of an answer were asked for at most; None where that is not known, or left to the endpoint."""
-        counts = [self.body.get(name) for name in ("max_completion_tokens", "max_output_tokens", "max_tokens")]
-        return next((one for one in counts if isinstance(one, int) and not isinstance(one, bool)), None)
+        return limit_of(self.body) or None
 
     @property
     def could_stream(self) -> bool:

@@ -82,7 +82,8 @@ def _tool_name(tool: Json) -> str:
 
 def limit_of(request: Json) -> int:
     """The limit of output tokens that a request names; 0 for none."""
-    return next((request[name] for name in LIMITS if isinstance(request.get(name), int)), 0)
+    counts = (request.get(name) for name in LIMITS)
+    return next((one for one in counts if isinstance(one, int) and not isinstance(one, bool)), 0)
 
 
 def _of_limit(reading: Reading, request: Json) -> Iterator[Finding]:
