@@ -45,9 +45,7 @@ def already(change: ProfileChange, f: Facts) -> str:
             return "version"
         case "anthropic_beta" if headers_known and not f.request.sends("anthropic-beta"):
             return "beta"
-        case "auth" if (
-            headers_known and change.value == "x-api-key" and f.request.sends_x_api_key and not f.request.sends_bearer
-        ):
+        case "auth" if change.value == "x-api-key" and f.request.sends_x_api_key and not f.request.sends_bearer:
             return "x_api_key"
         case "headers" if headers_known:
             return _header(str(change.value), f)

@@ -127,8 +127,8 @@ class RequestFacts:
 
     @property
     def sends_one_key(self) -> bool:
-        """Whether the headers are known, and one of the two usual ones for a key is among them."""
-        return bool(self._recording.request.headers) and self.sends_bearer != self.sends_x_api_key
+        """Whether one of the two usual headers for a key is known to have been sent, and the other was not."""
+        return self.sends_bearer != self.sends_x_api_key
 
     @property
     def sends_bearer(self) -> bool:
