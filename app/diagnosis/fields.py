@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from app.diagnosis import served
 from app.diagnosis.body_facts import QUOTE_CHARACTERS
@@ -158,10 +158,11 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
 }
 
 
-def values(facts: Facts, templates: Iterable[str]) -> dict[str, object]:
-    """The fields that these templates name, texts in one line that has an end."""
-    names = sorted(set().union(*map(fields_of, templates)) & FIELDS.keys())
-    return {name: _in_one_line(FIELDS[name](facts)) for name in names}
+def values(facts: Facts, templates: Iterable[str], known: Mapping[str, object] | None = None) -> dict[str, object]:
+    """The fields that these templates name, texts in one line that has an end; those that are `known` already, as they are."""
+    known = known or {}
+    names = sorted(set().union(*map(fields_of, templates)) - known.keys())
+    return {**{name: _in_one_line(FIELDS[name](facts)) for name in names}, **known}
 
 
 def _in_one_line(value: object) -> object:

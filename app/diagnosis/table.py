@@ -130,7 +130,7 @@ def diagnose(exchange: Exchange, context: Context | None = None) -> Diagnosis | 
         actions = tuple(Action.RUN_LATER if one is Action.RUN_AGAIN else one for one in actions)
     return Diagnosis(
         rule,
-        {**values(facts, (rule.cause, rule.fix)), **({"already": is_so} if is_so else {})},
+        values(facts, (rule.cause, rule.fix), {"already": is_so} if is_so else {}),
         vendor_message=facts.error.message,
         change=change,
         actions=actions,
