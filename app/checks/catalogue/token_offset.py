@@ -314,7 +314,7 @@ def _constant(steps: Steps, b: Counts, a: Counts, by: int) -> Judged:
             )
         )
     reason, sentence = ("offset", _OFFSET) if by > 0 else ("fewer", _FEWER)
-    if by > 0 and "system" in a.totals and "system" in b.totals and abs(b.totals["system"] - a.totals["system"]) <= TOLERANCE:
+    if by > 0 and _apart(b, a, "system") == 0:
         reason, sentence = "default_system", _DEFAULT_SYSTEM
     return Judged(
         verdict=Verdict.DIFFERS,
@@ -329,12 +329,18 @@ def _constant(steps: Steps, b: Counts, a: Counts, by: int) -> Judged:
     )
 
 
+def _apart(b: Counts, a: Counts, step: str) -> int | None:
+    """What is counted more of a body than by the control, 0 within what a template makes; None where one did not count it."""
+    if step not in a.totals or step not in b.totals:
+        return None
+    by = b.totals[step] - a.totals[step]
+    return by if abs(by) > TOLERANCE else 0
+
+
 def _of_system(steps: Steps, b: Counts, a: Counts, measured: tuple[Measured, ...]) -> Judged | None:
     """The system prompt alone is counted otherwise; None where it is not, or was not asked."""
-    if "system" not in a.totals or "system" not in b.totals:
-        return None
-    by = b.totals["system"] - a.totals["system"]
-    if abs(by) <= TOLERANCE:
+    by = _apart(b, a, "system")
+    if not by:
         return None
     lost = b.totals["system"] - b.base <= TOLERANCE
     return Judged(
@@ -351,10 +357,8 @@ def _of_system(steps: Steps, b: Counts, a: Counts, measured: tuple[Measured, ...
 
 def _of_tools(steps: Steps, b: Counts, a: Counts, measured: tuple[Measured, ...]) -> Judged | None:
     """The same with a tool."""
-    if "tool" not in a.totals or "tool" not in b.totals:
-        return None
-    by = b.totals["tool"] - a.totals["tool"]
-    if abs(by) <= TOLERANCE:
+    by = _apart(b, a, "tool")
+    if not by:
         return None
     return Judged(
         verdict=Verdict.DIFFERS,
