@@ -9,7 +9,7 @@ import msgspec
 
 from app.mirror.request import TEXT_DATA, Asked, Part, Role, What
 from app.mirror.row import Difference, Kind, about
-from app.mirror.translations import PARTS, dropped, lost_member
+from app.mirror.translations import PARTS, changed_member
 from app.protocols.ids import CHAT
 from app.text.sentences import message
 
@@ -194,13 +194,10 @@ def _members(part: Part, found: _Found, sent: Asked, arrived: Asked) -> Iterator
         if arrived_value == value:
             yield _member(name, part, found.part, Kind.KEPT, "same", arrived_value, names)
             continue
-        why = lost_member(sent.protocol, arrived.protocol, name)
-        lost = dropped(sent.protocol, arrived.protocol)
-        reason = why or (lost if arrived_value is None else "value_changed")
-        kind = Kind.DROPPED if arrived_value is None else Kind.CHANGED
         if value in (False, "", "auto") and arrived_value is None:
             continue
-        yield _member(name, part, found.part, kind, reason, arrived_value, names, loud=why is None)
+        kind, reason, loud = changed_member(sent.protocol, arrived.protocol, name, arrived_value)
+        yield _member(name, part, found.part, kind, reason, arrived_value, names, loud=loud)
     if same and found.how == "whole":
         for name, value in there.items():
             if name not in part.more and value not in (False, "", "auto", []):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from app.mirror.request import Asked, Tool
 from app.mirror.row import Difference, Kind, about
-from app.mirror.translations import dropped, lost_member, server_kind
+from app.mirror.translations import changed_member, server_kind
 from app.text.sentences import message
 
 _MEMBER = message("{member} of tool “{tool}”")
@@ -64,11 +64,9 @@ def compare_members(one: Tool, found: Tool, sent: Asked, arrived: Asked, tool: s
     names = about(sent.protocol, arrived.protocol) | {"tool": tool}
     for member, value in one.more.items():
         there = found.more.get(member)
-        why = lost_member(sent.protocol, arrived.protocol, member)
         if there == value or (value is False and there is None):
             continue
-        kind = Kind.DROPPED if there is None else Kind.CHANGED
-        reason = why or (dropped(sent.protocol, arrived.protocol) if there is None else "value_changed")
+        kind, reason, loud = changed_member(sent.protocol, arrived.protocol, member, there)
         yield Difference(
             path=f"{one.path}.{member}",
             what=f"{member} of tool “{tool}”",
@@ -78,7 +76,7 @@ def compare_members(one: Tool, found: Tool, sent: Asked, arrived: Asked, tool: s
             arrived_path=f"{found.path}.{member}" if there is not None else "",
             sent=value,
             arrived=there,
-            loud=why is None,
+            loud=loud,
             fields=names | {"member": member},
         )
     for member, value in found.more.items():

@@ -10,6 +10,7 @@ from __future__ import annotations
 import msgspec
 
 from app.mirror.request import What
+from app.mirror.row import Kind
 from app.protocols.ids import CHAT, MESSAGES, RESPONSES
 from app.text.sentences import message
 
@@ -29,7 +30,6 @@ class Way(msgspec.Struct, frozen=True):
 _NOWHERE = Way()
 _EFFORT = Way(("effort", "thinking", "thinking budget"), loose=True)
 _USER = Way(("user", "safety identifier"))
-_SCHEMA_ONLY = Way(("format",), loose=True)
 
 SETTINGS: dict[tuple[str, str], dict[str, Way]] = {
     (MESSAGES, CHAT): {
@@ -212,6 +212,14 @@ def lost_member(source: str, target: str, member: str) -> str | None:
 def dropped(source: str, target: str) -> str:
     """Why it is a loss that something did not arrive for which the other protocol has a place, as a code."""
     return "field_dropped" if source == target else "setting_dropped"
+
+
+def changed_member(source: str, target: str, member: str, arrived: object) -> tuple[Kind, str, bool]:
+    """What became of a member that did not arrive as it was (None: not at all), why as a code, and whether it is a loss."""
+    why = lost_member(source, target, member)
+    if arrived is None:
+        return Kind.DROPPED, why or dropped(source, target), why is None
+    return Kind.CHANGED, why or "value_changed", why is None
 
 
 def server_kind(server: str) -> str:
