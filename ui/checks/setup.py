@@ -21,7 +21,6 @@ from ui.shared.sides import NAMES, Sides
 
 if TYPE_CHECKING:
     from app.checks.check import Check
-    from app.pricing import PriceTable
     from app.recording.records import SideName
     from app.store.profiles import Profile
     from ui.checks.top_row import TopRow
@@ -129,10 +128,6 @@ class Setup(QObject):
     def has_cap(self) -> bool:
         """Whether there is a cap to speak of: what costs nothing has only one that the user typed."""
         return self._cap_typed or not self.sides.free
-
-    @property
-    def prices_table(self) -> PriceTable:
-        return self.prices
 
     @property
     def problem(self) -> str:
