@@ -139,6 +139,24 @@ def kept(_all_kept: Kept) -> Iterator[Kept]:
     _all_kept.end_all_but_free()
 
 
+@pytest.fixture(scope="module")
+def simulator(kept: Kept) -> Iterator[str]:
+    """The root URL of a simulator as `diptych simulate` starts it; its process may have served another module."""
+    one = kept.simulator()
+    yield asyncio.run(one.start())
+    asyncio.run(one.aclose())
+
+
+@pytest.fixture
+def wire_of_commands(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands that are called in this process find their wire process running. Those that are started have their own."""
+    from app.terminal import playing
+    from app.terminal.commands import check, mirror, models, test
+
+    for command in (playing, check, models, mirror, test):
+        monkeypatch.setattr(command, "WireClient", kept.wire)
+
+
 @pytest.fixture(scope="session")
 def authority() -> trustme.CA:
     """Signs the certificates of the servers that tests start."""

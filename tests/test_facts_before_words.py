@@ -6,7 +6,6 @@ findings, diagnoses, buttons, verdicts, exit codes.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
 from collections.abc import Callable, Iterator
@@ -22,17 +21,15 @@ from app.exchange.exchange import Exchange
 from app.run.json_report import run_facts
 from app.run.side import Side
 from app.simulator.server.urls import base_url, fault_endpoint
-from app.terminal import playing
-from app.terminal.commands import test as endpoint_test
 from app.text.sentences import fields_of
 from app.text.translation import translate_with
 from tests.diagnosis.cases import CASES
 from tests.diagnosis.made import Case, made
-from tests.kept import Kept
 from tests.terminal.program import CANARY, called, side_options
 from ui.compare.after_run import notice_after
 from ui.widgets.notice import Later
 
+pytestmark = pytest.mark.usefixtures("wire_of_commands")
 Said = TypeVar("Said")
 CODE = "⟦"
 MESSAGES, CHAT = "anthropic-messages", "openai-chat"
@@ -123,19 +120,6 @@ def test_two_sides_that_are_compared() -> None:
     english, code = in_both(lambda: run_facts(*sides))
     assert alike(english, code)
     assert CODE in code["comparison"]["sentence"]
-
-
-@pytest.fixture(scope="module")
-def simulator(kept: Kept) -> Iterator[str]:
-    one = kept.simulator()
-    yield asyncio.run(one.start())
-    asyncio.run(one.aclose())
-
-
-@pytest.fixture(autouse=True)
-def _kept_wire(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
-    for command in (playing, endpoint_test):
-        monkeypatch.setattr(command, "WireClient", kept.wire)
 
 
 @pytest.mark.parametrize(("protocol", "a", "b"), FAULTS)
