@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from app.asking import loading
-from app.recording import run_format
 from app.recording.records import LOAD_SCENARIO
 from app.store.profiles import Profile
 from app.store.run_file import open_run, save_run
 from app.text.when import local_words
 from tests.ui.conftest import Ui
 from tests.ui.study.made import LONG, made_load
+from tests.ui.study.packing import threads_that_pack
 from ui.shared.endpoint_row import NONE
 from ui.shell.pages import COMPARE, STUDY
 from ui.study.cards import Card
@@ -79,13 +77,7 @@ def test_steps_fill_the_table_and_are_a_file(ui: Ui, tmp_path: Path) -> None:
 
 
 def test_a_stopped_load_keeps_whole_steps_and_pairs_go_on_by_themselves(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
-    packed_on, dump = list[threading.Thread](), run_format.dump_run
-
-    def dump_run(*of: Any) -> Iterator[bytes]:
-        packed_on.append(threading.current_thread())
-        yield from dump(*of)
-
-    monkeypatch.setattr(loading, "dump_run", dump_run)
+    packed_on = threads_that_pack(monkeypatch, loading)
 
     async def scene() -> None:
         half = opened(ui, "1, 200")

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -14,7 +12,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from app.asking import studying
-from app.recording import run_format
 from app.recording.records import STUDY_SCENARIO
 from app.store.profiles import Profile
 from app.store.run_file import open_run, save_run
@@ -24,6 +21,7 @@ from app.text.when import local_words
 from tests.ui.conftest import Ui
 from tests.ui.copy_lines import offered
 from tests.ui.study.made import LONG, made, renamed
+from tests.ui.study.packing import threads_that_pack
 from ui.shell.pages import COMPARE, STUDY
 from ui.study import following
 from ui.study.besides import FEW, NOTHING
@@ -118,13 +116,7 @@ def test_the_cost_is_shown_first_and_then_each_pair(ui: Ui, tmp_path: Path, monk
 
 
 def test_a_stopped_study_keeps_what_there_is(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
-    packed_on, dump = list[threading.Thread](), run_format.dump_run
-
-    def dump_run(*of: Any) -> Iterator[bytes]:
-        packed_on.append(threading.current_thread())
-        yield from dump(*of)
-
-    monkeypatch.setattr(studying, "dump_run", dump_run)
+    packed_on = threads_that_pack(monkeypatch, studying)
 
     async def scene() -> None:
         page = opened(ui, pairs=50)
