@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -54,8 +55,7 @@ def _pytest(folder: Path, *options: str) -> tuple[int, str, int]:
 def test_forks_report_what_their_tests_gave_and_what_becomes_of_them(tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text(_CONFTEST)
     for name, text in _FILES.items():
-        lines = text.strip("\n").splitlines()
-        (tmp_path / name).write_text("\n".join(line[8:] for line in lines))
+        (tmp_path / name).write_text(dedent(text).lstrip())
 
     code, said, pid = _pytest(tmp_path, "-n", "3")
 

@@ -23,8 +23,6 @@ from typing import Any, Literal
 
 import pytest
 
-_Location = tuple[str, int | None, str]
-
 
 def add_option(parser: pytest.Parser) -> None:
     """`-n N`, as others call it too."""
