@@ -29,9 +29,8 @@ class DifferencesPicture(Picture):
         self.plot.getAxis("left").hide()
 
     def fill(self, points: Points) -> None:
-        difference, bottom = points.result.difference, self.plot.getAxis("bottom")
-        if bottom.style["showValues"] is not bool(points.steps):
-            bottom.setStyle(showValues=bool(points.steps))
+        difference = points.result.difference
+        self.plot.getAxis("bottom").setStyle(showValues=bool(points.steps))
         if not points.steps:
             return
         top = max(LEAST_HEIGHT, 1.6 * max((one.height + 1 for one in points.steps), default=0))

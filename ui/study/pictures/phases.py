@@ -44,9 +44,7 @@ class PhasesPicture(Picture):
 
     def show_axes(self, *, shown: bool) -> None:
         for side in ("left", "bottom"):
-            axis = self.plot.getAxis(side)
-            if axis.style["showValues"] is not shown:
-                axis.setStyle(showValues=shown)
+            self.plot.getAxis(side).setStyle(showValues=shown)
 
     def _fill(self) -> None:
         ends = dict.fromkeys(SIDES, 0.0)

@@ -34,7 +34,6 @@ from ui.widgets.labels import plain_tip
 
 if TYPE_CHECKING:
     from ui.study.points import Points
-    from ui.style.theme import Colors
 
 # What it does at the end of the program walks through all objects that are left, whoever's they are.
 pg.setConfigOption("exitCleanup", False)
@@ -59,6 +58,11 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         return [f"{ticks_text(one * scale, spacing)}{self._unit}" for one in values]
+
+    def setStyle(self, **styles: Any) -> None:
+        """Set to what it is, it would be drawn anew."""
+        if any(self.style[name] != value for name, value in styles.items()):
+            super().setStyle(**styles)
 
     @painted
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
@@ -141,7 +145,6 @@ class Picture(QWidget):
         self.points: Points | None = None
         self._items: dict[Hashable, Any] = {}  # what is drawn, by what it is
         self._before: dict[Hashable, Any] = {}  # of the drawing before, while one goes on: what is not drawn again
-        self._axes: tuple[bool, Colors] | None = None  # whether they were shown, and in which colours
         # Without its menus, which take a third of the time that all of it takes to make.
         self.plot = Plot(axisItems={"left": left, "bottom": bottom}, enableMenu=False)
         self.plot.hideButtons()
@@ -219,13 +222,12 @@ class Picture(QWidget):
 
     def show_axes(self, *, shown: bool) -> None:
         """An empty picture has no figures and no lines."""
-        if self._axes == (shown, colors()):
-            return  # set to what they are, they would be drawn anew
-        self._axes = shown, colors()
+        pen = pg.mkPen(colors().color("border") if shown else None)
         for side in ("left", "bottom"):
             axis = self.plot.getAxis(side)
             axis.setStyle(showValues=shown, tickAlpha=None if shown else 0)
-            axis.setPen(pg.mkPen(colors().color("border")) if shown else pg.mkPen(None))
+            if axis.pen() != pen:
+                axis.setPen(pen)
 
     def show_grid(self) -> None:
         """Lines at the figures of the left axis."""
@@ -249,7 +251,6 @@ class Picture(QWidget):
             axis = self.plot.getAxis(side)
             axis.setPen(pg.mkPen(theme.color("border")))
             axis.setTextPen(theme.color("muted"))
-        self._axes = None
         self.plot.clear()
         self._items = {}
         self.draw(self.points)
