@@ -65,11 +65,10 @@ class PlanEditor(PlanLine):
     def _numbers(self) -> tuple[NumberField, ...]:
         return self.pairs, self.warmups, self.tokens, self.pause, self.seed, self.cap
 
-    def plan(self, protocols: Mapping[SideName, str], models: Mapping[SideName, str], *, in_usd: bool) -> StudyPlan | None:
+    def plan(self, protocols: Mapping[SideName, str], models: Mapping[SideName, str]) -> StudyPlan | None:
         """The plan for such sides; None where a field is wrong."""
         if self.fault:
             return None
-        cap = self.cap.value() if self.has_cap else None
         return StudyPlan(
             whole(self.seed),
             dict(protocols),
@@ -81,8 +80,8 @@ class PlanEditor(PlanLine):
             self.prompt.text,
             whole(self.tokens),
             self.pause.value() or 0.0,
-            cap if in_usd else None,
-            round(cap) if cap is not None and not in_usd else None,
+            self.cap_usd,
+            self.cap_tokens,
         )
 
     def show_plan(self, plan: StudyPlan) -> None:

@@ -64,7 +64,7 @@ class Setup(QObject):
         if len(asked) < len(NAMES):
             return None
         protocols = {name: profile.protocol for name, (profile, _) in asked.items()}
-        return self._editor.plan(protocols, {name: model for name, (_, model) in asked.items()}, in_usd=self._caps_usd)
+        return self._editor.plan(protocols, {name: model for name, (_, model) in asked.items()})
 
     @property
     def estimate(self) -> Estimate | None:
@@ -89,10 +89,6 @@ class Setup(QObject):
         """What a result depends on, as `StudyRun.asked` has it."""
         return {name: (profile.uid, model) for name, (profile, model) in self.wanted().items() if profile is not None}
 
-    @property
-    def _caps_usd(self) -> bool:
-        return all(one.usd(1_000, 1_000) is not None for one in self._prices().values())
-
     # -- what changes it ----------------------------------------------------------------------------------------------
 
     def save(self) -> str:
@@ -102,7 +98,7 @@ class Setup(QObject):
     def _on_changed(self) -> None:
         if self.sides.frozen:
             return
-        self._editor.show_unit(in_usd=self._caps_usd)
+        self._editor.show_unit(in_usd=all(one.usd(1_000, 1_000) is not None for one in self._prices().values()))
         cost = self.estimate
         if cost is not None:
             self._editor.offer_cap(cost)
