@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ui.study.load.curves import Curves
     from ui.study.pictures.load_pictures import LoadPicture
 
-WIDTHS, LEAST = (612, 368, 328), 236
+WIDTHS = (612, 368, 328)
 TITLES = (message("First token, by how many"), message("Goodput, answers a second"), message("How they ended"))
 HINTS = (
     message("How long the first token takes, by how many are asked at once: where the line bends up, the endpoint is full."),
@@ -48,7 +48,6 @@ class LoadGallery(PictureCards["LoadPicture"]):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         for card, width in zip(self._cards, WIDTHS, strict=True):
-            card.setMinimumHeight(LEAST)
             row.addWidget(card, width)
 
     def set_narrow(self, narrow: bool) -> None:
