@@ -32,7 +32,12 @@ def milliseconds(ms: float | None) -> str:
     """`612 ms`, `1 024 ms`; one decimal for what stays below 10 with it; a dash for None."""
     if ms is None:
         return DASH
-    return f"{grouped(ms, 1 if 0 < abs(ms) < 9.95 else 0)} ms"
+    return f"{grouped(ms, ms_decimals(ms))} ms"
+
+
+def ms_decimals(ms: float) -> int:
+    """How finely `milliseconds` shows it."""
+    return 1 if 0 < abs(ms) < 9.95 else 0
 
 
 def seconds(ms: float | None) -> str:
@@ -48,7 +53,7 @@ def shown_ms(ms: float, seconds_from: int = 10_000) -> float:
     """A time as one who reads it takes it: rounded as `milliseconds` does, from `seconds_from` on to hundredths of a second."""
     if reaches(ms, seconds_from):
         return 10 * float(f"{ms / 10:.0f}")
-    return float(f"{ms:.{1 if 0 < abs(ms) < 9.95 else 0}f}")
+    return float(f"{ms:.{ms_decimals(ms)}f}")
 
 
 def shown_apart(a_ms: float, b_ms: float, seconds_from: int = 10_000) -> float:
