@@ -10,7 +10,6 @@ from app.text.sentences import message, tr
 WINDOW, REQUESTS, RUNS, HERE = message("Window"), message("Requests"), message("Runs and history"), message("On this computer")
 """The groups, in their order."""
 
-PROFILES_FOLDER, RUNS_FOLDER = message("Profiles and settings"), message("Folder of runs")
 MEMORY, DELETE_ALL, PROFILES, JOURNALS = "memory", "delete_all", "profiles", "journals"
 
 
@@ -84,13 +83,13 @@ TABLE = (
         message("API key password secret keyring"),
     ),
     Setting(
-        PROFILES, HERE, PROFILES_FOLDER,
+        PROFILES, HERE, message("Profiles and settings"),
         message("Endpoints, settings and your own prices, as text files, without keys. `diptych --portable` keeps all files "
                 "beside the program."),
         message("path directory config portable"),
     ),
     Setting(
-        JOURNALS, HERE, RUNS_FOLDER,
+        JOURNALS, HERE, message("Folder of runs"),
         message("Runs that go on, and what a crash left behind until the history has it."), message("path directory journal"),
     ),
 )  # fmt: skip
