@@ -81,10 +81,8 @@ DARK = Colors(
 )  # fmt: skip
 
 
-_seen: tuple[int, Colors] = (
-    -1,
-    LIGHT,
-)  # which palette was read, and what it says: it is asked for at each text that is painted
+# Which palette was read, and what it says: it is asked for at each text that is painted.
+_seen: tuple[int, Colors] = (-1, LIGHT)
 
 
 def colors() -> Colors:
