@@ -25,6 +25,9 @@ ROOM_FOR_MORE = 80  # that the table has before the lists have any
 class _Row(QWidget):
     """A line of a list: a mark, or a box to tick where only the person can; its words; a button that leads to why.
 
+    Attributes:
+        line: what it shows.
+
     Signals:
         ticked: the person ticked it, or no more.
         check_wanted: the button was pressed; the check.
@@ -40,7 +43,6 @@ class _Row(QWidget):
         layout.setSpacing(8)
         text = render(line.item.text, {})
         self._mark: PlainLabel | None = None
-        self._check = ""
         if line.tick is Tick.YOURS:
             box = QCheckBox()
             box.setAccessibleName(text)
@@ -56,19 +58,19 @@ class _Row(QWidget):
         self._see = QPushButton(tr("see why"))
         self._see.setObjectName("link")
         self._see.setAccessibleName(tr("See why: {text}", text=text))
-        self._see.clicked.connect(lambda: self.check_wanted.emit(self._check))
+        self._see.clicked.connect(lambda: self.check_wanted.emit(self.line.checks[0]))
         layout.addWidget(self._see, 0, Qt.AlignmentFlag.AlignTop)
         self.show_line(line)
 
     def show_line(self, line: Line) -> None:
         """Show how it is ticked now."""
+        self.line = line
         shape, role = LOOKS[line.tick]
         if self._mark is not None:
             self._mark.setText(shape)
             self._mark.set_role(role)
             self._mark.setAccessibleName(tr(_TICKS[line.tick]))
         self._words.set_role("text" if line.tick is not Tick.OPEN else "muted")
-        self._check = line.checks[0] if line.checks else ""
         self._see.setVisible(bool(line.checks))
 
 
@@ -90,7 +92,7 @@ class ChecklistCard(QFrame):
         self._counts = ""
         self._mine: set[str] = set()  # what the person ticked, until the window closes
         self._lines: tuple[Line, ...] = ()
-        self._made: list[tuple[Line, _Row]] = []  # what the rows show
+        self._made: list[_Row] = []
         self.button = QPushButton()
         self.button.setObjectName("fold")
         self.button.setCheckable(True)
@@ -152,16 +154,15 @@ class ChecklistCard(QFrame):
         """The rows, made when they are first seen; then those that say another thing say it."""
         if not self.button.isChecked():
             return
-        if [_kind(line) for line, _ in self._made] == [_kind(line) for line in self._lines]:
-            for (before, row), line in zip(self._made, self._lines, strict=True):
-                if line != before:
+        if [_kind(row.line) for row in self._made] == [_kind(line) for line in self._lines]:
+            for row, line in zip(self._made, self._lines, strict=True):
+                if line != row.line:
                     row.show_line(line)
-            self._made = [(line, row) for line, (_, row) in zip(self._lines, self._made, strict=True)]
         else:
-            for _, row in self._made:
+            for row in self._made:
                 row.hide()
                 row.deleteLater()
-            self._made = [(line, self._row(line)) for line in self._lines]
+            self._made = [self._row(line) for line in self._lines]
         self._fit()
 
     def _row(self, line: Line) -> _Row:
