@@ -12,7 +12,6 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFontMetricsF, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLineEdit,
@@ -33,6 +32,7 @@ from app.protocols.registry import title
 from app.secrets.names import shown_url
 from app.text.sentences import message, tr
 from ui.endpoints.form.url_field import UrlField
+from ui.shared.ask_file import ask_which_several
 from ui.shared.dropped_files import accept_files, local_files
 from ui.style.painting import painted
 from ui.style.theme import colors, font
@@ -380,9 +380,8 @@ class AddEndpointDialog(QDialog):
     # -- files --------------------------------------------------------------------------------------------------------
 
     def _choose_files(self) -> None:
-        names, _ = QFileDialog.getOpenFileNames(self, tr("Endpoints from files"))
-        if names:
-            self.take_files([Path(name) for name in names])
+        if paths := ask_which_several(self, tr("Endpoints from files")):
+            self.take_files(paths)
 
     def take_files(self, paths: Sequence[Path]) -> None:
         """Begin with what files say of endpoints; where none says anything, say so and stay."""

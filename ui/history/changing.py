@@ -11,7 +11,7 @@ from app.recording.records import RunFileError
 from app.store.files import StoreError, write_atomically
 from app.store.run_file import SUFFIX
 from app.text.sentences import message, tr
-from ui.shared.ask_file import ask_where, runs
+from ui.shared.ask_file import ask_where, ask_which_several, runs
 from ui.shared.complain import complain
 from ui.widgets.toast import toast
 
@@ -193,11 +193,8 @@ class HistoryChanging:
 
     def ask_import(self) -> None:
         """Ask for files of runs, and take them into the history."""
-        from PySide6.QtWidgets import QFileDialog
-
-        names, _ = QFileDialog.getOpenFileNames(self._parent, tr("Import runs"), "", runs())
-        if names:
-            self._tasks.start(self.take_in([Path(name) for name in names]))
+        if paths := ask_which_several(self._parent, tr("Import runs"), runs()):
+            self._tasks.start(self.take_in(paths))
 
     async def take_in(self, files: Sequence[Path]) -> None:
         """Take runs into the history, with progress; one that can't be read stops no other and is named. One that is there

@@ -23,6 +23,14 @@ def ask_which(parent: QWidget, title: str, kinds: str, folder: Path | None = Non
     return Path(name) if name else None
 
 
+def ask_which_several(parent: QWidget | None, title: str, kinds: str = "") -> list[Path]:
+    """Which files to open; none for none. `kinds` are Qt's filters."""
+    from PySide6.QtWidgets import QFileDialog
+
+    names, _ = QFileDialog.getOpenFileNames(parent, title, "", kinds)
+    return [Path(name) for name in names]
+
+
 def ask_where(parent: QWidget, title: str, name: str, kinds: str = "", folder: str = "") -> Path | None:
     """Where to save; None for nowhere. A name that is typed without its ending gets that of `name`. `folder`: where it
     begins, "" where it was last.

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from app.simulator.demo_relay import words
 from app.store.presets import is_demo
 from app.text.sentences import tr
+from ui.shared.ask_file import ask_which_several
 from ui.shared.sides import NAMES
 
 if TYPE_CHECKING:
@@ -109,11 +110,8 @@ class First:
         self._page.sides.begin_endpoint("a", next(one for one in load_presets() if one.name == name))
 
     def _choose_files(self) -> None:
-        from PySide6.QtWidgets import QFileDialog  # slow to import
-
-        names, _ = QFileDialog.getOpenFileNames(self._view, tr("Endpoints from files"))
-        if names:
-            self._page.open_files([Path(name) for name in names])
+        if paths := ask_which_several(self._view, tr("Endpoints from files")):
+            self._page.open_files(paths)
 
     def _on_profiles(self) -> None:
         self._show_manner()

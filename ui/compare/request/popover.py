@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.request_fields import MAX_FILE_BYTES, FieldError, attachment, parsed, typed
 from app.text import numbers
 from app.text.sentences import message, tr
 from app.text.system_words import system_words
+from ui.shared.ask_file import ask_which_several
 from ui.style.theme import mono_font
 from ui.widgets.fields import WrapLabel
 from ui.widgets.flow import Flow
@@ -173,8 +174,7 @@ class FieldPopover(QFrame):
     # -- files --------------------------------------------------------------------------------------------------------
 
     def _choose_files(self) -> None:
-        names, _ = QFileDialog.getOpenFileNames(self.parentWidget(), tr("Attach pictures or PDFs"), "", tr(FILES))
-        self.add_files([Path(name) for name in names])
+        self.add_files(ask_which_several(self.parentWidget(), tr("Attach pictures or PDFs"), tr(FILES)))
         if not self.isVisible() and self._chip is not None:  # a dialog of the system closes what pops up
             self.show()
 
