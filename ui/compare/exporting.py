@@ -86,7 +86,7 @@ class RunExports:
         operator = (tr("For the endpoint’s operator"), kinds(ISSUE, REPLAY))
         tools = (tr("For other programs"), kinds(*OTHER_TOOLS))
         scopes = self._scopes()
-        self._picture = {names: self._grabbed(names) for _, names in scopes}  # before the dialog lies over them
+        self._picture = {names: self._grabbed(names) for _, names in scopes}  # now: later the keyboard is elsewhere
         titles = [title for title, _ in scopes]
         dialog = ExportDialog(
             ((reports,), (tools, operator)), titles, lambda key, at: self.lacks(key, scopes[at][1]), chosen, self._view
@@ -108,7 +108,8 @@ class RunExports:
 
     def ask_picture(self) -> None:
         """Ask where to, and save the comparison as it is seen now."""
-        names = self._scopes()[0][1] if self._scopes() else ()
+        scopes = self._scopes()
+        names = scopes[0][1] if scopes else ()
         self._picture = {names: self._grabbed(names)}
         self._ask_where(PICTURE, names)
 

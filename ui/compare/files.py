@@ -56,11 +56,6 @@ class RunFiles:
         """Whether a run is shown that has ended."""
         return bool(self._session.recordings) and not self._session.running
 
-    @property
-    def can_export(self) -> bool:
-        """Whether anything of a run is shown."""
-        return bool(self._session.recordings)
-
     async def read(self, path: Path) -> tuple[RunOpened, list[Recording]] | None:
         """The run in a file; None where it is none, which is said."""
         try:
