@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -12,6 +11,7 @@ from app.store.history.entry import Listed, SideEntry
 from app.text import numbers
 from app.text.columns import columns, padded
 from app.text.sentences import message, tr
+from app.text.when import local
 
 if TYPE_CHECKING:
     from app.trend.trend import Trend
@@ -78,10 +78,8 @@ def _line(day: str, *cells: str) -> str:
 
 def local_time(utc: str) -> str:
     """A record's time as the clock on the wall had it, to the minute; what it says where that is no time."""
-    try:
-        return datetime.fromisoformat(utc).astimezone().strftime("%Y-%m-%d %H:%M")
-    except (ValueError, OverflowError):
-        return utc
+    moment = local(utc)
+    return utc if moment is None else f"{moment:%Y-%m-%d %H:%M}"
 
 
 def as_facts(one: Listed) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from app.checks.estimate import Estimate, together
 from app.recording.records import SideName
 from app.store.settings import Watch
 from app.text.sentences import tr
+from app.text.when import local
 from app.trend.drift import PLANS
 
 DAY_S = 86_400
@@ -42,7 +43,7 @@ def rounds_a_day(every_s: int) -> int:
 
 def next_round(watch: Watch, now: datetime, began: datetime) -> datetime:
     """When the next round is due, never before `now`; `began`: when this window was opened, or the watch begun."""
-    last = _moment(watch.last_utc)
+    last = local(watch.last_utc)
     due = now if last is None or last > now else last + timedelta(seconds=watch.every_s)
     first = began + timedelta(seconds=FIRST_WAIT_S) if last is not None else began
     return max(due, first, now)
@@ -66,13 +67,6 @@ def tomorrow(now: datetime) -> datetime:
 def counted(watch: Watch, usd: float, now: datetime) -> Watch:
     """With a round of so much."""
     return msgspec.structs.replace(watch, day=now.strftime("%Y-%m-%d"), spent_usd=spent_today(watch, now) + usd)
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 # -- without a window --------------------------------------------------------------------------------------------------

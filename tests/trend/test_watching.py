@@ -38,6 +38,7 @@ def at(hours: float) -> datetime:
         (at(-50).isoformat(), -5, 0),
         (at(5).isoformat(), -5, 0),  # the clock was set back
         ("long ago", -1, 0),
+        ("2026-01-01", 0, 120 / 3600),  # without a zone, as somebody may have written it into the file
     ],
 )
 def test_what_was_missed_is_not_made_up_for(last: str, began: float, due: float) -> None:
