@@ -33,12 +33,17 @@ class Estimate(msgspec.Struct, frozen=True):
         """A cap that lets all of it through, rounded up to five cents; None where money can't be counted."""
         if self.usd is None:
             return None
-        return max(LEAST_CAP_USD, -(-self.usd * CAP_TIMES // 0.05) * 0.05)
+        return cap_of(self.usd * CAP_TIMES)
 
     @property
     def fitting_cap_tokens(self) -> int:
         """The same in tokens, rounded up to ten thousand."""
         return max(LEAST_CAP_TOKENS, -(-self.tokens * CAP_TIMES // 10_000) * 10_000)
+
+
+def cap_of(usd: float) -> float:
+    """A cap that lets so much through, rounded up to five cents."""
+    return max(LEAST_CAP_USD, -(-usd // 0.05) * 0.05)
 
 
 def estimate(checks: Iterable[Check], prices: Mapping[SideName, Prices]) -> Estimate:

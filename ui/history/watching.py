@@ -191,6 +191,7 @@ class WatchDialog(QDialog):
 
     def _show(self, cap: float | None = None) -> None:
         """What it costs, and the line for a system that is to ask without Diptych's window."""
+        from app.checks.estimate import cap_of
         from app.trend.watching import rounds_a_day, schedule_lines
         from ui.shared.watcher import watcher_of
 
@@ -198,7 +199,7 @@ class WatchDialog(QDialog):
         cost = watcher_of(self._services).cost(watch)
         self.cap.setEnabled(cost.usd is not None)
         if cost.usd is not None:
-            self.cap.setValue(cap or max(0.05, -(-cost.usd * rounds_a_day(watch.every_s) * 100 // 5) * 0.05))
+            self.cap.setValue(cap or cap_of(cost.usd * rounds_a_day(watch.every_s)))
         self.cost.show_text(cost_words(cost, watch.every_s))
         names = [self._services.profile(side.profile) for side in (watch.b, watch.a)]
         arguments = [names[0].name if names[0] else "", *(("--against", names[1].name) if names[1] else ())]
