@@ -91,15 +91,13 @@ def _read(recording: Recording) -> Exchange:
     return one
 
 
-def _sides_of_run(
-    exchanges: Sequence[Exchange], table: PriceTable | None
-) -> tuple[list[SideEntry], Callable[[], str]]:  # fmt: skip
+def _sides_of_run(exchanges: Sequence[Exchange], table: PriceTable | None) -> tuple[list[SideEntry], Callable[[], str]]:
     sides: dict[SideName, Side] = {}
     for one in exchanges:
         name = one.recording.envelope.side or "a"
         sides.setdefault(name, Side(name, table=table)).rounds.append(one)
-    made = [_side_of_run(side) for _, side in sorted(sides.items())]
     ordered = [side for _, side in sorted(sides.items())]
+    made = [_side_of_run(side) for side in ordered]
     if not ordered:
         return made, str
     told = compare(ordered[0], ordered[1] if len(ordered) > 1 else None)
