@@ -10,6 +10,7 @@ from app.formats.endpoint_files import Found, endpoints_in, is_settings
 from app.store.files import read_regular
 from app.text.sentences import message, tr
 from app.text.system_words import system_words
+from app.text.visible import one_line
 
 MAX_FILE_BYTES = 1 << 20
 _NONE = message("no endpoint is in it, neither variables as ANTHROPIC_BASE_URL nor settings that are read")
@@ -58,3 +59,8 @@ def only_settings(paths: Sequence[Path]) -> SettingsRead | None:
             return None
         found += [replace(one, file=path.name) for one in endpoints_in(text)]
     return SettingsRead(tuple(found)) if found else None
+
+
+def why_unread(name: str, why: str) -> str:
+    """A sentence on one of `SettingsRead.unread`."""
+    return tr("{file}: {why}.", file=one_line(name, 60), why=why)

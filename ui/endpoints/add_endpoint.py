@@ -385,14 +385,14 @@ class AddEndpointDialog(QDialog):
 
     def take_files(self, paths: Sequence[Path]) -> None:
         """Begin with what files say of endpoints; where none says anything, say so and stay."""
-        from app.transfer.settings_files import read_settings
+        from app.transfer.settings_files import read_settings, why_unread
 
         read = read_settings(paths)
         if read.found:
             self.files_read.emit(read)
             self.accept()
             return
-        said = [f"{name}: {why}." for name, why in read.unread]
+        said = [why_unread(name, why) for name, why in read.unread]
         self.said.show_text("\n".join((*said, tr("What is read: {kinds}", kinds=tr(FILES)))))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

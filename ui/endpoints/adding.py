@@ -11,7 +11,7 @@ from app.formats.endpoint_files import Found, endpoints_in
 from app.store.files import StoreError
 from app.store.presets import Preset, load_presets
 from app.text.sentences import message, text_in_a_row, tr
-from app.transfer.settings_files import SettingsRead
+from app.transfer.settings_files import SettingsRead, why_unread
 from ui.endpoints.add_endpoint import AddEndpointDialog
 from ui.endpoints.found_dialog import FoundDialog
 from ui.widgets.notice import Notice
@@ -60,7 +60,7 @@ class Adding:
         elif read.found:
             self._choose(list(read.found), read.unread)
         else:
-            said = [f"{name}: {why}." for name, why in read.unread]
+            said = [why_unread(name, why) for name, why in read.unread]
             self._view.complain(tr("No endpoint was found"), "\n".join(said), role="warn")
 
     def add_text(self, text: str) -> None:

@@ -13,6 +13,7 @@ from app.secrets.key_text import mask_key
 from app.secrets.names import shown_url
 from app.text.sentences import message, tr
 from app.text.visible import one_line
+from app.transfer.settings_files import why_unread
 from ui.widgets.fields import WrapLabel
 from ui.widgets.labels import PlainLabel
 
@@ -70,7 +71,7 @@ class FoundDialog(QDialog):
             WrapLabel(tr("Found in {of:or what was pasted}. Nothing is saved before you say so.", of=self._of), role="muted")
         )
         for name, why in unread[:MOST_UNREAD]:
-            layout.addWidget(WrapLabel(tr("{file}: {why}.", file=one_line(name, 60), why=why), role="warn", scale=0.92))
+            layout.addWidget(WrapLabel(why_unread(name, why), role="warn", scale=0.92))
         if more := unread[MOST_UNREAD:]:
             said = tr("{n:plural more file says|more files say} of no endpoint.", n=len(more))
             layout.addWidget(WrapLabel(said, role="warn", scale=0.92))
