@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 
 from app.checks.verdict import Verdict
-from app.report import words
+from app.report import measured, words
 from app.report.schema import CheckPart, EndpointPart, Report, SidePart
 from app.text.sentences import tr
 
@@ -152,8 +152,7 @@ def _of_measured(report: Report) -> Iterable[ET.Element]:
             case = _element(suite, "testcase", name=title, classname=suite.get("name", ""))
             if one["failed"]:
                 failures += 1
-                kinds = ", ".join(f"{what} {count} ×" for what, count in one["failed"].items())
-                _element(case, "failure", type="failed", message=tr("failed: {kinds}", kinds=kinds))
+                _element(case, "failure", type="failed", message=tr("failed: {kinds}", kinds=measured.kinds(one["failed"])))
         _element(suite, "system-out").text = clean(report.sentence)
         counts = {"tests": len(found), "failures": failures, "errors": 0, "skipped": 0}
         for attribute, count in counts.items():

@@ -120,13 +120,9 @@ def _tables(report: Report) -> list[str]:
 
 
 def _row(check: CheckPart, *, control: bool) -> str:
-    a = f" {_verdict(check.a.verdict)} |" if check.a is not None else " – |"
-    cells = f"| {text(check.title)} |" + (a if control else "") + f" {_verdict(check.b.verdict)} |"
+    a = f" {words.marked(check.a.verdict)} |" if check.a is not None else " – |"
+    cells = f"| {text(check.title)} |" + (a if control else "") + f" {words.marked(check.b.verdict)} |"
     return f"{cells} {text(words.measured_both(check))} | {text(words.meaning(check))} |"
-
-
-def _verdict(verdict: object) -> str:
-    return next(f"{mark} {words.verdict(name)}" for name, mark in words.MARKS.items() if name == verdict)
 
 
 def _told(report: Report) -> list[str]:
@@ -135,7 +131,7 @@ def _told(report: Report) -> list[str]:
 
 
 def _one(check: CheckPart) -> str:
-    lines = [f"**{text(check.title)}** ({_verdict(check.b.verdict)}, `{check.id}`): {text(check.b.sentence, 500)}"]
+    lines = [f"**{text(check.title)}** ({words.marked(check.b.verdict)}, `{check.id}`): {text(check.b.sentence, 500)}"]
     if check.b.advice:
         lines.append(tr("Do: {advice}", advice=text(check.b.advice, 500)))
     for evidence in check.b.evidence:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.report.schema import Report
@@ -72,14 +72,18 @@ def _cells(measure: dict[str, Any]) -> Iterator[str]:
     yield between_text(between["low"], between["high"]) if between else tr(FEW)
 
 
+def kinds(failed: Mapping[str, int]) -> str:
+    """What failed, by its kind, and how often."""
+    return tr(", ").join(tr(_KIND, kind=kind, count=count) for kind, count in failed.items())
+
+
 def completed(report: Report) -> list[tuple[str, str]]:
     """How each side of a study fared: its letter, and a clause."""
     said = []
     for side, one in (report.study or {}).get("sides", {}).items():
-        kinds = tr(", ").join(render(_KIND, {"kind": kind, "count": count}) for kind, count in one["failed"].items())
         low, high = (100 * share for share in one["share"])
-        fields = {"completed": one["completed"], "asked": one["asked"], "low": low, "high": high, "kinds": kinds}
-        said.append((side.upper(), render(_COMPLETED, fields)))
+        fields = {"completed": one["completed"], "asked": one["asked"], "low": low, "high": high}
+        said.append((side.upper(), render(_COMPLETED, {**fields, "kinds": kinds(one["failed"])})))
     return said
 
 
@@ -117,7 +121,7 @@ def _load_row(one: dict[str, Any]) -> tuple[str, ...]:
         *(value_text(one[name]["value"] if one[name] else None) for name in ("p95", "p99")),
         f"{100 * one['within']:.0f} %",
         numbers.grouped(one["good_per_second"], 1),
-        tr(", ").join(render(_KIND, {"kind": kind, "count": count}) for kind, count in one["failed"].items()),
+        kinds(one["failed"]),
     )
 
 

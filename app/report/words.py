@@ -97,6 +97,11 @@ def verdict(name: str) -> str:
     return tr(NAMES[Verdict(name)])
 
 
+def marked(name: str) -> str:
+    """A verdict with its mark before it."""
+    return f"{MARKS[Verdict(name)]} {verdict(name)}"
+
+
 def meanings() -> dict[str, str]:
     """What each verdict means, by its name."""
     return {str(name): tr(meaning) for name, meaning in MEANINGS.items()}

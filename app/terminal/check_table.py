@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from app.checks.check import GROUP_TITLES, Check
 from app.checks.estimate import Estimate
 from app.checks.session import Row, Session, State
-from app.checks.verdict import NAMES, Verdict
+from app.checks.verdict import Verdict
 from app.report import words
 from app.report.schema import CheckPart, Report
 from app.terminal.text import complain, say, table
@@ -73,7 +73,7 @@ class Progress:
             sys.stderr.flush()
             return
         found = row.judgement
-        verdict = _verdict(found.b.verdict) if found is not None else ""
+        verdict = words.marked(found.b.verdict) if found is not None else ""
         said = tr("{heading}: {text}", heading=tr(GROUP_TITLES[row.check.group]), text=tr(row.check.title))
         complain(f"[{done}/{all_checks}] {said}  {verdict}")
 
@@ -132,11 +132,12 @@ def _rows(report: Report) -> Iterable[list[str]]:
         for one in checks:
             if one.id in left:
                 if (row := left[one.id]) is not None:
-                    yield [row[0], *([_verdict(Verdict.SKIPPED)] if control else []), _verdict(Verdict.SKIPPED), "", row[1]]
+                    skipped = words.marked(Verdict.SKIPPED)
+                    yield [row[0], *([skipped] if control else []), skipped, "", row[1]]
                 continue
-            a = [_verdict(one.a.verdict) if one.a is not None else "–"] if control else []
+            a = [words.marked(one.a.verdict) if one.a is not None else "–"] if control else []
             measured, meaning = one_line(words.measured_both(one), _MOST_MEASURED), one_line(words.meaning(one), _MOST_MEANING)
-            yield [f"  {one.title}", *a, _verdict(one.b.verdict), measured, meaning]
+            yield [f"  {one.title}", *a, words.marked(one.b.verdict), measured, meaning]
 
 
 def _skipped(checks: Sequence[CheckPart], report: Report) -> dict[str, tuple[str, str] | None]:
@@ -163,7 +164,3 @@ def _root(one: CheckPart, known: Mapping[str, CheckPart]) -> str:
         one = below
         seen.add(one.id)
     return one.title
-
-
-def _verdict(verdict: object) -> str:
-    return next(f"{mark} {tr(NAMES[name])}" for name, mark in words.MARKS.items() if name == verdict)

@@ -24,6 +24,7 @@ from app.report.study_facts import load_report, study_report
 from app.report.write import SUFFIXES, render
 from app.study.load import LoadPlan, Run, step_result
 from app.study.load_told import Loaded
+from app.study.result import MEASURES
 from app.study.session import pairs_of
 from tests.report.test_formats import HOSTILE, Page
 from tests.study.studies import answered
@@ -96,6 +97,8 @@ def test_a_study_is_told() -> None:
     assert f"| {first[0]} |" in markdown(report)
     rows = list(csv.DictReader(io.StringIO(as_csv(report))))
     assert list(rows[0]) == list(RUN_COLUMNS)
+    figures = [f"{one.id}_ms" if one.unit == "ms" else one.id for one in MEASURES]
+    assert list(rows[0])[-len(figures) - 1 : -1] == figures  # whose cells are in the order of the measures
     assert len(rows) == 40
     assert [one["failed"] for one in rows if one["pair"] == "3"] == ["", "429"]
     (failure,) = ET.fromstring(junit(report)).iter("failure")

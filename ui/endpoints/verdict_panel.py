@@ -15,7 +15,7 @@ from app.asking.verdicts import Verdict, VerdictRow
 from app.checks.verdict import NAMES
 from app.diagnosis import ProfileChange
 from app.diagnosis.asked import in_lines
-from app.text.sentences import message, tr
+from app.text.sentences import message, text_in_a_row, tr
 from ui.shared.verdict_looks import LOOKS
 from ui.widgets.copying import Copy
 from ui.widgets.countdown import CountdownButton
@@ -86,19 +86,7 @@ class VerdictPanel(QFrame):
         """The verdicts, a line each."""
         shown = [self._rows[question] for question in Question if question in self._rows]
         if shown:
-            lines = [
-                " ".join(
-                    filter(
-                        None,
-                        (
-                            tr("{title}: {verdict}.", title=row.title, verdict=tr(NAMES[row.verdict]) if row.verdict else ""),
-                            row.sentence,
-                            row.fix,
-                        ),
-                    )
-                )
-                for row in shown
-            ]
+            lines = [text_in_a_row((_headed(row), row.sentence, row.fix)) for row in shown]
             yield Copy(tr("Copy what the test says"), lambda: "\n".join(lines))
 
     @property
@@ -241,6 +229,10 @@ class VerdictPanel(QFrame):
         button.setAccessibleName(tr("{question}: test again", question=question))
         button.clicked.connect(self.start_asked)
         return button
+
+
+def _headed(row: VerdictRow) -> str:
+    return tr("{title}: {verdict}.", title=row.title, verdict=tr(NAMES[row.verdict]) if row.verdict else "")
 
 
 def _actions(row: VerdictRow) -> list[ProfileChange]:

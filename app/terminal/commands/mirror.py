@@ -25,7 +25,7 @@ from app.simulator.server.client import SimulatorError
 from app.simulator.server.urls import PACE_NAMES
 from app.store.keys import KeyStore
 from app.store.profiles import Profile
-from app.terminal.commands.simulate import NO_PORT
+from app.terminal.commands.simulate import port
 from app.terminal.endpoint import (
     add_endpoint_options,
     add_limit_options,
@@ -59,7 +59,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     relay.add_argument("--through-model", type=argument, metavar="MODEL", help=tr("instead of the profile's model"))
     add_plain_text_option(parser)
     here = parser.add_argument_group(tr("the upstream on this machine"))
-    here.add_argument("--port", type=_port, default=0, metavar="N", help=tr("the port to listen on (any free one)"))
+    here.add_argument("--port", type=port, default=0, metavar="N", help=tr("the port to listen on (any free one)"))
     here.add_argument(
         "--bind", default="127.0.0.1", metavar="ADDRESS", help=tr("listen on an address that others can reach too")
     )
@@ -75,12 +75,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_limit_options(parser)
     parser.add_argument("--all", action="store_true", help=tr("show also what arrived as it was sent"))
     parser.add_argument("--json", action="store_true", help=tr("print one JSON object (schema 1)"))
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > 65_535:
-        raise argparse.ArgumentTypeError(tr(NO_PORT, text=repr(text)))
-    return int(text)
 
 
 def _seconds(text: str) -> float:

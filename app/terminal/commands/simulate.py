@@ -14,7 +14,6 @@ from app.text.sentences import message, tr
 from app.text.system_words import system_words
 
 HOST = "127.0.0.1"
-NO_PORT = message("{text} is no port: one lies between 0 (any free one) and 65535")
 CANT_LISTEN = message("port {port} can't be listened on: {why}")
 
 HELP = message("run the demo endpoints on this machine until Ctrl+C")
@@ -31,7 +30,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def port(text: str) -> int:
     """A port as it was typed."""
     if not text.isdecimal() or int(text) > 65_535:
-        raise argparse.ArgumentTypeError(tr(NO_PORT, text=repr(text)))
+        raise argparse.ArgumentTypeError(tr("{text} is no port: one lies between 0 (any free one) and 65535", text=repr(text)))
     return int(text)
 
 
