@@ -51,7 +51,6 @@ class Gallery(PictureCards["Picture"]):
         super().__init__(TITLES, NOTES, HINTS, parent)
         self._points: Points | None = None
         self._phases: tuple[Phase, ...] = ()
-        self._band = ""
         self._phases_picture: PhasesPicture | None = None
         self.phases = self._cards[3]
         self.phases.setFixedHeight(LOW)
@@ -100,19 +99,16 @@ class Gallery(PictureCards["Picture"]):
 
     def show_points(self, points: Points | None, band: str) -> None:
         """Draw a measure's points; None for none. `band`: what the third picture's band is."""
-        self._points, self._band = points, band
-        self._draw()
-
-    def _draw(self) -> None:
-        unit = self._points.unit if self._points is not None else "ms"
-        runs = self._points.runs if self._points is not None else ()
+        self._points = points
+        unit = points.unit if points is not None else "ms"
+        runs = points.runs if points is not None else ()
         first = [tr(OTHER)] if any(one.other for one in runs) else []
         self._cards[0].say(
             tr("{title}, {unit}", title=tr(TITLES[0]), unit=unit), " · ".join([*first, tr(NOTES[0])]) if runs else ""
         )
         self._cards[1].say(tr("{title}, {unit}", title=tr(TITLES[1]), unit=unit), tr(NOTES[1]))
-        self._cards[2].say(tr("{title}, {unit}", title=tr(TITLES[2]), unit=unit), self._band)
+        self._cards[2].say(tr("{title}, {unit}", title=tr(TITLES[2]), unit=unit), band)
         for card in self._cards[:3]:
             card.set_empty(not runs)
         for picture in self.pictures[:3]:
-            self._turns.soon(picture, partial(picture.draw, self._points))
+            self._turns.soon(picture, partial(picture.draw, points))
