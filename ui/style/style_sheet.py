@@ -42,7 +42,7 @@ QComboBox#small { padding: 0 20px 0 8px; min-height: 0; }
 QComboBox#small:focus { padding: 0 19px 0 7px; }
 QComboBox QLineEdit, QComboBox QLineEdit:focus, QSpinBox QLineEdit, QSpinBox QLineEdit:focus {
   border: none; padding: 0; background: transparent; min-height: 0; }
-QComboBox QAbstractItemView, QListView#popup, QListView#popup:focus {
+QComboBox QAbstractItemView {
   background: $surface; border: 1px solid $edge; border-radius: 0; outline: 0; padding: 3px;
   selection-background-color: $select; selection-color: $text; }
 QComboBox QAbstractItemView::item { min-height: 24px; padding: 1px 6px; }

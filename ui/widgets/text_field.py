@@ -35,11 +35,6 @@ class TextField(QPlainTextEdit):
     def text(self) -> str:
         return self.toPlainText() if self._aside is None else self._aside
 
-    @property
-    def is_aside(self) -> bool:
-        """Whether the text is too long to be shown and edited."""
-        return self._aside is not None
-
     def setPlainText(self, text: str) -> None:
         """Hold another text."""
         blocked = self.blockSignals(True)
