@@ -121,22 +121,18 @@ class Kept:
         self._simulators.append(KeptSimulator())
         return self._simulators[-1]
 
-    def end_all_but_free(self) -> None:
+    def end_all_but_free(self, most: int = _FEW) -> None:
         """End those that nobody closed, and of the free ones all but the first few: each has its own variables."""
-        free_wires = [one for one in self._wires if one[1].free][:_FEW]
-        for _, wire in self._wires:
-            if all(wire is not one for _, one in free_wires):
-                asyncio.run(wire.end())
-        free_simulators = [one for one in self._simulators if one.free][:_FEW]
+        wires = [one for one in self._wires if one[1].free][:most]
+        simulators = [one for one in self._simulators if one.free][:most]
+        for started in self._wires:
+            if started not in wires:
+                asyncio.run(started[1].end())
         for simulator in self._simulators:
-            if simulator not in free_simulators:
+            if simulator not in simulators:
                 simulator.close()
-        self._wires, self._simulators = free_wires, free_simulators
+        self._wires, self._simulators = wires, simulators
 
     def end(self) -> None:
         """End them all."""
-        for _, wire in self._wires:
-            asyncio.run(wire.end())
-        for simulator in self._simulators:
-            simulator.close()
-        self._wires, self._simulators = [], []
+        self.end_all_but_free(0)
