@@ -79,7 +79,6 @@ class RunSession(QObject):
         self._draw_at = 0.0
         self._followers: list[Callable[[], bool]] = []
         self._goes_first: Callable[[], bool] = bool
-        self._over_told: set[SideName] = set()
         self._turn = 0  # which side is read first takes turns: what ends a side can cost a whole flush
         self.sides: dict[SideName, Side] = {}
         self.whole: dict[SideName, Side] = {}
@@ -88,9 +87,9 @@ class RunSession(QObject):
         self._settled = 0
         self._heard: HeardBefore | None = None
         self._heard_of: RunOpened | None = None
-        self._over = (
-            False  # all is read and drawn: the next flush tells the end, in a turn of its own, since much is drawn then
-        )
+        # All is read and drawn: these sides' ends are told next, and then the run's, each in a turn of its own, since much is
+        # drawn then. None before that.
+        self._ending: deque[SideName] | None = None
         self.plan: Plan | None = None
         self.opened: RunOpened | None = None
         self.asked: dict[SideName, tuple[str, str]] = {}
@@ -185,7 +184,7 @@ class RunSession(QObject):
 
     def _take(self, opened: RunOpened, plan: Plan | None, sides: dict[SideName, Side], prices: PriceTable) -> None:
         self.plan, self.opened, self.sides, self.whole, self.replay = plan, opened, sides, sides, None
-        self._over, self._over_told = False, set()
+        self._ending = None
         for side in sides.values():
             side.table = prices
 
@@ -209,7 +208,7 @@ class RunSession(QObject):
 
     def wake(self) -> None:
         """A replay that stood is to be brought to another moment, or plays on."""
-        self._settled, self._over, self._over_told = 0, False, set()
+        self._settled, self._ending = 0, None
         if self.replay is not None and self.sides is not self.replay.sides:  # its end was being drawn
             self._turn_to(self.replay.sides)
         self._timer.setInterval(FLUSH_MS)
@@ -247,10 +246,11 @@ class RunSession(QObject):
 
     def _flush(self) -> None:
         replay = self.replay
-        if self._over:
-            if self._tell_side_over():
+        if self._ending is not None:
+            if self._ending:
+                self._tell_side_over(self._ending.popleft())
                 return
-            self._over, self._over_told = False, set()
+            self._ending = None
             if replay is not None:
                 self.show_whole()
             else:
@@ -273,18 +273,13 @@ class RunSession(QObject):
         if replay is not None and self.replay is not None:
             self._go_on(replay, more)
         else:
-            self._over = ended
+            self._ending = deque(self.whole) if ended else None
 
-    def _tell_side_over(self) -> bool:
-        """Have the end of a side drawn; False when that of all is: in one turn they would take longer than a picture may."""
-        name = next((one for one in self.whole if one not in self._over_told), None)
-        if name is None:
-            return False
-        self._over_told.add(name)
+    def _tell_side_over(self, name: SideName) -> None:
+        """Have the end of a side drawn."""
         if self.replay is not None:
             self.sides = {**self.sides, name: self.whole[name]}
         self.side_over.emit(name)
-        return True
 
     def _hear(self) -> None:
         """A run's answers are noted once all of them are read, before its end is told."""
@@ -299,7 +294,7 @@ class RunSession(QObject):
         if more:
             return
         if replay.ended and replay.read:
-            self._over = True
+            self._ending = deque(self.whole)
         elif self._settled > SETTLED_DRAWS:
             self._timer.stop()
 
