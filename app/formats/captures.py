@@ -13,7 +13,7 @@ from app.formats.capture import Capture, CaptureError, Unread, is_stream, made_o
 from app.formats.curl_trace import TracedCall, times_of_trace, traced_call
 from app.formats.env_block import is_env
 from app.formats.file_kinds import foreign_answer, what_it_is
-from app.formats.wrappings import chunk_places, recorder_of, unwrap, was_stopped, without_chunks
+from app.formats.wrappings import chunk_places, note_of_trailers, recorder_of, unwrap, was_stopped, without_chunks
 from app.protocols.ids import MESSAGES
 from app.protocols.registry import answered_in, protocol_ids
 from app.recording.recording import Recording
@@ -36,7 +36,6 @@ _END_BYTES = 1 << 16
 _TRAILERS = re.compile(rb"(?:(?!(?:data|event|id|retry):)[!#$%&'*+.^_`|~0-9A-Za-z-]+: [^\r\n]*\r\n)+\Z")
 _TEXT_BYTES = 512
 _JSON_START = re.compile(rb"\{|\[\s*[\[{\]\"\d]")
-_TRAILERS_LEFT_OUT = message("Behind the answer stand trailers ({names:commas}), which are no part of its body.")
 _UNTOLD = message("does not tell which protocol it is in")
 _SAY_IT = message(": say it with --protocol")
 _NOTHING = message(
@@ -160,12 +159,12 @@ def _without_trailers(head: Headed, body: bytes, notes: list[str]) -> bytes:
     if found is None:
         return body
     before = body[: found.start()]
-    names = [line.partition(b":")[0].decode("latin-1") for line in found[0].splitlines()]
+    lines = found[0].splitlines()
     declared = (find_header(head.headers, "trailer") or "").lower()
     is_end = before.endswith((b"\n\n", b"}", b"]", b"}\n"))
-    if not is_end and not all(name.lower() in declared for name in names):
+    if not is_end and not all(line.partition(b":")[0].decode("latin-1").lower() in declared for line in lines):
         return body
-    notes.append(tr(_TRAILERS_LEFT_OUT, names=[name[:60] for name in names[:8]]))
+    notes.append(note_of_trailers(lines))
     return before
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from app.formats.capture import CaptureError
 from app.formats.curl_trace import is_trace, received
@@ -89,9 +90,14 @@ def unwrap(data: bytes, notes: list[str] | None = None) -> bytes:
     if code and notes is not None:
         notes.append(tr(_STOPPED if code in _OWN_STOPS else _FAILED, text=text, code=code))
     if trailers and notes is not None:
-        names = list(dict.fromkeys(line.partition(b":")[0].decode("latin-1").strip()[:60] for line in trailers))
-        notes.append(tr(_TRAILERS, names=names[:8]))
+        notes.append(note_of_trailers(trailers))
     return data
+
+
+def note_of_trailers(lines: Iterable[bytes]) -> str:
+    """What was left out behind the answer."""
+    names = dict.fromkeys(line.partition(b":")[0].decode("latin-1").strip()[:60] for line in lines)
+    return tr(_TRAILERS, names=list(names)[:8])
 
 
 def _unwrapped(data: bytes, trailers: list[bytes]) -> bytes:

@@ -9,7 +9,6 @@ import sys
 import threading
 from pathlib import Path
 
-import httpx
 import pytest
 
 from app.recording.records import EndDetail, EndKind, Request
@@ -17,7 +16,6 @@ from app.wire.backend import AddressInfo
 from app.wire.client import WireClient
 from app.wire.commands import Cancel, Limits, Start
 from app.wire.desktop_proxy import desktop_proxy
-from app.wire.proxies import lacks_proxy
 from app.wire.worker import Worker
 from tests.wire.conftest import asker
 from tests.wire.test_limits_and_cancel import ListSink
@@ -159,29 +157,6 @@ async def test_so_does_one_that_its_limit_ended(tmp_path: Path, monkeypatch: pyt
     assert end.detail is not None
     told = (end.code, end.phase, end.detail.limit_s, end.detail.desktop_proxy)
     assert told == ("connect_timeout", "dns", 1.0, "http://127.0.0.1:7890")
-
-
-@pytest.mark.parametrize(
-    ("setting", "target", "environment", "lacks"),
-    [
-        ("", "https://relay.test", {}, True),
-        ("", "https://relay.test", {"HTTP_PROXY": "http://p:1"}, True),
-        ("", "https://relay.test", {"HTTPS_PROXY": "http://p:1", "NO_PROXY": "relay.test"}, False),
-        ("", "http://relay.test", {"ALL_PROXY": "http://p:1"}, False),
-        ("none", "https://relay.test", {}, False),
-        ("http://p:1", "https://relay.test", {}, False),
-        ("", "http://127.0.0.1:1", {}, False),
-    ],
-)
-def test_whether_one_is_lacking(
-    monkeypatch: pytest.MonkeyPatch, setting: str, target: str, environment: dict[str, str], lacks: bool
-) -> None:
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    assert lacks_proxy(setting, httpx.URL(target)) is lacks
 
 
 async def refuse(_host: str, _port: int) -> list[AddressInfo]:

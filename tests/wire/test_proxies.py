@@ -15,7 +15,7 @@ from app.recording.records import EndKind, MarkName
 from app.wire.client import WireClient
 from app.wire.commands import Limits, Network
 from app.wire.errors import WireError
-from app.wire.proxies import choose_proxy
+from app.wire.proxies import choose_proxy, lacks_proxy
 from tests.wire.conftest import Ask, asker
 from tests.wire.servers import OK_HEAD, Served, answering, connect_proxy, serving, socks_proxy
 from tests.wire.test_exchange import NEW_CONNECTION, assert_ordered
@@ -166,6 +166,15 @@ async def test_the_environment_s_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (proxy.connections, served.connections) == (1, 1)
 
 
+def name_proxies(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> None:
+    """The environment names these, and no others."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+
 @pytest.mark.parametrize(
     ("setting", "target", "environment", "expected"),
     [
@@ -185,13 +194,28 @@ async def test_the_environment_s_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_which_proxy(
     monkeypatch: pytest.MonkeyPatch, setting: str, target: str, environment: dict[str, str], expected: str | None
 ) -> None:
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
+    name_proxies(monkeypatch, environment)
     choice = choose_proxy(setting, httpx.URL(target))
     assert (choice.shown if choice else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("setting", "target", "environment", "lacks"),
+    [
+        ("", "https://relay.test", {}, True),
+        ("", "https://relay.test", {"HTTP_PROXY": "http://p:1"}, True),
+        ("", "https://relay.test", {"HTTPS_PROXY": "http://p:1", "NO_PROXY": "relay.test"}, False),
+        ("", "http://relay.test", {"ALL_PROXY": "http://p:1"}, False),
+        ("none", "https://relay.test", {}, False),
+        ("http://p:1", "https://relay.test", {}, False),
+        ("", "http://127.0.0.1:1", {}, False),
+    ],
+)
+def test_whether_one_is_lacking(
+    monkeypatch: pytest.MonkeyPatch, setting: str, target: str, environment: dict[str, str], lacks: bool
+) -> None:
+    name_proxies(monkeypatch, environment)
+    assert lacks_proxy(setting, httpx.URL(target)) is lacks
 
 
 @pytest.mark.parametrize("setting", ["ftp://p:1", "http://", "http://[::1"])
