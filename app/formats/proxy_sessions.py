@@ -107,7 +107,7 @@ def _charles_times(one: Mapping[str, Any], size: int) -> Times | None:
 
 def _of_proxyman(data: bytes) -> Call:
     one: Any = None
-    with suppress(ValueError):
+    with suppress(ValueError):  # what is no JSON is no call, and is counted with those to no model
         one = decode_json(data)
     request, response = object_in(one, "request"), object_in(one, "response")
     method, url = str(object_in(request, "method").get("name") or ""), _proxyman_url(request)
