@@ -33,6 +33,11 @@ class Prices(msgspec.Struct, frozen=True):
         known = price(usage, self.protocol, self.model, self.own, table=self.table)
         return known.usd if isinstance(known, Price) else None
 
+    @property
+    def are_known(self) -> bool:
+        """Whether there is a price of what is asked and of what is answered."""
+        return self.usd(1_000, 1_000) is not None
+
 
 class Spent(msgspec.Struct):
     """What was spent. `usd` is what the endpoints' own counts cost; None where a price or a count is missing. `least_usd` is

@@ -75,7 +75,8 @@ class SettingsDialog(QDialog):
         self.undo: dict[str, object] = {}
         self._now: dict[str, object] = {one.name: getattr(settings, one.name) for one in TABLE if hasattr(settings, one.name)}
         self._now[MEMORY] = keys.in_memory
-        self._first: dict[str, object] = {name: getattr(type(settings)(), name, False) for name in self._now}
+        first = type(settings)()
+        self._first: dict[str, object] = {name: getattr(first, name, False) for name in self._now}
         self._make_fields()
         self._fields: dict[str, QWidget] = {
             "language": self.language, "theme": self.theme, "text_percent": self.text_size, "reduce_motion": self.reduce_motion,

@@ -98,7 +98,7 @@ class Setup(QObject):
     def _on_changed(self) -> None:
         if self.sides.frozen:
             return
-        self._editor.show_unit(in_usd=all(one.usd(1_000, 1_000) is not None for one in self._prices().values()))
+        self._editor.show_unit(in_usd=all(one.are_known for one in self._prices().values()))
         cost = self.estimate
         if cost is not None:
             self._editor.offer_cap(cost)

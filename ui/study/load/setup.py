@@ -127,7 +127,7 @@ class LoadSetup(QObject):
         self._view.show_foreign(foreign, mine=bool(foreign) and self._owned == foreign)
         for name, place in self._view.places.items():
             place.row.models.setEnabled(not self.sides.is_none(name))
-        plan.show_unit(in_usd=all(one.usd(1_000, 1_000) is not None for one in self._prices().values()))
+        plan.show_unit(in_usd=all(one.are_known for one in self._prices().values()))
         cost = self.estimate
         if cost is not None:
             plan.offer_cap(cost)
