@@ -10,7 +10,7 @@ from app.diagnosis.codes import About
 from app.diagnosis.parameters import (
     OPTION_HINTS,
     Only,
-    missing_header,
+    missing_headers,
     missing_parameter,
     named_field,
     only_value,
@@ -106,10 +106,10 @@ class ErrorFacts:
         """The field that the endpoint misses, or ""."""
         return missing_parameter(self.text, self.reading) if self.reading else ""
 
-    @property
-    def missing_header(self) -> str:
-        """The header that the endpoint misses, or ""."""
-        return missing_header(self.text)
+    @cached_property
+    def missing_headers(self) -> tuple[str, ...]:
+        """The headers any of which the endpoint misses; () where it names none."""
+        return missing_headers(self.text)
 
     @cached_property
     def option(self) -> str:

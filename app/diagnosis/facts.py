@@ -124,6 +124,11 @@ class Facts:
         return bool(reading.text or reading.reasoning or reading.hidden_reasoning or reading.tool_calls)
 
     @property
+    def unseen_header(self) -> str:
+        """A header that was sent and that the endpoint says it misses, or ""."""
+        return next(filter(self.request.sends, self.error.missing_headers), "")
+
+    @property
     def no_answer(self) -> bool:
         """Nothing of a response came."""
         return self.status == 0

@@ -69,10 +69,16 @@ _ALIKE = (
     ("tool_choice", "function_call"),
 )
 _ARMS = "union["  # pydantic tells what each form that a field may have would need: nothing of that need be missing
+_HEADER = r"([a-z][a-z0-9]*(?:-[a-z0-9]+)+)"
+# "missing or invalid": which of them is not said
 _HEADER_MISSING = late(
-    r"\b([a-z][a-z0-9]*(?:-[a-z0-9]+)+)[`'\"]?:? (?:http )?(?:request )?header is (?:required|missing)"
-    r"|\b(?:missing|requires?)(?: the| a)?(?: required)?(?: http)?(?: request)? header:? [`'\"]?([a-z][a-z0-9]*(?:-[a-z0-9]+)+)"
+    rf"(?:\b{_HEADER}[`'\"]? or [`'\"]?)?\b{_HEADER}[`'\"]?:? (?:http )?(?:request )?header is (?:required|missing)(?! or\b)"
+    r"|(?<!or )\b(?:missing|requires?)(?: the| a)?(?: required)?(?: http)?(?: request)?"
+    rf" header(?::? [`'\"]?{_HEADER}|: [`'\"]?([a-z0-9]+)[`'\"]?(?=\.?$|\.? \|))"
 )
+_VENDORS_HEADERS = (
+    "x-api-key", "api-key", "x-goog-api-key", "authorization", "anthropic-version", "anthropic-beta", "content-type",
+)  # fmt: skip
 _VALUE_CODES = {"unsupported_value", "invalid_value"}
 _REFUSED_CODES = {"unknown_parameter", "unsupported_parameter"}
 _MISSING_CODES = {"missing_required_parameter", "missing_parameter", "missingparameter", "missing"}
@@ -115,10 +121,15 @@ def missing_parameter(text: str, error: ErrorReading) -> str:
     return "" if _ARMS in text else _first(_MISSING, text)
 
 
-def missing_header(text: str) -> str:
-    """The header that an endpoint misses, by an error's lower-case text; "" where it names none."""
+def missing_headers(text: str) -> tuple[str, ...]:
+    """The headers any of which an endpoint misses, by an error's lower-case text; () where it names none."""
     found = _HEADER_MISSING().search(text)
-    return next((name for name in found.groups() if name), "") if found else ""
+    return tuple(name for name in found.groups() if name) if found else ()
+
+
+def is_gateways_header(name: str) -> bool:
+    """Whether a header is a gateway's own (`helicone-auth`), none of those that the vendors' APIs have."""
+    return name not in _VENDORS_HEADERS
 
 
 def option_named(text: str, error: ErrorReading, request: Mapping[str, object]) -> str:

@@ -6,13 +6,13 @@ from app.diagnosis import changes, offers, phrases
 from app.diagnosis.codes import About
 from app.diagnosis.facts import Facts
 from app.diagnosis.model import Rule
+from app.diagnosis.parameters import is_gateways_header
 from app.diagnosis.wording import HIDDEN, OPENS, OPENS_OR_ANEW, OPENS_OR_NEVER, PAGE_TITLE, SAYS
 from app.protocols.ids import MESSAGES
 
 _ALLOWED = r"\b(?:access|allow|permi|authori[sz]|entitle|subscri|forbid|restrict|not available|enabled|disabled)"
 _MODEL_NOT_ALLOWED = rf"\bmodels?\b.{{0,120}}{_ALLOWED}|{_ALLOWED}.{{0,120}}\bmodels?\b|模型"
 _TWO_KEYS = r"\b(?:only one of|not both|both|multiple|more than one)\b"
-_OWN_HEADER = r"\b([a-z][a-z0-9]*(?:-[a-z0-9]+)+) header is required|missing (?:required )?header:? [`'\"]?([a-z0-9-]+)"
 
 
 _VENDORS_KEY_PAGES = (
@@ -44,10 +44,8 @@ def _login_token_refused(f: Facts) -> bool:
 
 
 def _wants_own_header(f: Facts) -> bool:
-    """A gateway's own header that was not sent (`Helicone-Auth header is required`), not one of the vendors'."""
-    found = f.error.matches(_OWN_HEADER)
-    name = next((group for group in found.groups() if group), "") if found else ""
-    return name not in ("", "x-api-key", "api-key", "anthropic-version", "anthropic-beta", "content-type", "authorization")
+    """A gateway's own header that is not known to have been sent (`Helicone-Auth header is required`)."""
+    return not f.unseen_header and any(is_gateways_header(name) for name in f.error.missing_headers)
 
 
 def _refuses_two_keys(f: Facts) -> bool:
@@ -132,6 +130,11 @@ KEYS = (
         "Ask the operator for an address of the API without this login, or for the login: it goes into the profile as the"
         " header Authorization, and the key as x-api-key.",
         actions=offers.EDIT),
+    Rule("header-not-seen", lambda f: f.refused and f.unseen_header and not f.server.is_official
+        and (f.class_of_error < 500 or f.error.blames_request),
+        "{host:or The endpoint} does not find the header {missing_header}, though it was sent: {message:quoted no message}.",
+        "A relay does not pass it on to its upstream, or a proxy takes it out on the way: tell the operator. Nothing in the"
+        " request is wrong."),
     Rule("key-upstream", lambda f: _key_refused(f)
         and (f.from_behind or (f.class_of_error >= 500 and f.server.speaks_upstream)),
         "{host:or The endpoint} took the request and passed it on; its upstream does not accept the key that the relay has"
@@ -157,6 +160,11 @@ KEYS = (
         "The key is in order, but may not use the model{model:if  {model}}: {message:quoted no message}.",
         "Choose a model that the key may use, or have the relay's operator allow this one.",
         actions=offers.MODEL),
+    Rule("header-missing", lambda f: f.refused and _wants_own_header(f),
+        "{host:or The endpoint} wants a header of its own{request_headers_known:if  that the request does not have}:"
+        " {message:quoted no message}.",
+        "Add it to the profile's headers, with the value that the gateway gave you.",
+        actions=offers.EDIT),
     Rule("key-missing", lambda f: _key_refused(f) and not f.request.sends_key,
         "{host:or The endpoint} wants a key, and none was sent.",
         "Enter the key of this endpoint.",
@@ -214,10 +222,6 @@ KEYS = (
         "Enter a new one as Bearer (`gcloud auth print-access-token` prints one, good for an hour). An API key is none.",
         changes.ask_key,
         actions=offers.KEY),
-    Rule("header-missing", lambda f: f.refused and _wants_own_header(f),
-        "{host:or The endpoint} wants a header of its own that the request does not have: {message:quoted no message}.",
-        "Add it to the profile's headers, with the value that the gateway gave you.",
-        actions=offers.EDIT),
     Rule("key-wants-x-api-key", lambda f: _key_refused(f) and f.request.headers_known and f.request.auth == "bearer"
         and f.error.says("x-api-key")
         and f.error.says(*phrases.NO_KEY_SEEN),

@@ -367,10 +367,6 @@ REQUEST = (
         "Use https://RESOURCE.openai.azure.com/openai/v1 as base URL, which needs none, with the deployment's name as model.",
         actions=offers.EDIT),
     # -- headers ------------------------------------------------------------------------------------------------------
-    Rule("header-not-seen", lambda f: _asked(f) and f.request.sends(f.error.missing_header) and not f.server.is_official,
-        "{host:or The endpoint} does not find the header {missing_header}, though it was sent: {message:quoted no message}.",
-        "A relay does not pass it on to its upstream, or a proxy takes it out on the way: tell the operator. Nothing in the"
-        " request is wrong."),
     Rule("messages-behind", lambda f: _asked(f) and f.protocol != MESSAGES and f.error.says("anthropic-version"),
         "The request in {protocol} reached a server that speaks Anthropic Messages: {message:quoted no message}.",
         "Choose Anthropic Messages. A relay that offers {protocol} has to translate it for such an upstream.",

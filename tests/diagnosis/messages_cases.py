@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.diagnosis.made import STREAM, Case, anthropic, made, openai
+from app.diagnosis import Context
+from tests.diagnosis.made import KEY, STREAM, Case, anthropic, made, openai
 
 _MESSAGE = {"id": "msg_1", "type": "message", "role": "assistant", "content": [], "model": "m", "stop_reason": "end_turn"}
 
@@ -14,6 +15,35 @@ CASES = (
         "header-missing",
         made(400, {"status": "failure", "message": "Either x-portkey-config or x-portkey-provider header is required"}),
         "x-portkey-provider",
+    ),
+    Case(  # a key of the vendor is what goes through such a gateway
+        "header-missing",
+        made(401, {"error": "Helicone-Auth header is required"}, sends=(("x-api-key", KEY),)),
+        "a header of its own that the request does not have",
+        context=Context(key_shape="sk-ant-api"),
+    ),
+    Case("header-missing", made(403, {"error": "missing required header: tenant"}), "a header of its own that"),
+    Case(  # of a capture nobody knows what was sent
+        "header-missing", made(403, {"error": "The X-Tenant-Id header is required"}, sends=()), "a header of its own: “The"
+    ),
+    *(
+        Case(
+            "header-not-seen",
+            made(status, {"error": words}, sends=(("x-api-key", KEY), *sent)),
+            f"does not find the header {sent[-1][0].lower()}, though it was sent",
+            "takes it out on the way",
+        )
+        for status in (400, 401, 403, 422)
+        for words, sent in (
+            ("Helicone-Auth header is required", (("Helicone-Auth", "Bearer sk-helicone"),)),
+            ("missing required header x-tenant-id", (("x-tenant-id", "7"),)),
+            ("Either x-portkey-config or x-portkey-provider header is required", (("x-portkey-config", "pc-1"),)),
+        )
+    ),
+    Case(  # a wrong value is no lack of the header
+        "forbidden",
+        made(403, {"error": "x-tenant-id header is missing or invalid"}, sends=(("x-api-key", KEY), ("x-tenant-id", "7"))),
+        "with these words",
     ),
     Case(
         "anthropic-version",
