@@ -76,8 +76,12 @@ async def _run(app: QApplication, demo: bool, files: list[str], language: str) -
     shown.closed.connect(closed.set)
     shown.turned.connect(lambda: tell_of_fonts(shown.window))
     stop_watching = close_on_signals(shown.close)
-    for name in files[:1]:
-        window.open_file(Path(name))
+    if sys.platform == "darwin":
+        from ui.shell.opened_by_system import OpenedBySystem
+
+        OpenedBySystem(app, lambda path: shown.window.open_file(path))
+    if files:
+        window.open_files([Path(name) for name in files])
     if demo:
         window.show_page(COMPARE).run_demo()
     del window  # another may take its place
