@@ -15,6 +15,7 @@ from app.text.sentences import tr
 
 BODY_LIMIT_BYTES = 128 << 20  # of one body, as it came and decoded, where the settings say nothing else
 _LAST_STAMP = 1 << 62  # 146 years after its clock began; differences of stamps stay within 64 bits
+_HIGH_BYTES = bytes(range(_LAST_STAMP >> 56))  # of what is below it
 
 
 class Body:
@@ -65,16 +66,16 @@ class Body:
     def extend_packed(self, record: Chunked) -> None:
         """Add the chunks of a record. Raises RunFileError where its columns do not fit together."""
         stamps, sizes = _from_little("q", record.stamps), _from_little("I", record.sizes)
-        if len(stamps) != len(sizes) or sum(sizes) != len(record.data):
+        before = len(self.data)
+        ends = array("Q", accumulate(chain((before + sizes[0],), sizes[1:]) if sizes else ()))
+        if len(stamps) != len(sizes) or (ends[-1] if ends else before) - before != len(record.data):
             raise RunFileError(tr("a chunk record's stamps, sizes and bytes do not agree"))
-        if stamps and not NO_STAMP <= min(stamps) <= max(stamps) <= _LAST_STAMP:
+        if not _are_times(record.stamps, stamps):
             raise RunFileError(tr("a chunk record's stamps are no times"))
         frame_ends = _from_little("Q", record.frame_ends)
         if any(map(gt, chain(self.frame_ends[-1:] or (0,), frame_ends), frame_ends)):
             raise RunFileError(tr("a chunk record's frames do not follow each other"))
         self.frame_ends.extend(frame_ends)
-        ends = accumulate(sizes, initial=len(self.data))
-        next(ends)
         self.data += record.data
         self.stamps.extend(stamps)
         self.ends.extend(ends)
@@ -94,6 +95,13 @@ class Body:
                 _to_little(frame_ends),
             )
             first, start = last, ends[-1]
+
+
+def _are_times(little: bytes, stamps: array[int]) -> bool:
+    """Whether each is a moment or `NO_STAMP`; where the highest byte of each says so, the numbers are not looked at."""
+    if not little[7::8].translate(None, _HIGH_BYTES):
+        return True
+    return NO_STAMP <= min(stamps) <= max(stamps) <= _LAST_STAMP
 
 
 def pack_chunks(chunks: Iterable[tuple[int, bytes]], frame_ends: Iterable[int] = ()) -> Chunked:

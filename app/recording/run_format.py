@@ -49,14 +49,19 @@ class FrameReader:
 
     def feed(self, data: bytes | memoryview) -> Iterator[tuple[int, Record]]:
         """The frames that these bytes complete."""
-        self._pending += data
-        at = 0
+        waited = bool(self._pending)
+        if waited:
+            self._pending += data
+        at, known = 0, self._pending if waited else data  # what is whole in a piece is read there, and not copied
         try:
-            while (frame := read_frame(self._pending, at, self._offset)) is not None:
+            while (frame := read_frame(known, at, self._offset)) is not None:
                 at, exchange, record = frame
                 yield exchange, record
         finally:
-            del self._pending[:at]
+            if waited:
+                del self._pending[:at]
+            else:
+                self._pending += data[at:]
             self._offset += at
 
 
@@ -95,24 +100,21 @@ def load_run(pieces: Iterable[bytes | memoryview]) -> tuple[RunOpened, list[Reco
 
     An exchange without an end was killed: it ends as INTERRUPTED. Raises RunFileError.
     """
-    loader = _RunLoader()
-    frames: FrameReader | None = None
-    start = bytearray()
+    loader, frames, start = _RunLoader(), FrameReader(len(MAGIC)), b""
     for piece in pieces:
-        if frames is None:
-            start += piece
+        if lacking := len(MAGIC) - len(start):
+            start += piece[:lacking]
             if len(start) < len(MAGIC):
                 continue
             _check_magic(start)
-            frames, piece = FrameReader(len(MAGIC)), memoryview(start)[len(MAGIC) :]
+            piece = memoryview(piece)[lacking:]
         for exchange, record in frames.feed(piece):
             loader.take(exchange, record)
-    if frames is None:
-        _check_magic(start)
+    _check_magic(start)
     return loader.finish()
 
 
-def _check_magic(start: bytes | bytearray) -> None:
+def _check_magic(start: bytes) -> None:
     if not start.startswith(MAGIC):
         raise RunFileError(
             tr("this is not a run of Diptych (it does not begin with DIPTYCH1); `diptych read` reads what other programs saved")

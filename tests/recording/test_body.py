@@ -47,6 +47,30 @@ def test_frames_follow_each_other(frame_ends: list[int]) -> None:
         body.extend_packed(pack_chunks([], frame_ends))
 
 
+@pytest.mark.parametrize(
+    ("stamp", "is_time"), [(-2, False), (-1, True), (0, True), (1 << 61, True), (1 << 62, True), ((1 << 62) + 1, False)]
+)
+@pytest.mark.parametrize("others", [(), (5,), (-1,)])
+def test_a_stamp_is_a_moment_or_none(stamp: int, is_time: bool, others: tuple[int, ...]) -> None:
+    record, body = pack_chunks([(ns, b"ab") for ns in (*others, stamp)]), Body()
+    if is_time:
+        body.extend_packed(record)
+        assert list(body.stamps) == [*others, stamp]
+        return
+    with pytest.raises(RunFileError, match="no times"):
+        body.extend_packed(record)
+    assert (len(body), body.data) == (0, b"")
+
+
+@pytest.mark.parametrize("sizes", [[], [2], [2, 2], [2, 1, 1], [1, 3]])
+def test_the_columns_of_a_record_agree(sizes: list[int]) -> None:
+    body = Body()
+    body.extend_packed(pack_chunks([(1, b"abc")]))
+    with pytest.raises(RunFileError, match="do not agree"):
+        body.extend_packed(Chunked(bytes(16), array("I", sizes).tobytes(), b"abc"))
+    assert (list(body.ends), body.data) == ([3], b"abc")
+
+
 @pytest.mark.parametrize("limit_bytes", [Limits().body_bytes, Settings().body_bytes])
 def test_where_nothing_else_is_said_128_mib_of_a_body_are_taken(limit_bytes: int) -> None:
     tape = Tape(1, Sink(), limit_bytes, lambda: None)

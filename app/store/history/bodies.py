@@ -15,7 +15,7 @@ from app.store.history.schema import PART_BYTES
 from app.text.sentences import tr
 
 LEVEL = 3  # the sixth takes three times as long for a thirtieth of the size
-PIECE_BYTES = 1 << 16  # what is read at a time stays in the processor's cache
+PIECE_BYTES = 1 << 20  # as long as a record of chunks: most are read where they were unpacked
 
 
 class DamagedBodyError(Exception):
