@@ -2,7 +2,7 @@
 
 The noise is drawn from seeds, so that every run of this gives the same shares. A pair's two requests are drawn as a study's
 are: in random order, the second of a pair 25 ms quicker, under load that drifts. A smaller number is played through real
-sockets (`study_real`).
+sockets (`study_real`), and its pictures are zoomed (`study_frames`).
 """
 
 from __future__ import annotations
@@ -48,6 +48,9 @@ def run(short: bool) -> list[Row]:
     from tests.bench.study_real import rows as real_rows  # tests take the noise from here, and need no wire for that
 
     rows += asyncio.run(real_rows(short=short))
+    from tests.bench.study_frames import rows as frame_rows
+
+    rows += frame_rows(short=short)
     return [*rows, *_times(*((10, 10) if short else (1000, statistics.EXACT_PAIRS)))]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+import msgspec
 import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
@@ -120,3 +121,19 @@ def test_axes_that_say_the_same_are_not_drawn_anew(qtbot: QtBot, monkeypatch: py
     draw(picture, 3)
     settled(picture)
     assert found
+
+
+def test_what_could_not_be_seen_is_not_drawn(qtbot: QtBot) -> None:
+    """Of 1000 pairs, each costs a frame of a zoom."""
+    picture = shown(qtbot, "RunsPicture")
+    draw(picture, 12)
+    settled(picture)
+    axis, lines, figures = picture.plot.getAxis("bottom").picture
+    assert (lines, bool(axis), bool(figures)) == ([], True, True)
+    _, lines, figures = picture.plot.getAxis("left").picture
+    assert len(figures) <= len(lines) <= 12  # and none at a tenth of their distance
+    joined = [one for one in picture.plot.getPlotItem().items if getattr(one, "opts", {}).get("connect") == "pairs"]
+    assert [one.opts["pen"].widthF() for one in joined] == [1.4]
+    picture.draw(msgspec.structs.replace(picture.points, pairs=61))
+    joined = [one for one in picture.plot.getPlotItem().items if getattr(one, "opts", {}).get("connect") == "pairs"]
+    assert [one.opts["pen"].widthF() for one in joined] == [1]  # a wider one is filled, line by line

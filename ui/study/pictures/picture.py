@@ -54,7 +54,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         super().__init__(orientation)
         self._unit = unit
         self.enableAutoSIPrefix(False)
-        self.setStyle(tickFont=font(0.86), tickLength=0, autoExpandTextSpace=True, hideOverlappingLabels=True)
+        self.setStyle(tickFont=font(0.86), tickLength=0, autoExpandTextSpace=True, hideOverlappingLabels=True, maxTickLevel=1)
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         return [f"{ticks_text(one * scale, spacing)}{self._unit}" for one in values]
@@ -63,6 +63,14 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         """Set to what it is, it would be drawn anew."""
         if any(self.style[name] != value for name, value in styles.items()):
             super().setStyle(**styles)
+
+    def generateDrawSpecs(self, painter: QPainter) -> Any:
+        """What is drawn: axis, ticks and figures. A tick of no length, as all are where there is no grid, is not seen."""
+        specs = super().generateDrawSpecs(painter)
+        if specs is None:
+            return None
+        axis, ticks, texts = specs
+        return axis, [one for one in ticks if one[1] != one[2]], texts
 
     @painted
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 BESIDE = {"a": -0.12, "b": 0.12}  # of the distance of two pairs: where both of a pair failed, both are seen
 MARGIN = 0.08  # of the range of values, above and below
 MOST_LARGE, SMALL = 60, 6  # of so many pairs points are large; and how large they are where there are more
+JOINED = 1.4  # pixels: how wide the line between the two of a pair is, where there are few
 FAILED_AT = 0.14  # below the lowest value, of the same
 
 
@@ -50,4 +51,4 @@ class RunsPicture(Picture):
         ends = [(pair, value) for pair, both in by_pair.items() if len(both) == 2 for value in both]
         if ends:
             xs, ys = zip(*ends, strict=True)
-            self.curve(xs, ys, "border", 1.4, connect="pairs")
+            self.curve(xs, ys, "border", JOINED if points.pairs <= MOST_LARGE else 1, connect="pairs")
