@@ -90,9 +90,14 @@ def _own_home(_empty_homes: Callable[[], Path], monkeypatch: pytest.MonkeyPatch)
     home = _empty_homes()
     for name in [name for name in os.environ if name.endswith(_LEAKING)]:
         monkeypatch.delenv(name)
+    put_home(home, monkeypatch)
+    monkeypatch.chdir(home)
+
+
+def put_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the user's folders in this one."""
     for name, place in _PLACES.items():
         monkeypatch.setenv(name, str(home / place))
-    monkeypatch.chdir(home)
 
 
 @pytest.fixture(autouse=True)

@@ -103,8 +103,9 @@ class Kept:
         return {pid for pid in pids if pid is not None}
 
     def wire(self) -> KeptWire:
-        """A free one that was started with the variables of now (but for the test's home), or a new one."""
-        variables = child_environment({name: value for name, value in os.environ.items() if name != "HOME"})
+        """A free one that was started with the variables of now (but for where the test's home is), or a new one."""
+        home = os.environ.get("HOME") or "~"
+        variables = {name: value.replace(home, "~") for name, value in child_environment(os.environ).items()}
         for started_with, one in self._wires:
             if one.free and started_with == variables:
                 one.free = False
