@@ -151,6 +151,7 @@ def ui(qapp: QApplication, kept: Kept, monkeypatch: pytest.MonkeyPatch, request:
     made = Ui(loop, qapp)
     yield made
     made.close()
+    qapp.setStyleSheet("")  # as at a start of the program: the next window gets it when it is built, which takes half the time
     loop.close()
     asyncio.set_event_loop(None)
     assert not failures, failures

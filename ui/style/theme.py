@@ -203,6 +203,10 @@ class Theme(QObject):
 
     def _apply(self) -> None:
         chosen = self._chosen()
+        if self._has_sheet:
+            # WORKAROUND: where Qt 6.11 puts one sheet in another's place, it polishes each widget once more for each of those
+            # that it lies in, eight times in our window; where it puts one in the place of none, once.
+            self._app.setStyleSheet("")
         self._app.setPalette(_palette(chosen))
         if self._has_sheet:
             self._app.setStyleSheet(style_sheet(chosen))
@@ -211,7 +215,8 @@ class Theme(QObject):
     def apply_style_sheet(self) -> None:
         """Apply the style sheet from now on: a window is polished once when it is built, not at each step of its building.
 
-        Where the application has this very sheet, of a window before, its widgets were polished with it as they were made.
+        Where the application has this very sheet, of a window before, its widgets were polished with it as they were made:
+        again at each step that puts a part into another, which takes longer than all the rest of the building.
         """
         self._has_sheet = True
         if self._app.styleSheet() != style_sheet(self._chosen()):

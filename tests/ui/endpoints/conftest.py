@@ -43,7 +43,13 @@ class Desk:
     """
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, folder: Path, simulator: Simulator, wire: WireClient, keys: KeyStore
+        self,
+        loop: asyncio.AbstractEventLoop,
+        folder: Path,
+        simulator: Simulator,
+        wire: WireClient,
+        keys: KeyStore,
+        theme: Theme,
     ) -> None:
         self._loop = loop
         self.root, self.folder, self.keys = simulator.root, folder, keys
@@ -60,6 +66,7 @@ class Desk:
         self.services.side_wanted.connect(lambda uid, side: self.chosen.append((uid, side)))
         self.services.keys.key_changed.connect(self.keys_told.append)
         self.services.profiles_changed.connect(lambda: self.changes.append(1))
+        theme.apply_style_sheet()
         self.page.resize(1016, 700)
         self.page.show()
         self.settle()
@@ -201,10 +208,10 @@ def desk(qapp: QApplication, tmp_path: Path, simulator: Simulator, shared_wire: 
     loop = make_loop(qapp)
     failures: list[dict[str, Any]] = []
     loop.set_exception_handler(lambda _loop, context: failures.append(context))
-    Theme(qapp, "light").apply_style_sheet()
-    made = Desk(loop, tmp_path, simulator, shared_wire, keys)
+    made = Desk(loop, tmp_path, simulator, shared_wire, keys, Theme(qapp, "light"))
     yield made
     made.close()
+    qapp.setStyleSheet("")  # the next page gets it when it is built, as the window does
     loop.close()
     asyncio.set_event_loop(None)
     assert not failures, failures
