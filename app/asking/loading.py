@@ -12,9 +12,10 @@ import msgspec
 
 from app import __version__
 from app.asking.caller import Caller, Purpose, to_target, utc_now
+from app.asking.prices import prices_of
 from app.asking.run_log import RunLog
 from app.asking.runner import SideChoice, secrets_together
-from app.checks.budget import Budget, CapReachedError, Prices, Spent
+from app.checks.budget import Budget, CapReachedError, Spent
 from app.exchange.exchange import Exchange
 from app.pricing import PriceTable
 from app.protocols.registry import protocol
@@ -23,7 +24,7 @@ from app.recording.records import LOAD_SCENARIO, RunOpened, SideName
 from app.recording.run_format import dump_run
 from app.secrets.names import header_secrets
 from app.store.journal import Journal
-from app.store.profiles import Profile, price_table
+from app.store.profiles import Profile
 from app.study.load import Load, LoadPlan, OnStep, StepResult
 from app.study.load_sides import LoadSides
 from app.study.load_told import Loaded
@@ -60,7 +61,7 @@ class Loading:
         self._side = side
         self._caller = Caller(wire, choice.profile, choice.key, more_secrets)
         self._table = table
-        self.prices = Prices(choice.profile.protocol, choice.model, price_table(choice.profile.prices), table)
+        self.prices = prices_of(choice.profile, choice.model, table)
         self._budget = budget or Budget(plan.cap_usd, plan.cap_tokens)
 
     async def run(self) -> None:

@@ -8,13 +8,12 @@ from typing import TypeVar
 import msgspec
 
 from app.asking.caller import Caller
+from app.asking.prices import prices_of
 from app.checks.asker import Endpoint
-from app.checks.budget import Prices
 from app.exchange.exchange import Exchange
 from app.pricing import PriceTable
 from app.recording.recording import Recording
 from app.recording.records import RunOpened, SideName
-from app.store.profiles import price_table
 
 AnyPlan = TypeVar("AnyPlan")
 
@@ -22,8 +21,7 @@ AnyPlan = TypeVar("AnyPlan")
 def endpoint_of(side: SideName, caller: Caller, model: str, table: PriceTable | None, client: str = "") -> Endpoint:
     """A side as those see it who ask it."""
     profile = caller.profile
-    prices = Prices(profile.protocol, model, price_table(profile.prices), table)
-    return Endpoint(side, profile.protocol, model, caller.target, prices, client)
+    return Endpoint(side, profile.protocol, model, caller.target, prices_of(profile, model, table), client)
 
 
 def plan_in(opened: RunOpened, scenario: str, kind: type[AnyPlan]) -> AnyPlan | None:

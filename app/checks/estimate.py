@@ -40,6 +40,18 @@ class Estimate(msgspec.Struct, frozen=True):
         """The same in tokens, rounded up to ten thousand."""
         return max(LEAST_CAP_TOKENS, -(-self.tokens * CAP_TIMES // 10_000) * 10_000)
 
+    def fitting_cap_text(self, *, in_usd: bool) -> str:
+        """Either, as a field holds it: of tokens, too, where money can't be counted."""
+        usd = self.fitting_cap_usd if in_usd else None
+        return f"{usd:.2f}" if usd is not None else str(self.fitting_cap_tokens)
+
+
+def as_caps(value: float | None, *, in_usd: bool) -> tuple[float | None, int | None]:
+    """A cap as plans keep it, one of money and one of tokens: at most one is there, and neither for None."""
+    if value is None:
+        return None, None
+    return (value, None) if in_usd else (None, round(value))
+
 
 def cap_of(usd: float) -> float:
     """A cap that lets so much through, rounded up to five cents."""

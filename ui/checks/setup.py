@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.checks.budget import Prices
-from app.checks.estimate import Estimate, estimate
+from app.asking.prices import prices_by_side
+from app.checks.estimate import Estimate, as_caps, estimate
 from app.checks.judging import Plan
 from app.checks.registry import all_checks, checks_for
 from app.clients.table import official, table
 from app.protocols.registry import protocol_ids
-from app.store.profiles import price_table
 from app.text.sentences import message, render, tr
 from ui.checks.filter_row import Offer
 from ui.shared.sides import NAMES, Sides
@@ -105,23 +104,19 @@ class Setup(QObject):
     @property
     def estimate(self) -> Estimate:
         """What the next session sends at most."""
-        prices = {
-            name: Prices(profile.protocol, model, price_table(profile.prices), self.prices)
-            for name, (profile, model) in self.asked.items()
-        }
-        return estimate(self.checks, prices)
+        return estimate(self.checks, prices_by_side(self.asked, self.prices))
 
     def plan(self) -> Plan:
         """The next session, its random numbers drawn now."""
-        in_usd, cap = self._caps_usd, self._card.cap.value() if self.has_cap else None
+        cap_usd, cap_tokens = as_caps(self._card.cap.value() if self.has_cap else None, in_usd=self._caps_usd)
         return Plan(
             tuple(one.id for one in self.checks),
             SystemRandom().getrandbits(32),
             self.protocols,
             {name: model for name, (_, model) in self.asked.items()},
             self._top.client,
-            cap_usd=cap if in_usd else None,
-            cap_tokens=round(cap) if cap is not None and not in_usd else None,
+            cap_usd=cap_usd,
+            cap_tokens=cap_tokens,
         )
 
     @property
@@ -199,13 +194,12 @@ class Setup(QObject):
 
     def _show_cap(self) -> None:
         """A cap that fits, unless the user has typed one in the same unit."""
-        expected, in_usd = self.estimate, self._caps_usd
+        in_usd = self._caps_usd
         if self._cap_typed and self._cap_in_usd is in_usd:
             return
         self._cap_typed, self._cap_in_usd = False, in_usd
         self._card.set_cap_shown(self.has_cap, self.cap_unit)
-        fitting = expected.fitting_cap_usd
-        self._card.cap.setText(f"{fitting:.2f}" if fitting is not None else str(expected.fitting_cap_tokens))
+        self._card.cap.setText(self.estimate.fitting_cap_text(in_usd=in_usd))
 
     @property
     def cap_unit(self) -> str:

@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 
 EDIT = message("Edit endpoints…")
 NONE = "none"  # in place of a uid: this side asks nobody
-COMBO_FRAME = 52  # what the style sheet's padding, border and arrow take of a list's width
+COMBO_FRAME = 34  # what the style sheet's padding, border and arrow take of a list's width
+MOST_OF_ROOM = 0.62  # what a model's name takes at most of the room of both
 
 
 class KeyButton(QPushButton):
@@ -144,9 +145,11 @@ class EndpointRow(QWidget):
         layout.addWidget(self.profiles, 1)
         layout.addWidget(self.models, 1)
         layout.addWidget(self.key)
+        self._boxes = layout
         self.profiles.activated.connect(self._on_profile)
         self.models.currentTextChanged.connect(self.model_edited)
         self.models.opened.connect(self.models_wanted)
+        self.models.line.editingFinished.connect(self._share_room)
         self.key.clicked.connect(self.key_wanted)
 
     @property
@@ -179,12 +182,13 @@ class EndpointRow(QWidget):
         """Show the endpoint of an opened run: it can be read, not changed."""
         self.profiles.clear()
         self.profiles.addItem(name, "")
-        self.models.set_model(model)
+        self.set_model(model)
         self.set_enabled(False)
 
     def set_model(self, model: str) -> None:
         """Put a model into the box without saying that it was edited."""
         self.models.set_model(model)
+        self._share_room()
 
     def set_models(self, models: Sequence[str]) -> None:
         """Offer these models; what is typed stays."""
@@ -225,6 +229,15 @@ class EndpointRow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fold_key()
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """The half for each; a longer model's name has more, as one that is cut is another model's."""
+        room = self.width() - self._boxes.minimumSize().width()
+        wanted = self.models.line.wanted_width + COMBO_FRAME
+        of_models = min(max(room // 2, wanted), round(room * MOST_OF_ROOM))
+        self._boxes.setStretchFactor(self.profiles, max(room - of_models, 1))
+        self._boxes.setStretchFactor(self.models, max(of_models, 1))
 
     def show_key(self, state: KeyState) -> None:
         """Say where the key comes from."""
@@ -275,6 +288,11 @@ class _ElidingLine(QLineEdit):
     def shown(self) -> str:
         """The text as there is room for it."""
         return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width() - 4)
+
+    @property
+    def wanted_width(self) -> int:
+        """What the whole text takes."""
+        return self.fontMetrics().horizontalAdvance(self.text()) + 4
 
     @painted
     def paintEvent(self, event: QPaintEvent) -> None:

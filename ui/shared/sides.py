@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.asking.before_run import model_warning
 from app.store.keys import KeyStoreUnavailable
-from app.store.presets import is_demo
+from app.store.presets import are_demo, is_demo
 from app.store.profiles import label_words
 from app.store.settings import SavedSide
 from app.text.sentences import message, text_in_a_row, tr
@@ -143,8 +143,7 @@ class Sides(QObject):
     @property
     def free(self) -> bool:
         """Whether all that is asked are the demo's endpoints, on this machine."""
-        asked = [self.profile(name) for name in NAMES if not self.is_none(name)]
-        return bool(asked) and all(one is not None and is_demo(one) for one in asked)
+        return are_demo(self.profile(name) for name in NAMES if not self.is_none(name))
 
     def override(self, profile: Profile) -> None:
         """Use a changed profile until Diptych closes, without saving it."""

@@ -15,6 +15,7 @@ import msgspec
 from PySide6.QtCore import Signal
 
 from app.store.files import StoreError
+from app.store.presets import are_demo
 from app.text.sentences import message, tr
 from ui.shared.services import GoesOn
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from app.asking.runner import SideChoice
     from app.checks.estimate import Estimate
     from app.recording.records import SideName
+    from app.store.profiles import Profile
     from app.store.settings import SavedSide, Watch
     from ui.shared.services import Services
 
@@ -138,15 +140,18 @@ class Watcher(GoesOn):
 
     def cost(self, watch: Watch | None = None) -> Estimate:
         """What a round of a plan costs at most, None: of this one."""
-        from app.checks.budget import Prices
-        from app.store.profiles import price_table
+        from app.asking.prices import prices_by_side
         from app.trend.watching import round_cost
 
-        table, prices = self._services.load_prices()[0], {}
+        asked: dict[SideName, tuple[Profile | None, str]] = {}
         for name, side in _sides(watch or self.watch).items():
-            if (profile := self._services.profile(side.profile)) is not None:
-                prices[name] = Prices(profile.protocol, side.model or profile.model, price_table(profile.prices), table)
-        return round_cost(prices)
+            profile = self._services.profile(side.profile)
+            asked[name] = profile, side.model or (profile.model if profile is not None else "")
+        return round_cost(prices_by_side(asked, self._services.load_prices()[0]))
+
+    def is_free(self, watch: Watch) -> bool:
+        """Whether a plan asks the demo's endpoints alone."""
+        return are_demo(self._services.profile(side.profile) for side in _sides(watch).values())
 
     # -- asking -------------------------------------------------------------------------------------------------------
 

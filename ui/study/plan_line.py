@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from app.checks.estimate import as_caps
 from app.text import numbers
 from app.text.sentences import message, render, tr
 from ui.shared.sides import FREE
@@ -118,13 +119,16 @@ class PlanLine(QWidget):
     @property
     def cap_usd(self) -> float | None:
         """The cap, where it is one of money; None for none."""
-        return self.cap.value() if self._in_usd and self.has_cap else None
+        return self._caps[0]
 
     @property
     def cap_tokens(self) -> int | None:
         """The cap, where it is one of tokens; None for none."""
-        cap = self.cap.value()
-        return round(cap) if cap is not None and not self._in_usd and self.has_cap else None
+        return self._caps[1]
+
+    @property
+    def _caps(self) -> tuple[float | None, int | None]:
+        return as_caps(self.cap.value() if self.has_cap else None, in_usd=self._in_usd)
 
     @property
     def has_cap(self) -> bool:
@@ -156,8 +160,7 @@ class PlanLine(QWidget):
         """A cap that fits, unless the user has typed one."""
         if self._cap_typed:
             return
-        fitting = cost.fitting_cap_usd if self._in_usd else None
-        text = f"{fitting:.2f}" if fitting is not None else str(cost.fitting_cap_tokens)
+        text = cost.fitting_cap_text(in_usd=self._in_usd)
         if text != self.cap.text():
             self.cap.setText(text)
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.checks.budget import Prices
-from app.store.profiles import price_table
+from app.asking.prices import prices_by_side
 from app.study.estimate import study_estimate
 from ui.shared.sides import NAMES, Sides
 
 if TYPE_CHECKING:
+    from app.checks.budget import Prices
     from app.checks.estimate import Estimate
     from app.recording.records import SideName
     from app.store.profiles import Profile
@@ -73,11 +73,7 @@ class Setup(QObject):
         return study_estimate(plan, self._prices()) if plan is not None else None
 
     def _prices(self) -> dict[SideName, Prices]:
-        return {
-            name: Prices(profile.protocol, model, price_table(profile.prices), self.prices)
-            for name, (profile, model) in self.wanted().items()
-            if profile is not None
-        }
+        return prices_by_side(self.wanted(), self.prices)
 
     @property
     def problem(self) -> str:

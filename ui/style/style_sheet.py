@@ -29,17 +29,17 @@ QLineEdit, QPlainTextEdit#field, QSpinBox, QComboBox {
   selection-color: $text; min-height: ${tall}px; }
 QLineEdit:focus, QSpinBox:focus { border: 2px solid $a; padding: 3px 7px; }
 QPlainTextEdit#field:focus { border: 2px solid $a; padding: 3px; }
-QComboBox:focus { border: 2px solid $a; padding: 3px 19px 3px 7px; }
+QComboBox:focus { border: 2px solid $a; padding: 3px 1px 3px 7px; }
 QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled { color: $faint; background: $sunken; border-color: $border; }
 QLineEdit[wrong="true"], QPlainTextEdit#field[wrong="true"], QComboBox[wrong="true"] { border: 1px solid $warn; }
 QLineEdit[wrong="true"]:focus, QPlainTextEdit#field[wrong="true"]:focus, QComboBox[wrong="true"]:focus {
   border: 2px solid $warn; }
 QSpinBox::up-button, QSpinBox::down-button { width: 0; height: 0; border: none; }
-QComboBox { padding-right: 20px; }
+QComboBox { padding-right: 2px; } /* the arrow's room comes off the text's besides */
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url("$chevron"); width: 10px; height: 10px; }
-QComboBox#small { padding: 0 20px 0 8px; min-height: 0; }
-QComboBox#small:focus { padding: 0 19px 0 7px; }
+QComboBox#small { padding: 0 2px 0 8px; min-height: 0; }
+QComboBox#small:focus { padding: 0 1px 0 7px; }
 QComboBox QLineEdit, QComboBox QLineEdit:focus, QSpinBox QLineEdit, QSpinBox QLineEdit:focus {
   border: none; padding: 0; background: transparent; min-height: 0; }
 QComboBox QAbstractItemView {

@@ -43,7 +43,8 @@ class Notice(msgspec.Struct, frozen=True):
 
 
 class NoticeCard(QFrame):
-    """Shows a `Notice`.
+    """Shows a `Notice`. Where it `scrolls` it is as high as it needs; with less room its words scroll, and its
+    buttons, of which the first stay in sight.
 
     Signals:
         chosen: a button was pressed; what it stands for.
@@ -52,10 +53,12 @@ class NoticeCard(QFrame):
     chosen = Signal(object)
     heard_as = "notice"
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, scrolls: bool = False) -> None:
         super().__init__(parent)
         self._notice: Notice | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self._scrolls = scrolls
+        policy = QSizePolicy.Policy
+        self.setSizePolicy(policy.Preferred, policy.Maximum if scrolls else policy.Preferred)
         self._is_made = False
         self.hide()
 
@@ -68,6 +71,10 @@ class NoticeCard(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 14, 12)
         layout.setSpacing(6)
+        words = QWidget()
+        inside = QVBoxLayout(words)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(6)
         self._title = PlainLabel(bold=True, scale=1.05, wrap=True, selectable=True)
         self._cause = PlainLabel(wrap=True, selectable=True)
         self._fix = PlainLabel(wrap=True, selectable=True)
@@ -76,9 +83,18 @@ class NoticeCard(QFrame):
         self._buttons = Flow()
         self._buttons.setContentsMargins(0, 4, 0, 0)
         for label in (self._title, self._cause, self._fix, self._said):
-            layout.addWidget(label)
-        layout.addWidget(self._more)
-        layout.addWidget(self._buttons)
+            inside.addWidget(label)
+        inside.addWidget(self._more)
+        for part in (words, self._buttons):
+            shown = self._scrolling(part) if self._scrolls else part
+            layout.addWidget(shown)
+            shown.show()  # a layout shows what it takes in a turn of the loop later: Tab would pass it by until then
+
+    @staticmethod
+    def _scrolling(part: QWidget) -> QWidget:
+        from ui.widgets.as_high_as_needed import AsHighAsNeeded
+
+        return AsHighAsNeeded(part)
 
     @property
     def notice(self) -> Notice | None:
@@ -145,7 +161,6 @@ class NoticeCard(QFrame):
             button.setObjectName("strong" if number == 0 else "")
             button.clicked.connect(lambda _=False, chosen=chosen: self.chosen.emit(chosen))
             self._buttons.add(button)
-        self._buttons.show()  # a layout shows what it takes in a turn of the loop later: Tab would pass it by until then
         self._shorten_buttons()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

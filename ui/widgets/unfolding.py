@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from app.text.sentences import tr
 from ui.widgets.fields import breakable
 from ui.widgets.labels import PlainLabel
 
@@ -52,7 +53,8 @@ class Unfolding(QWidget):
 
     def _show(self) -> None:
         unfolded = self.button.isChecked()
-        self.button.setAccessibleName(f"{self._line}, {'shown' if unfolded else 'hidden'}" if self._line else "")
+        said = tr("{line}, shown" if unfolded else "{line}, hidden", line=self._line) if self._line else ""
+        self.button.setAccessibleName(said)
         self.more.setVisible(unfolded and bool(self.more.text()))
         self._shorten()
 

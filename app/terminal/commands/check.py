@@ -13,8 +13,8 @@ import msgspec
 
 from app.asking.checking import Checking, book_of, plan_of
 from app.asking.history_keeping import journal_in_place
+from app.asking.prices import prices_by_side
 from app.asking.runner import SideChoice
-from app.checks.budget import Prices
 from app.checks.check import COMPLETES, Check, Group
 from app.checks.estimate import Estimate, estimate
 from app.checks.judging import Plan, judge_all
@@ -28,7 +28,7 @@ from app.report.schema import Report, ReportError, load
 from app.store.files import StoreError, read_regular, why_not_written
 from app.store.keys import KeyStore
 from app.store.prices import load_prices
-from app.store.profiles import Profile, price_table
+from app.store.profiles import Profile
 from app.store.run_file import SUFFIX, open_run, save_run
 from app.store.settings import SettingsStore
 from app.terminal.check_table import Progress, cost_in_words, print_list, print_report
@@ -292,7 +292,7 @@ def _planned(
     checks = checks_for(dict.fromkeys(protocols.values()), options.group, opt_in=options.opt_in, only=options.check)
     if not checks:
         raise UsageError(tr("no check is left: those that were named are for another protocol"))
-    at_most = estimate(checks, prices_of(choices, table))
+    at_most = estimate(checks, prices_by_side({side: (one.profile, one.model) for side, one in choices.items()}, table))
     if options.max_cost is not None and at_most.unpriced:
         raise UsageError(
             tr(
@@ -311,13 +311,6 @@ def _planned(
         cap_tokens=at_most.fitting_cap_tokens if neither and at_most.usd is None else options.max_tokens_total,
     )
     return plan, checks, at_most
-
-
-def prices_of(choices: Mapping[SideName, SideChoice], table: PriceTable | None) -> dict[SideName, Prices]:
-    """What the tokens of each side cost."""
-    return {
-        side: Prices(one.profile.protocol, one.model, price_table(one.profile.prices), table) for side, one in choices.items()
-    }
 
 
 async def _played(plan: Plan, choices: Mapping[SideName, SideChoice], table: PriceTable) -> tuple[Checking, str]:

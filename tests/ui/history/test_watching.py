@@ -32,7 +32,9 @@ def test_a_round_is_asked_kept_and_told_and_can_be_paused(ui: Ui) -> None:
         official, relay = services.demo.profiles[:2]
         dialog.b.setCurrentIndex(dialog.b.findData(relay.uid))
         dialog.a.setCurrentIndex(dialog.a.findData(official.uid))
-        assert ("At most 4 rounds a day" in dialog.cost.text(), dialog.cap.value() > 0) == (True, True)
+        assert "At most 4 rounds a day" in dialog.cost.text()
+        assert dialog.cost.text().endswith(" tokens: free: the demo runs on this machine.")
+        assert ("$" in dialog.cost.text(), dialog.cap.isVisibleTo(dialog), dialog.watch.cap_usd) == (False, False, 0)
         assert f"drift '{relay.name}' --against '{official.name}' --once" in dialog.lines.text()
         ui.window.services.busy = lambda: True
         dialog.start.click()
@@ -64,7 +66,9 @@ def test_what_is_missing_stops_it_with_a_sentence(ui: Ui) -> None:
     async def scene() -> None:
         services, watcher = ui.window.services, watcher_of(ui.window.services)
         page = ui.window.show_page(HISTORY)
-        profile = Profile(name="Relay", protocol="anthropic-messages", base_url="https://relay.example", model="m", uid="u1")
+        profile = Profile(
+            name="Relay", protocol="anthropic-messages", base_url="https://relay.example", model="claude-sonnet-4-6", uid="u1"
+        )
         services.save_profile(profile)
         for side, reason in ((SavedSide("u1"), StopReason.KEY), (SavedSide("gone"), StopReason.ENDPOINT)):
             services.save_settings(watch=msgspec.structs.replace(watcher.watch, on=True, b=side, why="", last_utc=""))
@@ -79,6 +83,9 @@ def test_what_is_missing_stops_it_with_a_sentence(ui: Ui) -> None:
         await watcher.ask_now()
         assert watcher.watch.why == StopReason.KEEPS_NOTHING
         _, dialog = await opened(ui)
+        dialog.b.setCurrentIndex(dialog.b.findData("u1"))
+        assert (" a day at most." in dialog.cost.text(), dialog.cap.isVisibleTo(dialog)) == (True, True)
+        assert dialog.watch.cap_usd > 0
         dialog.remove.click()
         assert (watcher.watch.b.profile, dialog.result() == QDialog.DialogCode.Accepted) == ("", False)
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 EMPTY = message("The answer will stand here as it is written.\nCtrl+Enter sends the request to both endpoints.")
 STEP_CHARACTERS = 20_000  # so much is laid out at a time: some ten milliseconds
+LEAST_LINES = 2  # of an answer below a notice
 _CARDS, _AIR = ("call", "result"), "air"
 _SMALL_TYPE = 0.8
 _PREFIX = {"user": message("You: "), "call": message("Tool call  ")}
@@ -56,7 +57,7 @@ class AnswerView(QWidget):
         self._text = Late(partial(_make_text, tr("Answer of side {side}", side=name.upper())), self._place_text)
         self._head: QWidget | None = None
         self._tab_before: QWidget | None = None
-        self._notice = NoticeCard()
+        self._notice = NoticeCard(scrolls=True)
         self._notice.chosen.connect(self.action_chosen)
         self._fold = QPushButton()
         self._fold.setObjectName("quiet")
@@ -76,19 +77,16 @@ class AnswerView(QWidget):
         layout.addWidget(self._empty, 1)
 
     def _make_head(self) -> None:
-        """What stands above the text, made when there is something to stand there; it scrolls where there is no room for it."""
+        """What stands above the text, made when there is something to stand there."""
         if self._head is not None:
             return
-        from ui.widgets.as_high_as_needed import AsHighAsNeeded
-
-        held = QWidget()
-        inside = QVBoxLayout(held)
+        self._head = QWidget()
+        inside = QVBoxLayout(self._head)
         inside.setContentsMargins(12, 10, 12, 0)
         inside.setSpacing(6)
         inside.addWidget(self._notice)
         inside.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
-        inside.addStretch(1)
-        self._head = AsHighAsNeeded(held)
+        self._fit_head()
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
         layout.insertWidget(0, self._head)
@@ -97,6 +95,7 @@ class AnswerView(QWidget):
     def _place_text(self, made: ReadingView) -> None:
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
+        made.setMinimumHeight(1)  # `_fit_head` sees to what it has below a notice
         layout.addWidget(made, 1)
         last = self._fold if self._head is not None else self._tab_before
         if last is not None:
@@ -143,6 +142,13 @@ class AnswerView(QWidget):
         self._order_tabs()
         self._show_empty()
 
+    def _fit_head(self) -> None:
+        """Let it take all but some lines of an answer that stands below it."""
+        if self._head is not None:
+            answer = LEAST_LINES * self.fontMetrics().lineSpacing() if self._shown else 0
+            least = self._head.minimumSizeHint().height()
+            self._head.setMaximumHeight(max(self.height() - answer, least))
+
     def refresh(self) -> None:
         self._refresh_fold()
         new = sections(self._side, self._plan, reasoning=self._fold.isChecked()) if self._side else []
@@ -158,6 +164,7 @@ class AnswerView(QWidget):
         nothing_yet = self._side is None or not self._side.rounds
         if self._head is not None:
             self._head.setVisible(self._notice.notice is not None or not self._fold.isHidden())
+            self._fit_head()
         self._empty.setText(waiting or (tr(EMPTY) if nothing_yet and not self._notice.notice else ""))
         self._empty.setVisible(not self._shown)
         if self._text.made is not None:
@@ -188,6 +195,7 @@ class AnswerView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow pane the type is smaller: then all is written anew, in steps."""
         super().resizeEvent(event)
+        self._fit_head()
         text = self._text.made
         if text is not None:
             text.fit_type(self.width())

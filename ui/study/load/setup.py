@@ -8,15 +8,15 @@ from urllib.parse import urlsplit
 
 from PySide6.QtCore import QObject, Signal
 
-from app.checks.budget import Prices
+from app.asking.prices import prices_by_side
 from app.secrets.loopback import is_this_machine
 from app.store.presets import is_demo
-from app.store.profiles import price_table
 from app.study.estimate import load_estimate
 from app.text.sentences import message, tr
 from ui.shared.sides import NAMES, Sides
 
 if TYPE_CHECKING:
+    from app.checks.budget import Prices
     from app.checks.estimate import Estimate
     from app.recording.records import SideName
     from app.store.profiles import Profile
@@ -80,11 +80,7 @@ class LoadSetup(QObject):
         return load_estimate(plans, self._prices()) if plans else None
 
     def _prices(self) -> dict[SideName, Prices]:
-        return {
-            name: Prices(one.protocol, model, price_table(one.prices), self.prices)
-            for name, (one, model) in self.wanted().items()
-            if one is not None
-        }
+        return prices_by_side(self.wanted(), self.prices)
 
     @property
     def foreign(self) -> tuple[str, ...]:
