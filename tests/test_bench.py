@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 import pytest
 
-from tests.bench.__main__ import NAMES, run_apart
+from tests.bench.__main__ import NAMES, own_home, run_apart, run_here
 from tests.bench.frame import Kind, Row, as_json, as_table, exactly, least_times, most, most_times, percentile
 from tests.bench.ttft import errors, held_rows
 from tests.bench.ttft_peers import PEERS
+from tests.forked import can_fork, in_fork
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the benchmarks use POSIX signals and /proc")
 
@@ -32,9 +34,28 @@ FIGURES = {
 """How many rows each has at least."""
 
 
+APART = "replay"
+"""It waits for a process that has just begun; and it shows that each finds its own, as it is called."""
+
+
+@pytest.fixture(scope="module")
+def _imported() -> None:
+    """Once, for all forks."""
+    for name in NAMES:
+        import_module(f"tests.bench.{name}")
+
+
+def _rows(name: str) -> list[Row]:
+    if name == APART or not can_fork():
+        return run_apart(name, short=True)
+    with own_home() as environment:
+        return in_fork(lambda: run_here(name, short=True), environment)
+
+
+@pytest.mark.usefixtures("_imported")
 @pytest.mark.parametrize("name", NAMES)
 def test_a_benchmark_runs_and_loses_nothing(name: str) -> None:
-    rows = run_apart(name, short=True)
+    rows = _rows(name)
     assert len(rows) >= FIGURES[name]
     assert all(row.value == row.value for row in rows), "a figure is missing"
     counts = [row for row in rows if row.must is not None and row.must.kind is Kind.EQUAL]
