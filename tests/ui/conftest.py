@@ -6,6 +6,7 @@ import asyncio
 import gc
 from collections.abc import Callable, Coroutine, Generator, Iterator
 from functools import cached_property
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.store.files import config_folder, private_folder
 from app.store.profiles import Profile, ProfileStore
+from app.store.settings import Settings, SettingsStore
 from tests.kept import Kept
 from ui.compare.first.first import First
 from ui.compare.page import ComparePage
@@ -24,10 +26,18 @@ from ui.shared.services import Services
 from ui.shell.application import build_window
 from ui.shell.event_loop import make_loop
 from ui.shell.main_window import MainWindow
-from ui.shell.pages import COMPARE
+from ui.shell.pages import COMPARE, PageSpec
 from ui.style.theme import application_arguments
 
 PATIENCE_S = 60.0
+_PAUSES_S = (
+    0,
+    0.002,
+    0.004,
+    0.008,
+    0.012,
+    0.016,
+)  # to look each few milliseconds for seconds costs more than what is waited for
 COMPLETED = ("✓ A drop-in", "! Works, with losses", "✕ Breaks", "– No verdict")
 """What the line of a side that completed begins with."""
 
@@ -66,11 +76,8 @@ class Ui:
         self._loop.run_until_complete(asyncio.wait_for(scene, 2 * PATIENCE_S))
 
     async def until(self, met: Callable[[], object], what: str = "") -> None:
-        """Wait until a condition is met; fails with `what` where it never is."""
-        end = self._loop.time() + PATIENCE_S
-        while not met():
-            assert self._loop.time() < end, f"waited in vain for {what or met}"
-            await asyncio.sleep(0.005)
+        """As `until` below."""
+        await until(met, what)
 
     async def demo_root(self) -> str:
         """Where the demo's simulator listens, started now where it does not run: faults are below it."""
@@ -96,6 +103,15 @@ class Ui:
         self.window.close()
         self._loop.run_until_complete(self.window.aclose())
         delete_now(self.window)
+
+
+async def until(met: Callable[[], object], what: str = "") -> None:
+    """Wait until a condition is met; fails with `what` where it never is."""
+    loop = asyncio.get_running_loop()
+    end, pauses = loop.time() + PATIENCE_S, chain(_PAUSES_S, repeat(_PAUSES_S[-1]))
+    while not met():
+        assert loop.time() < end, f"waited in vain for {what or met}"
+        await asyncio.sleep(next(pauses))
 
 
 def save_profiles(*profiles: Profile) -> None:
@@ -132,7 +148,22 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 
 @pytest.fixture
-def ui(qapp: QApplication, kept: Kept, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[Ui]:
+def closed_on() -> PageSpec[Any] | None:
+    """The page that the window before was closed on, so that this one begins with it alone; None: with Compare, as at first.
+
+    A folder of tests of another page names that: making Compare takes longer than all the rest.
+    """
+    return None
+
+
+@pytest.fixture
+def ui(
+    qapp: QApplication,
+    kept: Kept,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+    closed_on: PageSpec[Any] | None,
+) -> Iterator[Ui]:
     """The real window on a loop of its own. Its processes may have served the window before it.
 
     As after a first run the panes have the room of the first screen. That is there with the mark `first_start` alone: making it
@@ -144,6 +175,8 @@ def ui(qapp: QApplication, kept: Kept, monkeypatch: pytest.MonkeyPatch, request:
     kept_wire.__set_name__(Services, "wire")
     monkeypatch.setattr(Services, "wire", kept_wire)
     monkeypatch.setattr(services, "Demo", lambda: Demo(kept.simulator()))
+    if closed_on is not None:
+        SettingsStore().change(Settings(), page=closed_on.title)
     qapp.setQuitOnLastWindowClosed(False)
     loop = make_loop(qapp)
     failures: list[dict[str, Any]] = []

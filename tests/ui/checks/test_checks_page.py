@@ -477,7 +477,3 @@ def test_a_killed_window_leaves_a_session_that_opens(ui: Ui) -> None:
         assert len(read_kept(page.services.settings, 1)[1]) == 8
 
     ui.play(scene())
-
-
-def test_the_page_is_made_when_it_is_first_turned_to(ui: Ui) -> None:
-    assert CHECKS not in ui.window._made

@@ -18,7 +18,8 @@ from app.store.keys import KeyStore
 from app.store.profiles import Profile, ProfileStore
 from app.store.settings import SettingsStore
 from app.wire.client import WireClient
-from tests.ui.conftest import delete_now
+from tests.kept import Kept
+from tests.ui.conftest import PATIENCE_S, delete_now, until
 from ui.endpoints.form.form import EndpointForm
 from ui.endpoints.page import EndpointsPage
 from ui.endpoints.verdict_panel import VerdictPanel
@@ -30,7 +31,6 @@ from ui.shell.event_loop import make_loop
 from ui.style.theme import Theme
 
 CANARY = "sk-canary-y7xU0123456789abcdefghij0h"
-PATIENCE_S = 60.0
 
 
 class Desk:
@@ -113,10 +113,7 @@ class Desk:
 
     async def until(self, met: Callable[[], object], what: str = "") -> None:
         """Wait until a condition is met."""
-        end = self._loop.time() + PATIENCE_S
-        while not met():
-            assert self._loop.time() < end, f"waited in vain for {what or met}"
-            await asyncio.sleep(0.005)
+        await until(met, what)
 
     async def dialog(self, kind: type[QWidget]) -> Any:
         """The dialog of that kind, once it is open."""
@@ -177,20 +174,19 @@ def append(field: QLineEdit, text: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def simulator() -> Iterator[Simulator]:
-    """It runs for all tests of a file."""
-    made = Simulator()
-    asyncio.run(made.start())
-    yield made
-    made.close()
+def simulator(kept: Kept) -> Iterator[Simulator]:
+    """It runs for all tests of a file, and may have served another's."""
+    one = kept.simulator()
+    asyncio.run(one.start())
+    yield one
+    asyncio.run(one.aclose())
 
 
 @pytest.fixture(scope="module")
-def shared_wire() -> Iterator[WireClient]:
-    client = WireClient()
-    client.start()
-    yield client
-    asyncio.run(client.aclose())
+def shared_wire(kept: Kept) -> Iterator[WireClient]:
+    one = kept.wire()
+    yield one
+    asyncio.run(one.aclose())
 
 
 @pytest.fixture
