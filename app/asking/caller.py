@@ -21,7 +21,7 @@ from app.store.profiles import Profile, price_table
 from app.wire.client import Call, Journal, WireClient
 from app.wire.commands import Limits, LineName, Network
 
-READ_S = 0.004
+READ_S = 0.002
 
 OnExchange = Callable[[Exchange], None]
 """Called after each batch of records that reached an exchange, and once at its end. Do little in it."""

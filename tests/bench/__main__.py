@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from tests.bench.frame import Benchmark, Row, as_json, as_table
+from ui.shell.light_imports import import_lightly
 
 NAMES = (
     "clock", "phases", "path", "cancel", "window", "events", "replay", "extremes", "parser", "start", "memory", "soak", "study",
@@ -60,7 +61,8 @@ def run_apart(name: str, short: bool) -> list[Row]:
 
 
 def run_here(name: str, short: bool) -> list[Row]:
-    """The rows of a benchmark, in this process."""
+    """The rows of a benchmark, in this process, which has Qt as the program has it."""
+    import_lightly()
     run: Benchmark = import_module(f"tests.bench.{name}").run
     return run(short)
 

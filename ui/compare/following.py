@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -20,6 +21,7 @@ from ui.shared.preparing import offered_keys
 
 if TYPE_CHECKING:
     from app.recording.records import SideName
+    from app.run.diff.facts import Summary
     from app.run.differences import Difference
     from app.run.side import Side
     from ui.compare.session import RunSession
@@ -172,15 +174,19 @@ class RunFollower:
         self._view.spine.show_figures(self._told or None)
         lists, shown = self._model_lists(), self._session.sides
 
-        def show_parts() -> None:
+        def show(summary: Summary) -> None:
             if self._session.sides is shown:
-                self._view.spine.show_parts(summarise(a, b, lists))
+                self._view.spine.show_parts(summary)
+
+        def find() -> None:
+            if self._session.sides is shown:
+                QTimer.singleShot(0, self._view, partial(show, summarise(a, b, lists)))
 
         if a.events + b.events > MOST_AT_ONCE:
             self._services.tasks.start(self._compare_beside(a, b))
             return None
-        # In a turn of its own: answers are compared by word, after much that was drawn in this one.
-        return QTimer.singleShot(0, self._view, show_parts)
+        # Each in a turn of its own: answers are compared by word, after much that was drawn in this one.
+        return QTimer.singleShot(0, self._view, find)
 
     async def _compare_beside(self, a: Side, b: Side) -> None:
         """What differs in a million events takes seconds to find, in which the window answers."""

@@ -27,6 +27,7 @@ FLUSH_MS = 16  # one pane is drawn in each
 FILE_MS = 1  # a file is there already: it is read as fast as the window stays quick
 FILE_DRAW_MS = 50  # and looked at more seldom meanwhile, since each look is time that it waits
 BUDGET_S = 0.005
+RUNNING_BUDGET_S = 0.003  # what comes in a second is read in less: after a stall it takes some more flushes
 REST_TIMES = 3  # drawing takes at most a quarter of the time, however much there is to draw
 SPLIT_BYTES = 1 << 17
 READ_EVENTS = 200
@@ -305,7 +306,7 @@ class RunSession(QObject):
         """
         if self._goes_first():
             return True
-        end = perf_counter() + BUDGET_S
+        end = perf_counter() + (RUNNING_BUDGET_S if self.running else BUDGET_S)
         pending = self._read_until(end)
         behind = list(self._followers)
         while behind and not pending and perf_counter() < end:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.exchange.outcome import Outcome
 from app.scenarios import Scenario
@@ -114,14 +113,14 @@ class RunStarter(QObject):
         if problem:
             self._view.say(problem, "warn")
         self._session.start(self._services.runner, plan, choices, prices)
-        # In a turn of its own: it takes as long as all the rest, and nobody waits for it.
-        QTimer.singleShot(0, self._view, partial(self._remember, plan, self._sides.saved_choices))
+        self._services.tasks.start(self._remember(plan, self._sides.saved_choices))
 
-    def _remember(self, plan: Plan, sides: Mapping[str, object]) -> None:
+    async def _remember(self, plan: Plan, sides: Mapping[str, object]) -> None:
         """What was sent is what is asked at the next start."""
-        if problem := self._services.save_settings(**self._remembered.changes(plan, sent=True), **sides):
-            self._view.say(problem, "warn")
+        problem = await self._services.save_beside(**self._remembered.changes(plan, sent=True), **sides)
         self._remembered.note_sent()
+        if problem:
+            self._view.say(problem, "warn")
 
     # -- what is missing ----------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -201,6 +202,18 @@ class Services(QObject):
         except StoreError as error:
             self.settings = msgspec.structs.replace(self.settings, **changes)
             return str(error)
+        return ""
+
+    async def save_beside(self, **changes: object) -> str:
+        """The same, written by a thread while the window answers: `settings` has the changes at once."""
+        before = self.settings
+        self.settings = wanted = msgspec.structs.replace(before, **changes)
+        try:
+            written = await asyncio.to_thread(self.settings_store.change, before, **changes)
+        except StoreError as error:
+            return str(error)
+        if self.settings is wanted:  # what another window wrote counts, unless more was changed here meanwhile
+            self.settings = written
         return ""
 
     async def aclose(self) -> None:

@@ -13,6 +13,7 @@ from app.scenarios import Scenario
 from app.secrets.key_text import mask_key
 from app.store.keys import KeyStore, KeyStoreUnavailable
 from app.store.profiles import Profile
+from app.store.settings import SettingsStore
 from tests.ui.conftest import Ui, save_profiles
 from ui.shared.confirm import ConfirmDialog
 from ui.shared.key_states import UNKNOWN, KeyState, KeyStates
@@ -186,3 +187,38 @@ def test_a_body_that_one_page_has_is_the_request_of_the_other(ui: Ui) -> None:
         assert compare.bar.editor.isVisible()
 
     ui.play(scene())
+
+
+def test_settings_are_written_beside_the_window(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
+    services = ui.window.services
+    store, other, threads = services.settings_store, SettingsStore(), list[int]()
+    change = store.change
+
+    def noted(*arguments: object, **changes: object) -> object:
+        threads.append(threading.get_ident())
+        return change(*arguments, **changes)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(store, "change", noted)
+
+    async def scene() -> None:
+        other.change(other.load(), body_bytes=1 << 20)  # another window's
+        writing = asyncio.ensure_future(services.save_beside(request="as sent"))
+        await asyncio.sleep(0)
+        assert services.settings.request == "as sent"
+        assert not await writing
+        assert services.settings == other.load()
+        assert (services.settings.body_bytes, services.settings.request) == (1 << 20, "as sent")
+        writing = asyncio.ensure_future(services.save_beside(request="again"))
+        await asyncio.sleep(0)
+        services.save_settings(prompts=("meanwhile",))
+        assert not await writing
+        written = other.load()
+        assert (written.request, written.prompts) == ("again", ("meanwhile",))
+        assert (services.settings.request, services.settings.prompts) == ("again", ("meanwhile",))
+        store.path.unlink()
+        store.path.mkdir()
+        assert str(store.path) in await services.save_beside(request="lost")
+
+    ui.play(scene())
+    assert len(threads) == 4
+    assert threads[0] != threads[2] == threading.get_ident()
