@@ -53,7 +53,7 @@ def entry_in(pieces: Iterable[bytes], table: PriceTable | None = None) -> Entry:
 
 def entry_of(opened: RunOpened, recordings: Sequence[Recording], table: PriceTable | None = None) -> Entry:
     """The entry of a run, check, study or load. `table`: the prices to count by, None for those brought along."""
-    exchanges = [_read(one) for one in recordings]
+    exchanges = [read_gently(one) for one in recordings]
     kind = KIND_OF.get(opened.scenario, Kind.RUN)
     said: Callable[[], str] = str
     if kind is Kind.RUN:
@@ -84,7 +84,8 @@ def in_each_language(said: Callable[[], str]) -> dict[str, str]:
     return found
 
 
-def _read(recording: Recording) -> Exchange:
+def read_gently(recording: Recording) -> Exchange:
+    """Read to its end, so that a window's thread has its turn meanwhile."""
     one = Exchange(recording)
     while one.advance_for(_SLICE_S):
         time.sleep(_REST_S)

@@ -34,11 +34,12 @@ def rows(exchange: Exchange) -> Iterator[dict[str, object]]:
 
 
 def rows_of(exchanges: Iterable[Exchange]) -> Iterator[dict[str, object]]:
-    """The same of several exchanges, each row with its `side` (None for a lone capture) and `round`."""
-    for one in exchanges:
+    """The same of several exchanges, each row with its `side` (None for a lone capture) and `round`, and the number of its
+    `answer` among them: of several runs, sides and rounds come again."""
+    for number, one in enumerate(exchanges, start=1):
         envelope = one.recording.envelope
         for row in rows(one):
-            yield {"side": envelope.side, "round": envelope.round, **row}
+            yield {"side": envelope.side, "round": envelope.round, **row, "answer": number}
 
 
 def as_jsonl_of(exchanges: Iterable[Exchange]) -> Iterator[bytes]:
@@ -58,7 +59,7 @@ def as_json_of(exchanges: Iterable[Exchange]) -> Iterator[bytes]:
 
 
 def as_csv_of(exchanges: Iterable[Exchange]) -> Iterator[bytes]:
-    return _as_csv(rows_of(exchanges), ("side", "round", *COLUMNS))
+    return _as_csv(rows_of(exchanges), ("side", "round", *COLUMNS, "answer"))
 
 
 def as_jsonl(exchange: Exchange) -> Iterator[bytes]:

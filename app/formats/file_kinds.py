@@ -74,7 +74,7 @@ _TEXTS: tuple[tuple[re.Pattern[bytes], str], ...] = (
         message(f"this is a collection of Insomnia, which holds no answers: {_SAVE}"),
     ),
     (
-        re.compile(rb"(?:side,round,)?event,ms,gap_ms,chunk,type,bytes,data\r?\n"),
+        re.compile(rb"(?:side,round,)?event,ms,gap_ms,chunk,type,bytes,data(?:,answer)?\r?\n"),
         message("these are events that Diptych exported: save the run itself to read it"),
     ),
     (

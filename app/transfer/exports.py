@@ -5,7 +5,7 @@ The reports of a run are made elsewhere (`app.report.write`): they need the run,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -28,18 +28,18 @@ _NO_EVENTS = message("no events are in it")
 class ExportKind(msgspec.Struct, frozen=True):
     """`title` and `about` are templates. `suffix`: how the file's name ends, behind the name of what is in it.
 
-    `write` makes the file's pieces of exchanges that are read to their end. `lacks` says why they can't be, as a clause; ""
-    where they can.
+    `write` makes the file's pieces of exchanges that are read to their end, one after the other. `lacks` says why they can't
+    be, as a clause; "" where they can.
     """
 
     title: str
     about: str
     suffix: str
-    write: Callable[[Sequence[Exchange]], Iterable[bytes]]
-    lacks: Callable[[Sequence[Exchange]], str]
+    write: Callable[[Iterable[Exchange]], Iterable[bytes]]
+    lacks: Callable[[Iterable[Exchange]], str]
 
 
-def _issue(found: Sequence[Exchange]) -> Iterable[bytes]:
+def _issue(found: Iterable[Exchange]) -> Iterable[bytes]:
     """Of the finding that matters most in them."""
     order = list(Severity)
     pairs = [(one, finding) for one in found if (finding := worst(one)) is not None]
@@ -47,7 +47,7 @@ def _issue(found: Sequence[Exchange]) -> Iterable[bytes]:
     return [issue_text(one, finding).encode("utf-8", "replace")]
 
 
-def _unless(has: Callable[[Exchange], object], why: str) -> Callable[[Sequence[Exchange]], str]:
+def _unless(has: Callable[[Exchange], object], why: str) -> Callable[[Iterable[Exchange]], str]:
     return lambda found: "" if any(map(has, found)) else tr(why)
 
 
@@ -88,3 +88,6 @@ KINDS = {
     ),
 }  # fmt: skip
 """By the name of the terminal's option; "vcr-json" has none."""
+
+STRICT = ("issue", "vcr", "vcr-json", "otlp")
+"""What is refused where nothing could stand in it; of an answer without events an empty list is no error."""

@@ -59,7 +59,7 @@ def test_a_stamp_is_a_moment_or_none(stamp: int, is_time: bool, others: tuple[in
         return
     with pytest.raises(RunFileError, match="no times"):
         body.extend_packed(record)
-    assert (len(body), body.data) == (0, b"")
+    assert (len(body), bytes(body.data)) == (0, b"")
 
 
 @pytest.mark.parametrize("sizes", [[], [2], [2, 2], [2, 1, 1], [1, 3]])
@@ -68,7 +68,7 @@ def test_the_columns_of_a_record_agree(sizes: list[int]) -> None:
     body.extend_packed(pack_chunks([(1, b"abc")]))
     with pytest.raises(RunFileError, match="do not agree"):
         body.extend_packed(Chunked(bytes(16), array("I", sizes).tobytes(), b"abc"))
-    assert (list(body.ends), body.data) == ([3], b"abc")
+    assert (list(body.ends), bytes(body.data)) == ([3], b"abc")
 
 
 @pytest.mark.parametrize("limit_bytes", [Limits().body_bytes, Settings().body_bytes])

@@ -16,6 +16,8 @@ from app.store.run_file import SUFFIX
 from app.text.sentences import message, tr
 from app.text.system_words import system_words
 from ui.shared.complain import complain
+from ui.shared.export_kinds import ABOUT as TOOLS
+from ui.shared.export_kinds import OTHER_TOOLS
 from ui.shared.page import Command
 
 if TYPE_CHECKING:
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from ui.shared.export_dialog import ExportDialog
 
 PICTURE, REPLAY = "picture", "replay"
-OTHER_TOOLS = ("har", "vcr", "vcr-json", "otlp", "json", "jsonl", "csv")
 ISSUE = "issue"
 _TITLES = {PICTURE: message("Picture (PNG)"), REPLAY: message("Run for a replay server")}
 _ABOUT = {
@@ -40,13 +41,7 @@ _ABOUT = {
     ".json": message("Every fact of the report, for a program."),
     ".xml": message("For a CI server: a test case a finding."),
     ".csv": message("A line a finding, for a spreadsheet."),
-    "har": message("Opens in browsers’ developer tools and in proxies; Diptych reads it with its times."),
-    "vcr": message("Plays the answers back in a Python test with vcrpy."),
-    "vcr-json": message("The same for vcrpy’s JSON serialiser."),
-    "otlp": message("A span an answer with the names of OpenTelemetry’s GenAI conventions; no words of prompts or answers."),
-    "json": message("Every event with its time and its data, as one JSON object."),
-    "jsonl": message("Every event with its time and its data, a JSON object a line."),
-    "csv": message("Every event with its time and its data, for a spreadsheet."),
+    **TOOLS,
     ISSUE: message("The finding that matters most: what was sent, what came, which event is wrong and why. Copy and send it."),
     REPLAY: message(
         "A run file: `diptych replay FILE` serves its bytes at their own pace, so that the fault is seen without you."
@@ -119,6 +114,8 @@ class RunExports:
 
     def lacks(self, key: str, names: Sequence[SideName]) -> str:
         """Why these sides can't be written as that, as a clause; "" where they can."""
+        if key == ".csv" and not any(one.findings for one in self._exchanges(names)):
+            return tr("no finding is in it, and a line of it is a finding")
         if key in (PICTURE, REPLAY, *REPORTS):
             return ""
         from app.transfer.exports import KINDS

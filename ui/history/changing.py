@@ -1,4 +1,4 @@
-"""What is done with what is selected in the history: changed, deleted and taken back, written to files; runs taken in."""
+"""What is done with what is selected in the history: changed, deleted and taken back; runs taken in."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from app.recording.records import RunFileError
-from app.store.files import StoreError, write_atomically
+from app.store.files import StoreError
 from app.store.run_file import SUFFIX
 from app.text.sentences import message, tr
-from ui.shared.ask_file import ask_where, ask_which_several, runs
+from ui.shared.ask_file import ask_which_several, runs
 from ui.shared.complain import complain
+from ui.shared.progress import progress_of
 from ui.widgets.toast import toast
 
 if TYPE_CHECKING:
@@ -25,10 +26,9 @@ if TYPE_CHECKING:
     from ui.history.reading import HistoryReading
     from ui.shared.tasks import Tasks
 
-AT_A_TIME, FILES_AT_A_TIME, SHOWN_AFTER_MS = 500, 10, 400
+AT_A_TIME, FILES_AT_A_TIME = 500, 10
 MOST_NAMED = 4
 CANT_CHANGE = message("The history could not be changed")
-CANT_EXPORT = message("It could not be exported")
 T = TypeVar("T")
 
 
@@ -82,17 +82,14 @@ class HistoryChanging:
     ) -> list[int] | None:
         return await self._in_turns(numbers, change, doing, AT_A_TIME)
 
-    def _progress(self, count: int, doing: str) -> QProgressDialog:
-        from PySide6.QtCore import Qt
-        from PySide6.QtWidgets import QProgressDialog
+    async def files_in_turns(
+        self, items: Sequence[T], work: Callable[[History, Sequence[T]], None], doing: str, failed: str = CANT_CHANGE
+    ) -> list[T] | None:
+        """The same of files, some at a time."""
+        return await self._in_turns(items, work, doing, FILES_AT_A_TIME, failed)
 
-        made = QProgressDialog(doing, tr("Stop"), 0, count, self._parent)
-        made.setWindowTitle("Diptych")
-        made.setWindowModality(Qt.WindowModality.NonModal)
-        made.setMinimumDuration(SHOWN_AFTER_MS)
-        made.setAutoClose(False)
-        made.setValue(0)
-        return made
+    def _progress(self, count: int, doing: str) -> QProgressDialog:
+        return progress_of(self._parent, doing, count)
 
     def pin(self, several: Sequence[Listed]) -> None:
         """Pin them, or where all are pinned no longer."""
@@ -167,30 +164,6 @@ class HistoryChanging:
 
     # -- files --------------------------------------------------------------------------------------------------------
 
-    def ask_export(self, several: Sequence[Listed]) -> None:
-        """Ask where to, and write them as files: one to a file, several to a folder."""
-        if len(several) == 1:
-            if (path := ask_where(self._parent, tr("Export"), file_name(several[0]), runs())) is not None:
-                self._tasks.start(self.export([(several[0], path)]))
-            return
-        from PySide6.QtWidgets import QFileDialog
-
-        if folder := QFileDialog.getExistingDirectory(self._parent, tr("Export {count} to a folder", count=len(several))):
-            self._tasks.start(self.export([(one, Path(folder) / file_name(one)) for one in several]))
-
-    async def export(self, wanted: Sequence[tuple[Listed, Path]]) -> None:
-        """Write each to its file, with progress where they are many; what was written before a stop stays."""
-
-        def write(history: History, some: Sequence[tuple[Listed, Path]]) -> None:
-            for one, path in some:
-                write_atomically(path, history.pieces(one.id))
-
-        doing = tr("Exporting {n:plural run|runs}…", n=len(wanted))
-        done = await self._in_turns(wanted, write, doing, FILES_AT_A_TIME, CANT_EXPORT)
-        if done:
-            where = str(done[0][1]) if len(wanted) == 1 else str(done[0][1].parent)
-            toast(self._parent, tr("{n:plural file|files} written to {where}.", n=len(done), where=where))
-
     def ask_import(self) -> None:
         """Ask for files of runs, and take them into the history."""
         if paths := ask_which_several(self._parent, tr("Import runs"), runs()):
@@ -210,7 +183,7 @@ class HistoryChanging:
                 except RunFileError as error:
                     problems.append(str(error))
 
-        done = await self._in_turns(files, add, tr("Importing {n:plural run|runs}…", n=len(files)), FILES_AT_A_TIME)
+        done = await self.files_in_turns(files, add, tr("Importing {n:plural run|runs}…", n=len(files)))
         if done is None:
             return
         if taken := len(done) - len(problems):
@@ -226,9 +199,3 @@ def runs_in(paths: Sequence[Path]) -> list[Path]:
     for path in paths:
         found += sorted(path.glob(f"*{SUFFIX}")) if path.is_dir() else [path] if path.suffix == SUFFIX else []
     return found
-
-
-def file_name(one: Listed) -> str:
-    """What its file is called: when it began, what it is, and its number, so that no two are the same."""
-    when = "".join(character for character in one.entry.started_utc[:19] if character.isalnum())
-    return f"{one.entry.kind}-{when}-{one.id}{SUFFIX}"

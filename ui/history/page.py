@@ -18,6 +18,7 @@ from app.store.history.entry import Kind, Listed
 from app.text.sentences import message, tr
 from app.text.visible import one_line
 from ui.history.changing import HistoryChanging, runs_in
+from ui.history.exporting import HistoryExports
 from ui.history.lines import Place, by_day, by_pair, pair_of, side_of, two_of
 from ui.history.list import copies_of
 from ui.history.opening import HistoryOpening
@@ -46,7 +47,7 @@ class HistoryPage(Page):
     """Puts the page together, and says what can be done on it.
 
     Attributes:
-        view: the widgets. reading: the history. opening, changing: what is done with what is in it.
+        view: the widgets. reading: the history. opening, changing, exports: what is done with what is in it.
         found: what is listed, None before the first search has ended. counted: how many of what there are, None before that is
         known. places: what is chosen as A and as B.
 
@@ -66,6 +67,7 @@ class HistoryPage(Page):
         self.reading = HistoryReading(services)
         self.opening = HistoryOpening(services, self.reading, view)
         self.changing = HistoryChanging(self.reading, services.tasks, view, self.search)
+        self.exports = HistoryExports(services, self.changing, view)
         self.found: Found | None = None
         self.counted: Counted | None = None
         self.places: dict[SideName, Place] = {}
@@ -379,7 +381,7 @@ class HistoryPage(Page):
             Command(tr("P&in, or no longer"), lambda: changing.pin(self._selected), can=lambda: bool(self._selected)),
             Command(tr("&Name…"), lambda: self._of_single(changing.ask_name), ("F2",), lambda: self._single is not None),
             Command(tr("N&ote…"), lambda: self._of_single(changing.ask_note), can=lambda: self._single is not None),
-            Command(tr("&Export…"), lambda: changing.ask_export(self._selected), can=lambda: bool(self._selected)),
+            Command(tr("&Export…"), lambda: self.exports.ask(self._selected), ("Ctrl+E",), lambda: bool(self._selected)),
             Command(tr("&Delete"), lambda: changing.delete(self._selected), ("Del",), lambda: bool(self._selected)),
         )
 

@@ -15,7 +15,7 @@ from app.terminal.text import complain
 from app.terminal.usage import UsageError
 from app.text.sentences import message, tr
 from app.text.system_words import system_words
-from app.transfer.exports import KINDS
+from app.transfer.exports import KINDS, STRICT
 
 HELP = message(
     "write a run or captured answers as HAR, JSON, JSON lines, CSV, a cassette of vcrpy or spans; a finding as an issue"
@@ -23,8 +23,6 @@ HELP = message(
 
 CANT_WRITE = message("{file} can't be written: {why}")
 OPTIONS = tuple(kind for kind in KINDS if kind != "vcr-json")  # which the name that follows --vcr asks for
-STRICT = ("issue", "vcr", "otlp")
-"""What is refused where nothing could stand in it; of an answer without events an empty list is no error."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +49,7 @@ def command(options: argparse.Namespace) -> int:
     code = 0
     for kind, out in wanted.items():
         try:
-            _write(out, KINDS["vcr-json" if kind == "vcr" and out.lower().endswith(".json") else kind].write(found))
+            write_to(out, KINDS[kind_of(kind, out)].write(found))
         except OSError as error:
             if out == "-":
                 raise
@@ -65,7 +63,13 @@ def _of_side(options: argparse.Namespace) -> list[Recording]:
     return recordings if options.side is None else of_side(options.file, recordings, options.side)
 
 
-def _write(out: str, pieces: Iterable[bytes]) -> None:
+def kind_of(option: str, out: str) -> str:
+    """The kind that an option asks for."""
+    return "vcr-json" if option == "vcr" and out.lower().endswith(".json") else option
+
+
+def write_to(out: str, pieces: Iterable[bytes]) -> None:
+    """Write a file, or to standard output ("-"). Raises OSError."""
     if out != "-":
         return write_atomically(Path(out), pieces)
     for piece in pieces:

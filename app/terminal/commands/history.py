@@ -16,13 +16,16 @@ from app.recording.records import RunFileError
 from app.store.files import StoreError, why_not_written, write_atomically
 from app.store.journal import journal_folder
 from app.store.settings import SettingsStore
+from app.terminal.commands.export import CANT_WRITE, OPTIONS, kind_of, write_to
 from app.terminal.history_table import as_facts, listed, trend_table
 from app.terminal.text import argument, complain, say, say_json
 from app.terminal.usage import CantBeDoneError, UsageError
 from app.text.sentences import message, tr
 from app.text.system_words import system_words
+from app.transfer.exports import KINDS
 
 if TYPE_CHECKING:
+    from app.recording.records import SideName
     from app.store.history.history import History
 
 HELP = message("list, search, show, export and import what was run")
@@ -48,9 +51,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     one = _action(what, "show", _show, tr("print one as `diptych read` does"))
     _number(one)
     _json(one)
-    one = _action(what, "export", _export, tr("write one as a file that the window and `diptych read` open"))
-    _number(one)
-    one.add_argument("file", type=Path, metavar="FILE")
+    one = _action(
+        what, "export", _export, tr("write one as a file that the window and `diptych read` open, or some for others")
+    )
+    one.add_argument(
+        "what", nargs="+", metavar="ID ... FILE", help=tr("its number and the FILE; with --har OUT and the like numbers alone")
+    )
+    one.add_argument("--side", choices=("a", "b"), help=tr("one side of each alone"))
+    for kind in OPTIONS:
+        one.add_argument(f"--{kind}", metavar="OUT", help=tr("{what}; - for standard output", what=tr(KINDS[kind].about)))
     one = _action(what, "import", _import, tr("take saved runs in"))
     one.add_argument("files", type=Path, nargs="*", metavar="FILE", help=tr("saved runs, or journals of runs that were killed"))
     one.add_argument("--journals", action="store_true", help=tr("all that are in Diptych's own folder of runs"))
@@ -164,15 +173,49 @@ def _show(history: History, options: argparse.Namespace) -> int:
 
 
 def _export(history: History, options: argparse.Namespace) -> int:
-    if why := why_not_written(options.file):
-        raise UsageError(tr("{where}: {why}", where=options.file, why=why))
+    wanted = {kind: getattr(options, kind) for kind in OPTIONS if getattr(options, kind)}
+    if wanted:
+        return _export_for_others([number(one) for one in options.what], wanted, options.side)
+    if len(options.what) != 2 or options.side:
+        raise UsageError(
+            tr(
+                "name one ID and a FILE; several, or one side, go with {options:either}",
+                options=[f"--{kind}" for kind in OPTIONS],
+            )
+        )
+    which, file = number(options.what[0]), Path(options.what[1])
+    if why := why_not_written(file):
+        raise UsageError(tr("{where}: {why}", where=file, why=why))
     try:
-        write_atomically(options.file, history.pieces(options.id))
+        write_atomically(file, history.pieces(which))
     except OSError as error:
-        said = tr("{file} can't be written: {why}", file=options.file, why=system_words(error))
-        raise CantBeDoneError(said) from error
-    say(tr("Written to {file}.", file=options.file))
+        raise CantBeDoneError(tr(CANT_WRITE, file=file, why=system_words(error))) from error
+    say(tr("Written to {file}.", file=file))
     return 0
+
+
+def _export_for_others(numbers: list[int], wanted: dict[str, str], side: SideName | None) -> int:
+    from app.asking.history_export import Selection
+
+    chosen = Selection(SettingsStore().load(), numbers, side)
+    for out in wanted.values():
+        if out != "-" and (why := why_not_written(Path(out))):
+            raise UsageError(tr("{where}: {why}", where=out, why=why))
+    code = 0
+    for kind, out in wanted.items():
+        try:
+            write_to(out, chosen.pieces(kind_of(kind, out)))
+        except OSError as error:
+            if out == "-":
+                raise
+            complain(f"diptych: {tr(CANT_WRITE, file=out, why=system_words(error))}")
+            code = 1
+        for problem in chosen.problems:
+            complain(f"diptych: {problem}")
+            code = 1
+        if out != "-":
+            say(tr("Written to {file}.", file=out))
+    return code
 
 
 def _trend(history: History, options: argparse.Namespace) -> int:

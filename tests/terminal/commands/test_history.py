@@ -108,3 +108,20 @@ def test_a_trend_is_printed_by_days_and_as_json(tmp_path: Path) -> None:
     facts = json.loads(called("history", "trend", "--json", "--pair", name, "Other").stdout)
     assert (facts["sides"][1]["name"], facts["sides"][0]["runs"]) == ("Other", [])
     assert called("history", "trend").returncode == 2
+
+
+def test_several_are_one_file_for_other_programs(tmp_path: Path) -> None:
+    files = [save(tmp_path / f"{number}.diptych", number, text) for number, text in ((1, "Hello"), (2, "Hi"), (3, "Hey"))]
+    assert called("history", "import", *map(str, files)).returncode == 0
+    har, cassette = tmp_path / "two.har", tmp_path / "two.json"
+    done = called("history", "export", "3", "1", "--har", str(har), "--vcr", str(cassette), "--side", "a")
+    assert (done.returncode, done.stdout) == (0, f"Written to {har}.\nWritten to {cassette}.\n"), done.stderr
+    read = called("read", str(har), "--json").stdout.splitlines()
+    assert [json.loads(line)["text"] for line in read] == ["Hey", "Hello"]
+    assert len(json.loads(cassette.read_bytes())["interactions"]) == 2
+    done = called("history", "export", "1", "9", "2", "--jsonl", str(har))
+    assert (done.returncode, "There is no run 9" in done.stderr) == (1, True)
+    assert {json.loads(line)["answer"] for line in har.read_bytes().splitlines()} == {1, 2}
+    for words in (("1", "3", str(har)), ("1", str(har), "--side", "a"), ("x", "--har", str(har))):
+        assert called("history", "export", *words).returncode == 2
+    assert called("history", "export", "1", "--side", "b", "--har", str(har)).returncode == 1

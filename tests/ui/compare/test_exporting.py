@@ -17,7 +17,8 @@ from app.store.run_file import open_run
 from app.transfer.capture_files import captures_of
 from tests.builders import messages_end, messages_start, messages_text, recording
 from tests.ui.conftest import Ui
-from ui.compare.exporting import ISSUE, OTHER_TOOLS, PICTURE, REPLAY
+from ui.compare.exporting import ISSUE, PICTURE, REPLAY
+from ui.shared.export_kinds import OTHER_TOOLS
 from ui.widgets.toast import said_briefly, toasts_of
 
 OPENED = RunOpened("1", "2026-11-29T10:00:00.000Z", "0", "streaming", {})
@@ -73,9 +74,11 @@ def test_each_kind_is_written_as_the_dialog_offers_it(ui: Ui, tmp_path: Path, mo
         assert len(set(asked)) == len(asked)
         assert all(" B" in name for name in asked)
         dialog.scopes[1].click()  # nothing is wrong with A
+        for key, why in ((ISSUE, "nothing to tell"), (".csv", "a line of it is a finding")):
+            dialog.kinds[key].click()
+            assert why in dialog.about.text()
+            assert not dialog.save_button.isEnabled()
         dialog.kinds[ISSUE].click()
-        assert "nothing to tell" in dialog.about.text()
-        assert not dialog.save_button.isEnabled()
         dialog.scopes[0].click()
         assert dialog.copy_button.isEnabled()
         dialog.copy_button.click()

@@ -18,8 +18,10 @@ from tests.builders import stream
 from tests.store.history.made import body, entry
 from tests.ui.conftest import Ui
 from tests.ui.history.test_history_page import shown
-from ui.history import changing
+from ui.history import changing, exporting
 from ui.history.page import HistoryPage
+from ui.shared import progress as progress_module
+from ui.shared.export_dialog import ExportDialog
 from ui.shared.page import Command
 from ui.widgets.toast import said_briefly, toasts_of
 
@@ -41,7 +43,7 @@ def keep(count: int) -> None:
 
 def test_all_that_is_listed_is_deleted_with_progress_stopped_and_taken_back(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(changing, "AT_A_TIME", 2)
-    monkeypatch.setattr(changing, "SHOWN_AFTER_MS", 0)
+    monkeypatch.setattr(progress_module, "SHOWN_AFTER_MS", 0)
     keep(9)
     stopped: list[str] = []
 
@@ -82,7 +84,7 @@ def test_all_that_is_listed_is_deleted_with_progress_stopped_and_taken_back(ui: 
 
 def test_runs_are_named_noted_pinned_and_exported(ui: Ui, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     keep(2)
-    monkeypatch.setattr(changing, "ask_where", lambda _parent, _title, name, _kinds: tmp_path / name)
+    monkeypatch.setattr(exporting, "ask_where", lambda _parent, _title, name, _kinds: tmp_path / name)
 
     async def ask(page: HistoryPage, title: str, text: str) -> None:
         choose(page, title)
@@ -105,8 +107,10 @@ def test_runs_are_named_noted_pinned_and_exported(ui: Ui, monkeypatch: pytest.Mo
         page.view.search.setText("is:pinned old")
         await ui.until(lambda: page.found is not None and len(page.found.listed) == 1, "it alone to be found")
         choose(page, "Export…")
+        (dialog,) = page.view.findChildren(ExportDialog)
+        dialog.save_button.click()
         await ui.until(lambda: "1 file written to" in said_briefly(ui.window), "it to be written")
-        written = tmp_path / changing.file_name(first)
+        written = tmp_path / exporting.file_name(first)
         assert written.read_bytes() == b"".join(body(int(first.entry.run_id[2:])))  # of one small file
         choose(page, "Pin, or no longer")
         await ui.until(lambda: page.found is not None and not page.found.listed, "it to be pinned no longer")
@@ -151,13 +155,43 @@ def test_a_folder_of_runs_is_taken_in_once_and_what_is_selected_is_written_again
                 one.drop()
             await ui.until(lambda: page.found is not None and len(page.found.listed) == 5, "them to be listed")
         assert page.found is not None
-        page.changing.ask_export(page.found.listed)
+        page.exports.ask(page.found.listed).save_button.click()
         await ui.until(lambda: "5 files written to" in said_briefly(ui.window), "all to be written")
         assert sorted(one.read_bytes() for one in out.iterdir()) == sorted(one.read_bytes() for one in given.glob("?.diptych"))
         assert done == ["Importing 6 runs…", "Importing 6 runs…", "Exporting 5 runs…"]
         assert changing.runs_in([out]) == sorted(out.iterdir())
 
     ui.play(scene())
+
+
+def test_what_is_taken_in_can_be_stopped(ui: Ui, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(changing, "FILES_AT_A_TIME", 1)
+    files = [tmp_path / f"{number}.diptych" for number in range(4)]
+    for number, file in enumerate(files):
+        save_run(file, RunOpened(f"id{number}", "2026-11-20T10:00:00.000Z", "0", "streaming", {}), [stream(words=number + 1)])
+    made = changing.HistoryChanging._progress
+
+    def stopped(self: changing.HistoryChanging, count: int, doing: str) -> QProgressDialog:
+        progress = made(self, count, doing)
+        before = progress.setValue
+
+        def set_value(value: int) -> None:
+            before(value)
+            progress.cancel()
+
+        monkeypatch.setattr(progress, "setValue", set_value)
+        return progress
+
+    monkeypatch.setattr(changing.HistoryChanging, "_progress", stopped)
+
+    async def scene() -> None:
+        page = await shown(ui)
+        await page.changing.take_in(files)
+        assert "1 run is in the history." in said_briefly(ui.window)
+        assert await page.reading.do(lambda history: history.count()) == 1
+
+    ui.play(scene())
+    assert all(file.exists() for file in files)
 
 
 def test_one_of_a_newer_version_is_listed_and_not_changed(ui: Ui) -> None:
