@@ -258,7 +258,7 @@ class TomlFile:
 
     def write(self, table: Mapping[str, object]) -> None:
         """Write the table atomically. What a person wrote into the file is kept, comments too. Raises StoreError."""
-        from app.store.toml_text import rewritten  # not before something is saved: tomlkit takes its time
+        from app.store.toml_text import rewritten  # not before something is saved
 
         if self.read_only:
             raise StoreError(self.problem)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import UTC
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from app.store.toml_text import rewritten
+from app.store import toml_text
+from app.store.toml_text import _as_written, rewritten
 
 TEXT = """# my endpoints
 version = 1
@@ -87,3 +91,44 @@ def test_a_profile_without_a_uid_is_known_by_its_name() -> None:
 def test_whatever_stood_there_the_new_text_says_what_it_must(old: str) -> None:
     table = changed(p1_name='Ⓑ "quoted"\n', p0_limits={"total_s": 2.0, "silence_s": 1})
     assert tomllib.loads(rewritten(old, table, "# heading\n")) == table
+
+
+HEADING = "# a heading\n\n"
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
+SCALARS = st.one_of(
+    st.booleans(), st.integers(-(2**63), 2**63 - 1), st.floats(allow_nan=False), TEXTS, st.datetimes(),
+    st.datetimes(timezones=st.just(UTC)), st.dates(), st.times(),
+)  # fmt: skip
+KEYS = st.one_of(st.sampled_from(["name", "a-b_1", "a.b", ""]), TEXTS)
+VALUES = st.recursive(SCALARS, lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(KEYS, inner, max_size=4)))
+
+
+@given(st.dictionaries(KEYS, VALUES, max_size=5))
+@example({"b": {"x": {"y": {"z": 1}}}, "rows": [{"t": {}, "r": [{"n": 1, "in": {"a": 2}}]}, {}], "last": [{"n": 1}, 2]})
+def test_whatever_is_written_anew_says_it_and_is_known_as_ours(table: dict[str, Any]) -> None:
+    text = rewritten("", table, HEADING)
+    assert tomllib.loads(text) == table
+    assert _as_written(text, HEADING) == text
+
+
+def test_what_nobody_changed_is_written_anew_and_one_comment_is_enough_to_keep_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    table: dict[str, object] = {
+        "version": 1,
+        "side": {"model": "m"},
+        "profiles": [{"uid": "a"}, {"uid": "b", "limits": {"s": 1.5}}],
+    }
+    ours = rewritten("", table, HEADING)
+    sections = (
+        "version = 1",
+        '[side]\nmodel = "m"',
+        '[[profiles]]\nuid = "a"',
+        '[[profiles]]\nuid = "b"',
+        "[profiles.limits]\ns = 1.5",
+    )
+    assert ours == HEADING + "\n\n".join(sections) + "\n"
+    changed_table = {**table, "side": {"model": "other"}}
+    with monkeypatch.context() as without_tomlkit:
+        without_tomlkit.setattr(toml_text, "_changed_in_place", None)
+        assert rewritten(ours, changed_table, HEADING) == ours.replace('"m"', '"other"')
+    theirs = ours.replace('model = "m"', 'model = "m"  # the quick one')
+    assert "# the quick one" in rewritten(theirs, changed_table, HEADING)
