@@ -3,13 +3,13 @@
 The wheel of what git has is installed, with the pinned versions and PyInstaller, into an environment of its own, and the folder
 that `diptych.spec` describes is made there. It is tried: `diptych --self-test` inside it, its size packed, and its start beside
 the checkout's.
-All lies in `build/`. Needs the package index; some minutes. README.md beside this file tells what else is made, and how.
+All lies in `build/`. Needs the package index, and `--appimage` its runtime; some minutes. README.md beside this file tells what
+else is made, and how.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import subprocess
@@ -20,8 +20,9 @@ import tomllib
 from collections import Counter
 from pathlib import Path
 
+import appimage
+import bare_root
 import deb
-import natives
 from check_wheel import ROOT, bare, export, self_test, told
 from start_time import ROUNDS, compared
 
@@ -37,13 +38,18 @@ _NAME = "diptych.exe" if _NT else "diptych"
 def main() -> int:
     """0 where all is as it should be; each figure is printed with its bound."""
     options = _options()
+    head = appimage.runtime(options.runtime, options.runtime_sha256) if options.appimage else b""
     if not options.tried:
         make()
-    good = [tried(PROGRAM / _NAME), packed(PROGRAM)]
+    good = [tried(PROGRAM / _NAME)]
+    if not (options.deb or options.appimage):
+        good.append(packed(PROGRAM))
     if not options.quick:
         good.append(start(PROGRAM / _NAME))
     if options.deb:
         good.append(package())
+    if options.appimage:
+        good.append(image(head, options.quick))
     return 0 if all(good) else 1
 
 
@@ -51,6 +57,9 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition(":")[0])
     parser.add_argument("--tried", action="store_true", help="only try what an earlier call built")
     parser.add_argument("--deb", action="store_true", help="make the Debian package, too, and try it in a bare system, as root")
+    parser.add_argument("--appimage", action="store_true", help="make the AppImage, too, and try it likewise")
+    parser.add_argument("--runtime", type=Path, metavar="FILE", help="AppImage's runtime; without it, it is downloaded")
+    parser.add_argument("--runtime-sha256", default="", metavar="HEX", help="of a runtime that is not the pinned one")
     parser.add_argument("--quick", action="store_true", help="do not measure the start")
     return parser.parse_args()
 
@@ -69,24 +78,10 @@ def make() -> None:
     _run(python, str(tree / "packaging" / "icons.py"), str(BUILD / "icons"))
     folders = ("--distpath", str(BUILD / "dist"), "--workpath", str(BUILD / "work"))
     # -P: `app` is the one that was installed, not that of the folder we are in.
-    _run(
-        python,
-        "-P",
-        "-m",
-        "PyInstaller",
-        "--noconfirm",
-        "--log-level",
-        "WARN",
-        *folders,
-        str(tree / "packaging" / "diptych.spec"),
-    )
+    pyinstaller = (python, "-P", "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", *folders)
+    _run(*pyinstaller, str(tree / "packaging" / "diptych.spec"))
     if sys.platform == "linux":
         strip()
-    qt = subprocess.run(
-        [python, "-c", "import PySide6; print(PySide6.__version__)"], check=True, capture_output=True, text=True
-    )
-    noted = json.dumps(natives.notes(PROGRAM, qt.stdout.strip()))
-    (PROGRAM / "_internal/resources/bundled.json").write_text(noted, encoding="utf-8")
 
 
 def strip() -> None:
@@ -96,15 +91,25 @@ def strip() -> None:
 
 
 def package() -> bool:
-    """The Debian package; it is tried where mmdebstrap is and we are root, else that is said."""
+    """The Debian package; it is tried where that can be, else that is said."""
     made = deb.build(PROGRAM, version(), epoch(), BUILD)
     found = deb.problems(BUILD / "deb/usr/share")
     told(not found, "desktop", "; ".join(found) or "desktop entry and metainfo are well-formed")
-    told(True, "package", f"{made.name}, {made.stat().st_size / 1e6:.1f} MB")
-    if os.getuid() or not shutil.which("mmdebstrap"):
-        return told(False, "installed", "not tried: that takes root and mmdebstrap") and not found
-    with tempfile.TemporaryDirectory(prefix="diptych-root-") as root:
-        return deb.try_in(made, Path(root)) and not found
+    small = sized("package", made)
+    if why := bare_root.lacking():
+        return told(False, "installed", f"not tried: {why}")
+    return deb.try_it(made) and small and not found
+
+
+def image(head: bytes, quick: bool) -> bool:
+    """The AppImage, likewise; its start is measured where FUSE mounts it."""
+    made = appimage.build(PROGRAM, head, version(), epoch(), BUILD)
+    good = [sized("AppImage", made)]
+    if not quick and shutil.which("fusermount3"):
+        good.append(start(made))
+    why = bare_root.lacking()
+    good.append(told(False, "tried", f"not tried: {why}") if why else appimage.try_it(made, PROGRAM))
+    return all(good)
 
 
 def version() -> str:
@@ -143,7 +148,7 @@ def tried(program: Path) -> bool:
 def packed(program: Path) -> bool:
     """Its size as a .tar.xz, which takes a minute, and what makes it up."""
     archive = BUILD / "diptych.tar.xz"
-    with tarfile.open(archive, "w:xz", preset=9) as file:
+    with tarfile.open(archive, "w:xz") as file:
         file.add(program, "diptych")
     pieces: Counter[str] = Counter()
     for path in program.rglob("*"):
@@ -151,12 +156,14 @@ def packed(program: Path) -> bool:
             inside = path.relative_to(program).parts
             pieces["/".join(inside[1:3] if inside[1:2] == ("PySide6",) else inside[1:2] or inside)] += path.stat().st_size
     sys.stdout.writelines(f"        {size / 1e6:6.1f} MB  {name}\n" for name, size in pieces.most_common(16))
-    megabytes = archive.stat().st_size / 1e6
-    return told(
-        megabytes <= MOST_MB,
-        "size",
-        f"{megabytes:.1f} MB packed, {pieces.total() / 1e6:.0f} MB unpacked; at most {MOST_MB:.0f}",
-    )
+    sys.stdout.write(f"        {pieces.total() / 1e6:6.1f} MB  in all, unpacked\n")
+    return sized("size", archive)
+
+
+def sized(what: str, made: Path) -> bool:
+    """Whether what is handed out keeps to its bound."""
+    megabytes = made.stat().st_size / 1e6
+    return told(megabytes <= MOST_MB, what, f"{made.name}, {megabytes:.1f} MB; at most {MOST_MB:.0f}")
 
 
 def start(program: Path) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import platform
 import shutil
 import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import natives
+from bare_root import as_user, bare_root, goes_well
 
 HERE = Path(__file__).resolve().parent
 # What the program needs that no library of it names: certificate authorities (OpenSSL's are the system's).
@@ -26,17 +26,13 @@ def build(program: Path, version: str, epoch: int, work: Path) -> Path:
     architecture = _said("dpkg", "--print-architecture").strip()
     tree = work / "deb"
     shutil.rmtree(tree, ignore_errors=True)
-    shutil.copytree(program, tree / "usr/lib/diptych", symlinks=True)
-    (tree / "usr/bin").mkdir()
-    (tree / "usr/bin/diptych").symlink_to("../lib/diptych/diptych")
-    put_beside(tree / "usr/share", version, epoch, work / "icons")
+    lay_out(program, tree / "usr", version, epoch, work / "icons")
     notes = tree / "usr/share/doc/diptych"
     notes.mkdir(parents=True)
     (notes / "copyright").write_text(_copyright(), encoding="utf-8")
     size = sum(path.stat().st_size for path in tree.rglob("*") if path.is_file() and not path.is_symlink())
     # The program was linked against this machine's C library, and an older one lacks what it asks for.
-    libraries = sorted(natives.needed(program) - {"libc6"})
-    needs = [f"libc6 (>= {platform.libc_ver()[1]})", *libraries, *NEEDED_BESIDES]
+    needs = [f"libc6 (>= {platform.libc_ver()[1]})", *libraries(program)]
     control = {
         "Package": "diptych", "Version": version, "Architecture": architecture, "Section": "net", "Priority": "optional",
         "Maintainer": "Diptych", "Installed-Size": str(size // 1024), "Depends": ", ".join(needs),
@@ -52,6 +48,19 @@ def build(program: Path, version: str, epoch: int, work: Path) -> Path:
         command, check=True, stdout=subprocess.DEVNULL, env={"PATH": "/usr/bin:/bin", "SOURCE_DATE_EPOCH": str(epoch)}
     )
     return made
+
+
+def libraries(program: Path) -> list[str]:
+    """The packages that it needs beside the C library."""
+    return [*sorted(natives.needed(program) - {"libc6"}), *NEEDED_BESIDES]
+
+
+def lay_out(program: Path, usr: Path, version: str, epoch: int, icons: Path) -> None:
+    """The program and what is beside it, as below `/usr`."""
+    shutil.copytree(program, usr / "lib/diptych", symlinks=True)
+    (usr / "bin").mkdir()
+    (usr / "bin/diptych").symlink_to("../lib/diptych/diptych")
+    put_beside(usr / "share", version, epoch, icons)
 
 
 def put_beside(share: Path, version: str, epoch: int, icons: Path) -> None:
@@ -89,30 +98,29 @@ def problems(share: Path) -> list[str]:
     return found
 
 
-def try_in(deb: Path, root: Path, suite: str = "bookworm") -> bool:
-    """Install it by apt in a bare system below `root`, let it test itself there as a user, and remove it; as root only."""
-    subprocess.run(["mmdebstrap", "--quiet", "--variant=minbase", "--mode=root", suite, str(root)], check=True)
-    shutil.copy(deb, root / "tmp")
-    for source in ("/etc/resolv.conf", "/etc/hosts"):
-        shutil.copy(source, root / "etc")
-    install = ("apt-get", "install", "-y", "-qq", "--no-install-recommends", f"/tmp/{deb.name}")
-    inside = (
-        ("apt-get", "update", "-qq"),
-        ("env", "DEBIAN_FRONTEND=noninteractive", *install),
-        ("useradd", "--create-home", "someone"),
-        ("sh", "-c", "! command -v python3"),
-        ("su", "someone", "-c", "cd && diptych --self-test && diptych --version && diptych --demo | tail -n 3"),
-        ("su", "someone", "-c", "cd && ls -A && xdg-mime query filetype x.diptych 2>/dev/null; true"),
-        ("apt-get", "remove", "-y", "-qq", "diptych"),
-        ("sh", "-c", "! ls /usr/lib/diptych /usr/bin/diptych 2>/dev/null"),
-    )
-    for command in inside:
-        done = subprocess.run(["chroot", str(root), *command], capture_output=True, text=True, check=False)
-        shown = done.stdout + done.stderr if done.returncode or command[0] == "su" else ""
-        sys.stdout.write(f"{'ok    ' if not done.returncode else 'FAILED'}  {' '.join(command)}\n{shown}")
-        if done.returncode:
-            return False
-    return True
+def try_it(deb: Path) -> bool:
+    """Install it by apt in a bare system, let it test itself there as a user, open a run's file by its type, and remove it."""
+    with bare_root() as root:
+        shutil.copy(deb, root / "tmp")
+        # A desktop has them: with them the type of a file is found, and the program that opens it.
+        desktop = ("shared-mime-info", "desktop-file-utils", "libglib2.0-bin")
+        install = ("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "-qq", "--no-install-recommends")
+        kind = "application/x-diptych-run"
+        inside = (
+            ("apt-get", "update", "-qq"),
+            (*install, f"/tmp/{deb.name}"),
+            ("sh", "-c", "! command -v python3"),
+            as_user("diptych --self-test && diptych --version && diptych --demo | tail -n 3"),
+            (*install, *desktop),
+            as_user(f"printf DIPTYCH1 > no_ending && printf x > x.diptych && for one in no_ending x.diptych; do"
+                    f" gio info -a standard::content-type $one | grep -w {kind} || exit 1; done"),
+            as_user(f"gio mime {kind} | grep -m 1 -w diptych.desktop"),
+            as_user("ls -A"),
+            ("apt-get", "remove", "-y", "-qq", "diptych"),
+            ("sh", "-c", "! ls /usr/lib/diptych /usr/bin/diptych 2>/dev/null"),
+            ("sh", "-c", "! find /usr -name '*diptych*' | grep ."),
+        )  # fmt: skip
+        return goes_well(root, inside)
 
 
 def _copyright() -> str:

@@ -9,9 +9,9 @@ import platform
 import re
 import shutil
 import subprocess
-import sys
 import sysconfig
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from importlib.metadata import distribution
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -22,16 +22,27 @@ _QT_SAYS = (
     "https://download.qt.io/official_releases/QtForPython/pyside6/\nhttps://doc.qt.io/qt-6/licenses-used-in-qt.html"
 )
 
+# Of what starts the program; the exception lets it be put into programs of any licence.
+_OF_LOADER = "GPL-2.0-or-later WITH Bootloader-exception"
 
-def notes(program: Path, qt: str) -> list[dict[str, str]]:
-    """Each as `app.licences.Component`: Python, Qt of that version, and what was taken from the system."""
+
+def notes(taken: Iterable[str]) -> list[dict[str, str]]:
+    """Each as `app.licences.Component`: Python, Qt, what PyInstaller puts in of its own, and the system's packages in which
+    the libraries of these names lie. To be called in the environment of which the program is built.
+    """
     licence = Path(sysconfig.get_path("stdlib"), "LICENSE.txt")
     python = licence.read_text(encoding="utf-8") if licence.exists() else ""
-    texts = [_QT_SAYS, *(path.read_text(encoding="utf-8") for path in sorted((HERE / "licences").glob("*.txt"), reverse=True))]
+    texts = [
+        _QT_SAYS,
+        *(path.read_text(encoding="utf-8") for path in sorted((HERE / "licences").glob("*-3.0.txt"), reverse=True)),
+    ]
+    qt, loader = distribution("PySide6-Essentials"), distribution("pyinstaller")
+    loaders = "\n\n".join(one.read_text(encoding="utf-8") for one in loader.files or [] if one.name == "COPYING.txt")
     return [
         {"name": "Python", "version": platform.python_version(), "licence": "PSF-2.0", "text": python},
-        {"name": "Qt", "version": qt, "licence": "LGPL-3.0-only", "text": "\n\n".join(texts)},
-        *(_taken(package) for package in sorted(packages_of(_names_taken(program)))),
+        {"name": "Qt", "version": qt.version, "licence": "LGPL-3.0-only", "text": "\n\n".join(texts)},
+        {"name": "PyInstaller", "version": loader.version, "licence": _OF_LOADER, "text": loaders},
+        *(_taken(package) for package in sorted(packages_of(taken))),
     ]
 
 
@@ -47,7 +58,11 @@ def needed(program: Path) -> set[str]:
 
 
 def packages_of(names: Iterable[str]) -> set[str]:
-    """The packages in which libraries of these names lie, as the loader would find them; what is in none is left out."""
+    """The packages in which libraries of these names lie, as the loader would find them; what is in none is left out.
+    None where there is no dpkg.
+    """
+    if not shutil.which("dpkg"):
+        return set()
     cached = dict(re.findall(r"^\s+(\S+) \(.*x86-64.*\) => (\S+)$", _said("ldconfig", "-p"), re.MULTILINE))
     return {package for name in names if name in cached and (package := _package(Path(cached[name])))}
 
@@ -58,13 +73,6 @@ def _package(path: Path) -> str:
         if found := _said("dpkg", "-S", str(one)):
             return found.partition(":")[0]
     return ""
-
-
-def _names_taken(program: Path) -> Iterator[str]:
-    """Those that lie as files where PyInstaller puts what is no package's."""
-    if sys.platform == "linux" and shutil.which("dpkg"):
-        inside = program / "_internal"
-        yield from (path.name for path in inside.glob("lib*.so*") if not path.is_symlink() and "libpython" not in path.name)
 
 
 def _taken(package: str) -> dict[str, str]:

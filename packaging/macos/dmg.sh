@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# NOT TRIED. On macOS, behind `python packaging/build.py`: sign the .app, have Apple notarise it, and put it into a disk image.
+# NOT TRIED but for its syntax (shellcheck). On macOS, behind `python packaging/build.py`: sign the .app, have Apple notarise it, and put it into a disk image.
 #   IDENTITY="Developer ID Application: NAME (TEAM)" PROFILE=notary bash packaging/macos/dmg.sh VERSION
-# PROFILE is what `xcrun notarytool store-credentials` made. Qt's and Python's libraries are signed one by one by --deep's successor:
-# inside out, the .app last.
+# PROFILE is what `xcrun notarytool store-credentials` made. What is inside is signed before what it is in, the .app last.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 version=$1 app=build/dist/Diptych.app image=build/diptych-$1.dmg
 find "$app" -type f \( -name '*.so' -o -name '*.dylib' \) -print0 |
+    xargs -0 codesign --force --timestamp --options runtime --sign "$IDENTITY"
+find "$app" -type d -name '*.framework' -print0 |  # Qt's
     xargs -0 codesign --force --timestamp --options runtime --sign "$IDENTITY"
 codesign --force --timestamp --options runtime --entitlements packaging/macos/entitlements.plist --sign "$IDENTITY" "$app"
 codesign --verify --strict "$app"

@@ -1,4 +1,5 @@
-; NOT TRIED. The installer for Windows, by Inno Setup 6, of the folder that `python packaging\build.py` makes there:
+; NOT TRIED, and nothing on Linux could check its syntax. The installer for Windows, by Inno Setup 6.3 or newer, of the folder
+; that `python packaging\build.py` makes there:
 ;   iscc /DVersion=0.1.0 packaging\windows\diptych.iss
 ; Sign `diptych.exe`, `diptychw.exe` and the installer with signtool: Windows' scanners take unsigned programs of this kind for suspect.
 #ifndef Version
@@ -16,7 +17,6 @@ PrivilegesRequiredOverridesAllowed=dialog
 ArchitecturesAllowed=x64compatible
 ArchitecturesInstallIn64BitMode=x64compatible
 ChangesAssociations=yes
-ChangesEnvironment=yes
 Compression=lzma2/max
 SolidCompression=yes
 LicenseFile=..\..\LICENSE
