@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -108,11 +108,12 @@ class ComparePage(Page):
         self.run_name.changed.connect(self.title_changed)
         self.remembered = Remembered(services, view.bar)
         self._kept: Mapping[str, int | str] = {}  # of the layout, while there is nothing that it could be of
-        view.completed.connect(self._fill)
+        view.fill = self._fill
         view.bar.wanted.connect(self.complete)
         view.bar.run_wanted.connect(self.run)
         view.bar.stop_wanted.connect(self.session.stop)
         view.bar.files_dropped.connect(lambda paths: self.taking.take_files(paths))
+        self._is_complete = False
         self.first = First(services, self)
         if self.first.screen is None:
             self.complete()
@@ -120,30 +121,20 @@ class ComparePage(Page):
     def complete(self) -> None:
         self.view.complete()
 
+    def completing(self) -> Iterator[None]:
+        return self.view.completing()
+
     def make_ready(self) -> None:
         self.view.bar.make_ready()
 
-    def _fill(self) -> None:
+    def _fill(self) -> Iterator[None]:
         """All that works on the panes, the spine, the axis and the sentence, which are there now.
 
         Who follows the session's signals is called in the order of these lines.
         """
-        from ui.compare.captures import CaptureSides
-        from ui.compare.client_choice import MyClient
-        from ui.compare.diff.opening import DiffOpening
-        from ui.compare.exporting import RunExports
         from ui.compare.files import RunFiles
-        from ui.compare.findings.opening import FindingsOpening
-        from ui.compare.following import RunFollower
         from ui.compare.linking import PaneLink
-        from ui.compare.marks import RunMarks
-        from ui.compare.remedies import RunRemedies
-        from ui.compare.replay.replaying import RunReplaying
-        from ui.compare.request.demo_chooser import DemoChooser
-        from ui.compare.request.preview import RequestPreview
-        from ui.compare.request.taking import RequestTaking
         from ui.compare.spine.linked import SpineLink
-        from ui.compare.starting import RunStarter
         from ui.shared.sides import Sides
 
         services, view, session = self.services, self.view, self.session
@@ -152,9 +143,18 @@ class ComparePage(Page):
         self.spine_link = SpineLink(view, self.link)
         self.sides = Sides(services, view.panes, self)
         self.files = RunFiles(services, view, session, self.sides, self.run_name)
+        yield
+        from ui.compare.captures import CaptureSides
+        from ui.compare.exporting import RunExports
+        from ui.compare.request.taking import RequestTaking
+
         self.exports = RunExports(view, session, self.files)
         self.taking = RequestTaking(services, view)
         self.captures = CaptureSides(services, view, session, self.sides, self.files, self.taking)
+        yield
+        from ui.compare.client_choice import MyClient
+        from ui.compare.following import RunFollower
+
         self.my_client = MyClient(services, view, session, self.sides)
         view.bar.fields.slot.addWidget(self.my_client.choice)
         self.my_client.choice.resized.connect(view.bar.fields.arrange)
@@ -164,15 +164,29 @@ class ComparePage(Page):
         self.my_client.tell(self.follower)
         view.spine.swap.clicked.connect(self.sides.swap)
         self.sides.frozen_changed.connect(view.spine.swap.setDisabled)
+        yield
+        from ui.compare.marks import RunMarks
+        from ui.compare.remedies import RunRemedies
+        from ui.compare.starting import RunStarter
+
         self.marks = RunMarks(view, session, self.sides)
         self.starter = RunStarter(services, view, session, self.sides, self.files, self.follower, self.marks, self.remembered)
         self.files.run_again = self.starter.run
         self.remedies = RunRemedies(services, view, self.sides, self.run)
+        yield
+        from ui.compare.replay.replaying import RunReplaying
+        from ui.compare.request.demo_chooser import DemoChooser
+
         self.replaying = RunReplaying(view, session)
         self.replaying.changed.connect(self.commands_changed)
         self.demo_chooser = DemoChooser(services, view, self.sides, self.run, self)
         self.first.follow(self.starter)
         session.started.connect(self.first.leave)
+        yield
+        from ui.compare.diff.opening import DiffOpening
+        from ui.compare.findings.opening import FindingsOpening
+        from ui.compare.request.preview import RequestPreview
+
         self.diff = DiffOpening(services, view, session, self.sides)
         self.diff.changed.connect(self.commands_changed)
         view.spine.part_wanted.connect(self.diff.open)
@@ -182,6 +196,7 @@ class ComparePage(Page):
         self.come_back(self.sides.begun_saved, view.say)
         session.started.connect(self.commands_changed)
         session.finished.connect(self.commands_changed)
+        self._is_complete = True
         self.restore_layout(self._kept)
 
     # -- what the window asks of a page -------------------------------------------------------------------------------
@@ -233,14 +248,14 @@ class ComparePage(Page):
 
     @property
     def _are_frozen(self) -> bool:
-        return self.view.is_complete and self.sides.frozen
+        return self._is_complete and self.sides.frozen
 
     def _open_capture(self, side: SideName) -> None:
         self.captures.ask(side)
 
     def _of_run(self, can: Callable[[], bool]) -> Callable[[], bool]:
         """Whether something can be done that needs a run: there is none before the page is complete."""
-        return lambda: self.view.is_complete and can()
+        return lambda: self._is_complete and can()
 
     def reachable(self) -> Iterable[Command]:
         from ui.compare.reachable import reachable
@@ -309,13 +324,13 @@ class ComparePage(Page):
             self.bar.prompt.setFocus()
 
     def layout_kept(self) -> dict[str, int | str]:
-        if not self.view.is_complete:
+        if not self._is_complete:
             return dict(self._kept)
         kept = {"link": self.link.mode.value, "folder": self.files.folder}
         return {"tab_a": self.a.own_tab, "tab_b": self.b.own_tab, "share": self.view.share, **kept}
 
     def restore_layout(self, kept: Mapping[str, int | str]) -> None:
-        if not self.view.is_complete:
+        if not self._is_complete:
             self._kept = kept
             return
         from ui.compare.link_mode import Link
@@ -332,23 +347,23 @@ class ComparePage(Page):
 
     @property
     def working(self) -> bool:
-        return super().working or (self.view.is_complete and self.starter.preparing)
+        return super().working or (self._is_complete and self.starter.preparing)
 
     async def take_over(self, before: Page) -> None:
         assert isinstance(before, ComparePage)
         self.first.take_over(before.first)
         before.session.show_whole()
-        if before.view.is_complete:
+        if before._is_complete:
             self.files.take_over(before.files)
         self.bar.show_plan(before.bar.plan)
 
     def recolor(self) -> None:
         self.view.recolor()
-        if self.view.is_complete:
+        if self._is_complete:
             self.diff.recolor()
 
     def uncover(self) -> bool:
-        for cover in (self.diff, self.findings) if self.view.is_complete else ():
+        for cover in (self.diff, self.findings) if self._is_complete else ():
             if cover.is_open:
                 cover.close()
                 return True

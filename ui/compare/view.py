@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Generator, Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
@@ -13,7 +13,7 @@ from app.text.sentences import message, spans, tr
 from ui.compare.request.bar import RequestBar
 from ui.style.theme import changes_fonts, text_scale
 from ui.widgets.bar import Bar
-from ui.widgets.late import Part
+from ui.widgets.late import InSteps, Part
 
 if TYPE_CHECKING:
     from app.recording.records import SideName
@@ -33,20 +33,19 @@ LOW = 690  # a window of 720: the axis takes little height
 HINT = message("Ctrl+Enter sends the request to both endpoints. What differs will be said here, in one sentence.")
 
 
-class CompareView(QWidget):
+class CompareView(QWidget, InSteps):
     """The widgets and where they stand. What is below the request is made by `complete`: a first screen may cover it.
 
     Attributes:
         bar: the request. notes: what is said above the panes. a, b, panes: both sides. spine: what differs, between them.
         axis, sentence: the foot. share: how much of both panes' width A has, in thousandths.
         is_complete: all of that is made.
+        fill: makes what works on all that, in steps, once it is made.
 
     Signals:
-        completed: it is made now.
         spine_shown: the spine came or went; without it B's tiles show the differences.
     """
 
-    completed = Signal()
     spine_shown = Signal()
     a: Part[Pane] = Part()
     b: Part[Pane] = Part()
@@ -62,37 +61,45 @@ class CompareView(QWidget):
         self._over: QWidget | None = None
         self.share = 500
         self.is_complete = False
+        self.fill: Callable[[], Iterable[None]] = tuple
         self._layout = layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, 10, MARGIN, MARGIN)
         layout.setSpacing(10)
         layout.addWidget(self.bar)
         layout.addWidget(self.notes)
 
-    def complete(self) -> None:
-        """Make panes, spine, axis and sentence, where they are not made yet."""
-        if self.is_complete:
-            return
-        from ui.compare.axis.time_axis import TimeAxis
+    def make_rest(self) -> Generator[None, None, None]:
+        """Panes, spine, axis and sentence."""
         from ui.compare.pane.pane import Pane
+
+        yield
+        a = Pane("a")
+        yield
+        b = Pane("b")
+        yield
         from ui.compare.spine.spine import Spine
+
+        spine = Spine()
+        yield
+        from ui.compare.axis.time_axis import TimeAxis
         from ui.widgets.sentence import SentenceView
 
+        axis, sentence = TimeAxis(), SentenceView()
+        yield
+        self.a, self.b, self.panes, self.spine, self.axis, self.sentence = a, b, {"a": a, "b": b}, spine, axis, sentence
         self.is_complete = True
-        self.a, self.b = Pane("a"), Pane("b")
-        self.panes = {"a": self.a, "b": self.b}
-        self.a.share_rows(self.b)
-        self.spine = Spine()
-        self.a.rows_moved.connect(lambda: self.spine.place(self.a.rows))
-        self.axis, self.sentence = TimeAxis(), SentenceView()
+        a.share_rows(b)
+        a.rows_moved.connect(lambda: spine.place(a.rows))
         self._foot = QFrame()
         self._held_lines = LEAST_LINES
         self._lay_out()
         self.bar.unfold.toggled.connect(self._fit_foot)
-        self.sentence.show_spans(spans(HINT, {}), quiet=True)
+        sentence.show_spans(spans(HINT, {}), quiet=True)
         if self._cover is not None:
             self._show_below(False)
+            yield
             self._fit()  # it has its size by now
-        self.completed.emit()
+        yield from self.fill()
 
     def _lay_out(self) -> None:
         self._split = split = QSplitter(Qt.Orientation.Horizontal)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -135,6 +135,10 @@ class Page(QWidget):
 
     def complete(self) -> None:
         """Make what its first picture did not need: the window has it made while the user looks at that."""
+
+    def completing(self) -> Iterator[None]:
+        """The same in steps, between which the window answers."""
+        return iter(())
 
     def make_ready(self) -> None:
         """Make what its run will need and nobody sees yet: the last that the window does by itself after its first picture."""

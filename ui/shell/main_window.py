@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -131,6 +131,11 @@ class MainWindow(QMainWindow):
         """Make what the pages did not need for the first picture."""
         for page in self._made.values():
             page.complete()
+
+    def completing(self) -> Iterator[None]:
+        """The same in steps, between which the window answers."""
+        for page in tuple(self._made.values()):
+            yield from page.completing()
 
     def make_pages_ready(self) -> None:
         """Make what a run needs and nobody sees yet."""

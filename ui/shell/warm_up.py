@@ -18,13 +18,17 @@ DELAY_S = 0.2
 BETWEEN_S = 0.005
 # From the ground up, so that no step takes long; what the first page will need follows.
 MODULES = (
-    "app.stream.decoding", "app.exchange.exchange", "app.pricing", "app.diagnosis", "app.run.side", "app.run.compare",
+    "app.secrets.writings", "app.secrets.masking", "app.protocols.errors.body", "app.exchange.stray_text",
+    "app.exchange.transport_findings", "app.stream.decoding", "app.exchange.exchange", "app.pricing",
+    "app.diagnosis", "app.protocols.messages.rules_content", "app.run.side", "app.run.how_it_ended", "app.run.compare",
     "app.run.fit_words", "app.run.diff.summary", "app.run.diff.words", "ui.widgets.announce",
     "app.store.journal", "tomlkit.items", "app.store.toml_text", "app.store.prices", "app.simulator.server.client",
-    "sqlite3", "app.store.history.history", "app.store.history.salvage", "app.asking.history_keeping",
-    "app.asking.history_entry", "app.recording.legacy_end",
+    "sqlite3", "app.store.history.database", "app.store.history.history", "app.store.history.salvage",
+    "app.asking.history_keeping", "app.asking.history_entry", "app.recording.legacy_end",
     "app.asking.runner", "app.asking.plain_text", "app.asking.environment", "dotenv",
-    "app.protocols.messages.protocol", "app.protocols.chat.protocol", "app.protocols.responses.protocol",
+    "app.protocols.messages.usage", "app.protocols.messages.answer", "app.protocols.messages.reader",
+    "app.protocols.messages.protocol", "app.protocols.chat.choices", "app.protocols.chat.protocol",
+    "app.protocols.responses.reader", "app.protocols.responses.protocol", "app.formats.shell_words", "app.formats.curl",
 )  # fmt: skip
 
 
@@ -32,9 +36,12 @@ async def warm_up(window: MainWindow) -> None:
     """The wire process first, which starts beside us; then, step by step between other events, what a run will import."""
     await asyncio.sleep(DELAY_S)
     window.services.start_wire()
-    window.complete_pages()
+    await asyncio.sleep(BETWEEN_S)
+    for _ in window.completing():
+        await asyncio.sleep(BETWEEN_S)
     import_module("ui.widgets.accessible").install()
     window.setWindowIcon(icon("diptych", "#000000", 64))
+    await asyncio.sleep(BETWEEN_S)
     for name in (*MODULES, *(name for page in PAGES for name in page.soon)):
         import_module(name)
         await asyncio.sleep(BETWEEN_S)
@@ -46,4 +53,5 @@ async def warm_up(window: MainWindow) -> None:
     import_module("app.clients.table").table()
     await asyncio.sleep(BETWEEN_S)
     window.make_pages_ready()
+    await asyncio.sleep(BETWEEN_S)
     Collector(window)

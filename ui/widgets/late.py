@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
+from types import GeneratorType
 from typing import Generic, Protocol, TypeVar
 
 from PySide6.QtWidgets import QWidget
@@ -35,6 +36,30 @@ class Completed(Protocol):
 
     def complete(self) -> None:
         """Make the rest, where it is not made yet: all its `Part`s are set then."""
+
+
+class InSteps:
+    """Makes its rest in steps, between which the window answers; or, where something of it is wanted sooner, what is left at
+    once."""
+
+    _rest: Generator[None, None, None] | None = None
+
+    def make_rest(self) -> Generator[None, None, None]:
+        """Make it, a part before each `yield`."""
+        raise NotImplementedError
+
+    def completing(self) -> Iterator[None]:
+        """What is left, a step at each `next`."""
+        if self._rest is None:
+            self._rest = self.make_rest()
+        return self._rest
+
+    def complete(self) -> None:
+        """Make what is left, where it is not being made."""
+        rest = self.completing()
+        if not (isinstance(rest, GeneratorType) and rest.gi_running):
+            for _ in rest:
+                pass
 
 
 class Part(Generic[T]):
