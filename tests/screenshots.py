@@ -502,6 +502,8 @@ async def history(studio: Studio) -> None:
     page.choose_place(page.found.listed[0].id, "b")
     page.choose_place(page.found.listed[5].id, "a")
     await studio.take("history-two")
+    dialog = page.exports.ask(page.found.listed[:3])
+    await studio.take_popup("history-export", dialog)
     page.clear_places()
     await _watched(studio, page)
     for name, words in (("none", "nobody said this"), ("zh", "散步"), ("wrong", "since:whenever")):

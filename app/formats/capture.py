@@ -104,6 +104,8 @@ def _timed(recording: Recording, body: bytes, times: Times, end: EndKind, record
     """The recording with the recorder's own times, marked as that program's."""
     for mark, ns in times.marks.items():
         recording.apply(Marked(mark, ns))
+    for told in times.path:
+        recording.apply(told)
     if times.marks:
         recording.apply(Connected(times.reused, stamped_by=recorder))
     at, pieces = 0, []

@@ -150,7 +150,8 @@ def _messages(one: Exchange, started: str) -> Iterator[dict[str, object]]:
 
 
 def _own(one: Exchange) -> dict[str, object]:
-    """Nanoseconds since the exchange's start: its marks, and each chunk of the unpacked body with its length."""
+    """Nanoseconds since the exchange's start: its marks, each chunk of the unpacked body with its length, and when the request's
+    last byte left and was acknowledged; the connection's path at some of the marks, as `PathNoted` has it."""
     recording, body = one.recording, one.decoded
     start = start_ns(recording) or 0
     ends = body.ends
@@ -162,12 +163,19 @@ def _own(one: Exchange) -> dict[str, object]:
         "head": recording.head is not None,
         "round": recording.envelope.round,
         "marks": {str(name): ns - start for name, ns in recording.marks.items()},
+        "departed": _departed(recording, start),
+        "paths": {str(name): msgspec.structs.astuple(noted)[1:] for name, noted in recording.paths.items()},
         "chunks": [list(pair) for pair in zip(stamps, sizes, strict=True)],
         "end": None
         if end is None
         else {"kind": end.kind, "code": end.code, "ns": end.ns if end.ns == NO_STAMP else end.ns - start},
         "reused": bool(recording.connection and recording.connection.reused),
     }
+
+
+def _departed(recording: Recording, start: int) -> list[int | None] | None:
+    told = recording.departed
+    return told and [None if ns is None else ns - start for ns in (told.sent_ns, told.acknowledged_ns)]
 
 
 def _named(pairs: Headers) -> list[dict[str, str]]:

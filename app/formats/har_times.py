@@ -8,13 +8,14 @@ FORMATS F1, F2, and `app/formats/har.py`.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 from app.formats.har_export import CREATOR
 from app.formats.phases import NAMES, marks_of, phase_ns, times_of_phases
 from app.formats.times import Times, epoch_s, iso_utc
-from app.recording.records import NO_STAMP, EndKind, MarkName
+from app.recording.records import NO_STAMP, Departed, EndKind, MarkName, PathNoted
 from app.stream.sse import SseParser
 
 _LAST_NS = 1 << 60
@@ -42,12 +43,26 @@ def _own(own: dict[str, Any], size: int, started: str) -> Times | None:
         marks = {MarkName(name): _ns(ns) for name, ns in own["marks"].items()}
         chunks = [(_ns(ns, NO_STAMP), _ns(length)) for ns, length in own["chunks"]]
         end = own["end"] or {"kind": EndKind.INTERRUPTED, "code": "", "ns": NO_STAMP}
+        path = [*_departed(own.get("departed")), *_paths(own.get("paths", {}))]
         kind, code, ns = EndKind(end["kind"]), str(end["code"]), _ns(end["ns"], NO_STAMP)
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
     if sum(length for _, length in chunks) != size:
         return None
-    return Times(marks, chunks, ns, started, kind, code, own.get("reused") is True)
+    return Times(marks, chunks, ns, started, kind, code, own.get("reused") is True, path)
+
+
+def _departed(told: Any) -> Iterator[Departed]:
+    """What the kernel told of the request's last byte; files of before it was kept have nothing."""
+    if told is not None:
+        sent, acknowledged = (None if ns is None else _ns(ns) for ns in told)
+        yield Departed(sent, acknowledged)
+
+
+def _paths(told: Any) -> Iterator[PathNoted]:
+    for mark, numbers in told.items():
+        rtt, least, resent, out_of_order = (None if number is None else _ns(number) for number in numbers)
+        yield PathNoted(MarkName(mark), rtt, least, resent, out_of_order)
 
 
 def _ns(value: Any, least: int = 0) -> int:

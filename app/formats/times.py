@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from app.recording.records import EndKind, MarkName
+from app.recording.records import Departed, EndKind, MarkName, PathNoted
 
 
 @dataclass(frozen=True)
 class Times:
     """What a recorder tells of when an answer came, in nanoseconds since the request began.
 
-    `chunks` are (stamp, bytes) and add up to the body. `end_kind` is None where the file does not say how it ended.
+    `chunks` are (stamp, bytes) and add up to the body. `end_kind` is None where the file does not say how it ended. `path`: what
+    the kernel told of the request's last byte and of the connection's path.
     """
 
     marks: Mapping[MarkName, int]
@@ -23,6 +24,7 @@ class Times:
     end_kind: EndKind | None = None
     end_code: str = ""
     reused: bool = False
+    path: Sequence[Departed | PathNoted] = ()
 
 
 _LAST_S = 1e11  # far beyond what a clock says, and within what a date can be

@@ -9,12 +9,13 @@ import msgspec
 import pytest
 
 from app.exchange.exchange import Exchange
+from app.exchange.way import way_of
 from app.formats.capture import Capture
 from app.formats.captures import from_body
 from app.formats.har import from_har
 from app.formats.har_export import as_har
 from app.recording.recording import Recording
-from app.recording.records import Ended, EndKind, Headed
+from app.recording.records import Departed, Ended, EndKind, Headed, MarkName, PathNoted
 from tests.builders import JSON, MS, calling, messages_end, messages_start, messages_text, recording, stream
 
 UTF16: tuple[tuple[str, str], ...] = (("content-type", "text/event-stream; charset=utf-16"),)
@@ -32,17 +33,30 @@ def read(data: bytes) -> list[Exchange]:
     return [Exchange(one.recording).finish() for one in found if isinstance(one, Capture)]
 
 
+def over_a_path() -> Recording:
+    """What the kernel told of it, too."""
+    made = recording(PIECES)
+    sent, end = made.marks[MarkName.SEND_END], made.end
+    made.end = None
+    made.apply(Departed(sent + 40_000, sent + 9_000_000))
+    made.apply(PathNoted(MarkName.SEND_END, 9_100, 8_700, 0, 0))
+    made.apply(PathNoted(MarkName.HEAD_END, 9_000, 8_600, 0, None))
+    made.end = end
+    return made
+
+
 @pytest.mark.parametrize(
     "made",
     [
         recording(PIECES),
+        over_a_path(),
         recording(PIECES, reused=True, headers=UTF16),
         stream(words=30),
         recording([(600, messages_start()), (640, messages_text("cut"))], end=Ended(EndKind.ERROR, 650 * MS, "cut")),
         recording([(600, calling("{}"))], protocol="openai-chat", headers=JSON, streamed=False),
         recording([(600, b"data: \xff\xfe\n\n")], headers=UTF16),
     ],
-    ids=["pieces", "reused, another charset named", "stream", "cut", "document", "no UTF-8"],
+    ids=["pieces", "a path", "reused, another charset named", "stream", "cut", "document", "no UTF-8"],
 )
 def test_what_is_written_is_read_again_with_the_same_times(made: Recording) -> None:
     made.request = msgspec.structs.replace(
@@ -55,6 +69,7 @@ def test_what_is_written_is_read_again_with_the_same_times(made: Recording) -> N
     assert after.reading == before.reading
     assert after.outcome is before.outcome
     assert after.timing == before.timing
+    assert way_of(after.recording) == way_of(made)
     assert after.recording.body.data == made.body.data
     assert after.findings == before.findings
     assert after.recording.connection is not None
