@@ -16,7 +16,9 @@ import pytest
 import trustme
 from hypothesis import settings
 
+from app.text.languages import ENGLISH, use_language
 from app.wire.client import WireClient
+from tests.in_language import option as language_option
 from tests.kept import Kept
 from tests.thorough import THOROUGH
 from tests.workers import add_option, run_in_workers
@@ -25,7 +27,6 @@ from ui.shell.light_imports import import_lightly
 # As the program does, before pytest-qt imports Qt: an import within a function costs a tenth of what it does otherwise.
 import_lightly()
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-os.environ["DIPTYCH_LANG"] = "en"  # not the language of the machine
 # Python keeps what it compiled: else each of the hundreds of processes that tests start would compile all that it imports.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
@@ -60,8 +61,14 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`-n N`."""
+    """`-n N` and `--language CODE`."""
     add_option(parser)
+    language_option.add_option(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Not the language of the machine."""
+    language_option.begin(config)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -98,6 +105,16 @@ def put_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the user's folders in this one."""
     for name, place in _PLACES.items():
         monkeypatch.setenv(name, str(home / place))
+
+
+@pytest.fixture(autouse=True)
+def _language(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the test before spoke."""
+    code: str = request.config.getoption("--language")
+    if code != ENGLISH and request.node.get_closest_marker("english"):
+        code = ENGLISH
+        monkeypatch.setenv("DIPTYCH_LANG", code)
+    use_language(code)
 
 
 @pytest.fixture(autouse=True)

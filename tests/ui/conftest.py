@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.store.files import config_folder, private_folder
 from app.store.profiles import Profile, ProfileStore
 from app.store.settings import Settings, SettingsStore
+from app.text.languages import language
 from tests.kept import Kept
 from ui.compare.first.first import First
 from ui.compare.page import ComparePage
@@ -63,7 +64,7 @@ class Ui:
     def __init__(self, loop: asyncio.AbstractEventLoop, app: QApplication) -> None:
         self._loop = loop
         self._app = app
-        self.window: MainWindow = build_window(app)
+        self.window: MainWindow = build_window(app, language())
         self.window.resize(1280, 820)
         self.window.show()
 

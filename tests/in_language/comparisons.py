@@ -1,0 +1,138 @@
+"""Comparisons of tests: as they stand, else by what the words mean in English."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from tests.in_language.notes import in_english, is_foreign, means, packed, read_folder, says_ours
+
+ASKS = ("startswith", "endswith")
+LOOKS = (
+    "index",
+    "count",
+    "find",
+    "rfind",
+    "split",
+    "rsplit",
+    "partition",
+    "rpartition",
+    "removeprefix",
+    "removesuffix",
+    "replace",
+)
+
+
+def compare(op: str, one: Any, other: Any) -> Any:
+    """`one == other`, and the like; `op` is its name in Python's grammar."""
+    plain, meant, is_alike = COMPARISONS[op]
+    result = plain(one, other)
+    if result is is_alike or not isinstance(result, bool):
+        return result
+    if _holds_foreign(one) or _holds_foreign(other):
+        read_folder()
+    return meant(one, other) is is_alike
+
+
+def method(name: str, owner: Any, /, *args: Any, **options: Any) -> Any:
+    """A call of a method of a text or a list that takes words."""
+    words = args[0]
+    if isinstance(owner, str) and is_foreign(owner):
+        if name in ASKS and not getattr(owner, name)(*args, **options):
+            read_folder()
+            some = words if isinstance(words, tuple) else (words,)
+            return any(getattr(packed(owner, one), name)(packed(one, owner)) for one in some)
+        if name in LOOKS and isinstance(words, str) and words not in owner and words in (english := in_english(owner, words)):
+            return getattr(english, name)(*args, **options)
+    if isinstance(owner, list) and name == "index" and words not in owner:
+        places = [place for place, one in enumerate(owner) if _is_same(one, words)]
+        return places[0] if places else owner.index(*args, **options)
+    return getattr(owner, name)(*args, **options)
+
+
+def item(owner: Any, name: Any) -> Any:
+    """`owner[name]`."""
+    if isinstance(owner, dict) and isinstance(name, str) and name not in owner:
+        return owner[next((one for one in owner if _is_same(one, name)), name)]
+    return owner[name]
+
+
+def found(pattern: str | re.Pattern[str], text: str) -> re.Match[str] | None:
+    """`re.search(pattern, text)`."""
+    words = pattern if isinstance(pattern, str) else pattern.pattern
+    return re.search(pattern, text) or re.search(pattern, in_english(text, words.replace("\\", "")))
+
+
+def _holds_foreign(value: object) -> bool:
+    match value:
+        case str():
+            return is_foreign(value)
+        case bytes():
+            return not value.isascii() and is_foreign(value.decode(errors="replace"))
+        case dict():
+            return any(_holds_foreign(one) for pair in value.items() for one in pair)
+        case list() | tuple() | set() | frozenset():
+            return any(map(_holds_foreign, value))
+        case msgspec.Struct():
+            return any(map(_holds_foreign, _fields(value)))
+    return False
+
+
+def _fields(value: msgspec.Struct) -> list[object]:
+    return [getattr(value, name) for name in value.__struct_fields__]
+
+
+def _is_same(one: object, other: object) -> bool:
+    """Whether both are the same, or mean the same."""
+    if isinstance(one, str) and isinstance(other, str):
+        if one == other or means(one, other) or means(other, one):
+            return True
+        return (says_ours(one) or says_ours(other)) and packed(one, other) == packed(other, one)
+    if type(one) is not type(other):
+        return bool(one == other)
+    match one, other:
+        case bytes(), bytes():
+            return _is_same(one.decode(errors="replace"), other.decode(errors="replace"))
+        case dict(), dict():
+            return _is_same(list(one), list(other)) and _is_same(list(one.values()), list(other.values()))
+        case (list() | tuple(), list() | tuple()):
+            return len(one) == len(other) and all(map(_is_same, one, other))
+        case (set() | frozenset(), set() | frozenset()):
+            return len(one) == len(other) and all(_has(other, each) for each in one)
+        case msgspec.Struct(), msgspec.Struct():
+            return _is_same(_fields(one), _fields(other))
+    return bool(one == other)
+
+
+def _has(owner: Any, one: Any) -> bool:
+    if isinstance(owner, str):
+        ours = says_ours(one) or says_ours(owner)
+        return one in owner or (
+            ours and (in_english(one, owner) in in_english(owner, one) or packed(one, owner) in packed(owner, one))
+        )
+    if isinstance(owner, bytes):
+        return _has(owner.decode(errors="replace"), one.decode(errors="replace"))
+    return any(_is_same(one, other) for other in owner)
+
+
+def _is_within(some: Any, others: Any) -> bool:
+    return isinstance(some, set | frozenset) and isinstance(others, set | frozenset) and all(_has(others, one) for one in some)
+
+
+def _has_as_spaced(owner: Any, one: Any) -> bool:
+    """What must not be there is looked for with its spaces: without them it may be inside of another word."""
+    return in_english(one, owner) in in_english(owner, one) if isinstance(owner, str) else _has(owner, one)
+
+
+COMPARISONS: dict[str, tuple[Callable[[Any, Any], Any], Callable[[Any, Any], bool], bool]] = {
+    "Eq": (operator.eq, _is_same, True),
+    "NotEq": (operator.ne, _is_same, False),
+    "LtE": (operator.le, lambda one, others: _is_within(one, others), True),
+    "In": (lambda one, owner: one in owner, lambda one, owner: _has(owner, one), True),
+    "NotIn": (lambda one, owner: one not in owner, lambda one, owner: _has_as_spaced(owner, one), False),
+}
+"""As it is, by what is meant, and whether it says that both are alike."""
