@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from tests.builders import recording
 from tests.ui.compare.scenes import TWICE
@@ -22,7 +23,8 @@ from ui.shell.pages import COMPARE, PAGES, STUDY
 from ui.shell.palette import CommandPalette
 from ui.shell.settings import SettingsDialog
 from ui.study.modes import LOAD
-from ui.widgets import announce
+from ui.widgets import accessible, announce
+from ui.widgets.hear_as import hear_as
 
 
 @pytest.mark.qt_log_ignore("does not support")  # offscreen has no popups of its own
@@ -73,6 +75,24 @@ def popover(page: ComparePage, name: str) -> None:
 def _opened(kind: type[QWidget]) -> QWidget:
     (opened,) = [one for one in QApplication.allWidgets() if isinstance(one, kind) and one.isVisible()]
     return opened
+
+
+def test_who_listens_from_the_start_hears_what_a_widget_is_said_to_be_later(qapp: QApplication, qtbot: QtBot) -> None:
+    accessible.install()
+    QAccessible.setActive(True)
+    try:
+        tab = QPushButton()
+        qtbot.addWidget(tab)
+        tab.setText("Raw")
+        heard_first = QAccessible.queryAccessibleInterface(tab)
+        assert heard_first is not None
+        assert heard_first.role() is Role.Button
+        hear_as(tab, "tab")
+        now = QAccessible.queryAccessibleInterface(tab)
+        assert now is not None
+        assert now.role() is Role.PageTab
+    finally:
+        QAccessible.setActive(False)
 
 
 def test_a_run_is_heard_in_its_order_and_in_figures(ui: Ui) -> None:

@@ -115,7 +115,12 @@ def install() -> None:
         return
     _installed = True
     QAccessible.installFactory(_made)
-    if QAccessible.isActive():
-        for widget in QApplication.allWidgets():
-            if kind_of(widget) and (known := QAccessible.queryAccessibleInterface(widget)) is not None:
-                QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(known))
+    for widget in QApplication.allWidgets() if QAccessible.isActive() else ():
+        if kind_of(widget):
+            forget(widget)
+
+
+def forget(widget: QWidget) -> None:
+    """What Qt made of it for a screen reader that listens already is made anew when it asks again."""
+    if QAccessible.isActive() and (known := QAccessible.queryAccessibleInterface(widget)) is not None:
+        QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(known))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QAbstractScrollArea, QComboBox, QLineEdit, QWidget
 
 from app.text.sentences import tr
@@ -11,8 +13,13 @@ SIDED = "namesSide"  # its name says already of which side it is
 
 
 def hear_as(widget: QWidget, kind: str) -> None:
-    """A "tab", a "group", ...: what a class that is not ours says of itself by `heard_as`."""
+    """A "tab", a "group", ...: what a class that is not ours says of itself by `heard_as`.
+
+    A screen reader that listens already may have been told of the widget when it got its text: as Qt knows it.
+    """
     widget.setProperty(PROPERTY, kind)
+    if (accessible := sys.modules.get("ui.widgets.accessible")) is not None:
+        accessible.forget(widget)
 
 
 def name_side(view: QWidget, side: str) -> None:

@@ -64,7 +64,7 @@ class PasteField(TextField):
         elif len(found) > 1:
             self.what = tr("{n:grouped} endpoints", n=len(found))
         elif found:
-            self.what = tr("a block of variables") if found[0].origin == "variables" else found[0].origin
+            self.what = tr("a block of variables") if found[0].of_variables else found[0].origin
         else:
             self._is_address = _ADDRESS.match(whole) is not None
             self.what = tr("an address") if self._is_address else ""
