@@ -150,8 +150,8 @@ def _messages(one: Exchange, started: str) -> Iterator[dict[str, object]]:
 
 
 def _own(one: Exchange) -> dict[str, object]:
-    """Nanoseconds since the exchange's start: its marks, each chunk of the unpacked body with its length, and when the request's
-    last byte left and was acknowledged; the connection's path at some of the marks, as `PathNoted` has it."""
+    """Nanoseconds since the exchange's start: its marks, each chunk of the unpacked body with its length, when the request's
+    last byte left and was acknowledged; and the connection's path at some of the marks, as `PathNoted` has it."""
     recording, body = one.recording, one.decoded
     start = start_ns(recording) or 0
     ends = body.ends
@@ -175,7 +175,9 @@ def _own(one: Exchange) -> dict[str, object]:
 
 def _departed(recording: Recording, start: int) -> list[int | None] | None:
     told = recording.departed
-    return told and [None if ns is None else ns - start for ns in (told.sent_ns, told.acknowledged_ns)]
+    if told is None:
+        return None
+    return [None if ns is None else ns - start for ns in (told.sent_ns, told.acknowledged_ns)]
 
 
 def _named(pairs: Headers) -> list[dict[str, str]]:

@@ -43,7 +43,7 @@ def _own(own: dict[str, Any], size: int, started: str) -> Times | None:
         marks = {MarkName(name): _ns(ns) for name, ns in own["marks"].items()}
         chunks = [(_ns(ns, NO_STAMP), _ns(length)) for ns, length in own["chunks"]]
         end = own["end"] or {"kind": EndKind.INTERRUPTED, "code": "", "ns": NO_STAMP}
-        path = [*_departed(own.get("departed")), *_paths(own.get("paths", {}))]
+        path: list[Departed | PathNoted] = [*_departed(own.get("departed")), *_paths(own.get("paths", {}))]
         kind, code, ns = EndKind(end["kind"]), str(end["code"]), _ns(end["ns"], NO_STAMP)
     except (KeyError, TypeError, ValueError, AttributeError):
         return None

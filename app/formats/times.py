@@ -13,8 +13,8 @@ from app.recording.records import Departed, EndKind, MarkName, PathNoted
 class Times:
     """What a recorder tells of when an answer came, in nanoseconds since the request began.
 
-    `chunks` are (stamp, bytes) and add up to the body. `end_kind` is None where the file does not say how it ended. `path`: what
-    the kernel told of the request's last byte and of the connection's path.
+    `chunks` are (stamp, bytes) and add up to the body. `end_kind` is None where the file does not say how it ended. `path`:
+    what the kernel told of the request's last byte and of the connection's path.
     """
 
     marks: Mapping[MarkName, int]
