@@ -14,6 +14,7 @@ _WAITED_FROM = {
     "silence_timeout": (MarkName.HEAD_END, MarkName.FIRST_BYTE, MarkName.SEND_END),
 }
 LONG_SILENCE_S = 0.5
+AT_ONCE_NS = 500_000_000  # a round trip and some: the least that a server takes to see that a request is none of TLS
 
 
 class EndFacts:
@@ -64,6 +65,12 @@ class EndFacts:
             return stamps[-1]
         named = (marks[name] for name in _WAITED_FROM.get(self.code, ()) if name in marks)
         return next(named, start_ns(self._recording))
+
+    @property
+    def closed_at_once(self) -> bool:
+        """Whether the end came as soon after the request as no model answers."""
+        end, sent = self._recording.end, self._recording.marks.get(MarkName.SEND_END)
+        return end is not None and sent is not None and end.ns != NO_STAMP and end.ns - sent < AT_ONCE_NS
 
     @property
     def longer_s(self) -> float:

@@ -213,6 +213,13 @@ CONNECTION = (
         "{host:or The endpoint} began to answer and closed the connection before the head of its answer was whole.",
         "Try again; if it stays, the server or a proxy before it fails while it answers: its log tells why.",
         actions=offers.EDIT),
+    Rule("http-closed-at-once", lambda f: f.no_answer and f.end.code in (Wire.RESET, Wire.CUT) and f.address.is_http
+        and f.end.closed_at_once and not f.end.proxy and not f.end.reused,
+        "{host:or The endpoint} closed the connection as soon as it had a request in plain HTTP (http://).",
+        "Servers that expect TLS do so: try {https_url}. If the server does speak plain HTTP there, it or a proxy before it"
+        " failed: run it again, and look at its log.",
+        changes.base_url(lambda f: f.address.https),
+        actions=offers.EDIT),
     Rule("reset", lambda f: f.no_answer and f.end.code in (Wire.RESET, Wire.CUT),
         "{host:or The endpoint} closed the connection without an answer.",
         "Try again; if it stays, check the port and the scheme, and whether a firewall or a proxy breaks the connection.",

@@ -95,7 +95,7 @@ def _measured(report: Report) -> list[str]:
         blocks.append("".join(f"- {side}: {text(said)}\n" for side, said in measured.completed(report)))
         blocks.append("".join(f"- {text(one, 500)}\n" for one in measured.also(report)))
     for side, rows in measured.load_tables(report):
-        blocks.append(f"**{side}**\n\n{_plain_table(measured.load_head(), rows)}")
+        blocks.append(f"**{side}**\n\n{_plain_table(measured.load_head(report), rows)}")
     plan = measured.plan_words(report)
     return [*blocks, f"{tr('Plan: {plan}.', plan=text(plan))}\n"] if plan else []
 

@@ -18,7 +18,6 @@ STUDY_NOTE = message(
     " two medians."
 )
 _LOAD_HEAD = (
-    "",
     message("completed"),
     message("p50, ms"),
     message("p95, ms"),
@@ -32,8 +31,9 @@ _COMPLETED = message(
 )
 _KIND = message("{kind} {count} ×")
 _PLAN = message(
-    "{pairs:plural pair|pairs} after {warmups:plural warm-up|warm-ups}, order drawn with seed {seed}, {kept:if kept|new}"
-    " connections, {same:if the same prompt throughout|a prompt of its own each pair}, {tokens:grouped} tokens out"
+    "{pairs:plural pair|pairs} {warmups:if after {warmups:plural warm-up|warm-ups}|without warm-ups}, order drawn with seed"
+    " {seed}, {kept:if kept|new} connections, {same:if the same prompt throughout|a prompt of its own each pair},"
+    " {tokens:grouped} tokens out"
 )
 _LOAD_PLAN = message(
     "{steps:list} {unit}, limit {limit:milliseconds} to the first token{total:if  and {total:milliseconds} to the end|},"
@@ -46,9 +46,10 @@ def study_head() -> list[str]:
     return [tr(one) for one in _STUDY_HEAD]
 
 
-def load_head() -> list[str]:
-    """The heads of the table of a load."""
-    return [tr(one) for one in _LOAD_HEAD]
+def load_head(report: Report) -> list[str]:
+    """The heads of the table of a load; the first says what its steps are counted in."""
+    open_loop = any(side["plan"]["open_loop"] for side in (report.load or {}).get("sides", {}).values())
+    return [tr("requests a second" if open_loop else "at once"), *(tr(one) for one in _LOAD_HEAD)]
 
 
 def study_rows(report: Report) -> list[tuple[str, ...]]:
@@ -96,7 +97,7 @@ def plan_words(report: Report) -> str:
     """The plan of a study or a load, in a line."""
     if report.study is not None:
         plan = report.study["plan"]
-        fields = {"same": plan["same_prompt"], "tokens": plan["max_tokens"], **plan}
+        fields = {"same": plan["same_prompt"], "tokens": plan["max_tokens"], **plan, "warmups": plan["warmups"] or None}
         return render(_PLAN, fields)
     if report.load is not None:
         plan = next(iter(report.load["sides"].values()))["plan"]
@@ -108,9 +109,9 @@ def plan_words(report: Report) -> str:
 
 
 def load_tables(report: Report) -> list[tuple[str, list[tuple[str, ...]]]]:
-    """Of each side: its letter, and a row for each step, of `load_head`."""
+    """Of each side that has any: its letter, and a row for each step, of `load_head`."""
     sides = (report.load or {}).get("sides", {})
-    return [(name.upper(), [_load_row(one) for one in side["results"]]) for name, side in sides.items()]
+    return [(name.upper(), [_load_row(one) for one in side["results"]]) for name, side in sides.items() if side["results"]]
 
 
 def _load_row(one: dict[str, Any]) -> tuple[str, ...]:

@@ -391,13 +391,17 @@ class Breaks(Claim, frozen=True):
 
 
 class Loses(Claim, frozen=True):
-    """The same of findings with which something is lost; `kinds` counts those that no other claim tells."""
+    """The same of findings with which something is lost; `kinds` counts those that no other claim tells.
+
+    `breaks`: the side breaks the client, too, as another claim tells.
+    """
 
     side: SideName
     kinds: int
     client: str = ""
     title: str = ""
     deed: str = ""
+    breaks: bool = False
 
 
 class BothBreak(Claim, frozen=True):
@@ -416,3 +420,4 @@ class BothLose(Claim, frozen=True):
     client: str = ""
     title: str = ""
     deed: str = ""
+    breaks: bool = False

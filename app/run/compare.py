@@ -407,13 +407,15 @@ def _loses(*sides: Side) -> Iterator[Claim]:
     told = _TOLD | _UNCOUNTED if len({written(side) is None for side in sides}) > 1 else _TOLD
     found: list[say.Loses] = []
     for side in sides:
-        lost = [one for one in reasons_of(side) if one.severity is Severity.LOSES and (one.deed or one.rule not in told)]
+        reasons = reasons_of(side)
+        lost = [one for one in reasons if one.severity is Severity.LOSES and (one.deed or one.rule not in told)]
         if lost:
             first = next((one for one in lost if one.deed), lost[0])
-            found.append(say.Loses(side.name, len(lost), *_named(side, first)))
+            breaks = any(one.severity is Severity.BREAKS for one in reasons)
+            found.append(say.Loses(side.name, len(lost), *_named(side, first), breaks=breaks))
     match found:
-        case [a, b] if _alike(a, b):
-            yield say.BothLose(a.kinds, a.client, a.title, a.deed)
+        case [a, b] if _alike(a, b) and a.breaks is b.breaks:
+            yield say.BothLose(a.kinds, a.client, a.title, a.deed, a.breaks)
         case _:
             yield from found
 

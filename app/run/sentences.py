@@ -113,7 +113,7 @@ _BREAKS = (
     "**{side} breaks {client:or official clients}**: {title}{others:if , and {others:plural other finding|other findings}}."
 )
 _LOSES = (
-    "**{side} works with losses** for {client:or official clients}: {title}"
+    "**{side} {breaks:if also loses something|works with losses}** for {client:or official clients}: {title}"
     "{others:if , and {others:plural other finding|other findings}}."
 )
 _BOTH_DEED = (
@@ -123,7 +123,7 @@ _BOTH_BREAK = (
     "**Both sides break {client:or official clients}**: {title}{others:if , and {others:plural other finding|other findings}}."
 )
 _BOTH_LOSE = (
-    "**Both sides work with losses** for {client:or official clients}: {title}"
+    "**Both sides {breaks:if also lose something|work with losses}** for {client:or official clients}: {title}"
     "{others:if , and {others:plural other finding|other findings}}."
 )
 _ADDED = {

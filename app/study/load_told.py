@@ -38,8 +38,8 @@ def best_step(results: Sequence[StepResult]) -> StepResult | None:
 
 
 _LIMIT = message("first token within {limit:milliseconds}{total:if , whole answer within {total:milliseconds}|} for 95 of 100")
-_WITHIN = message("Within your limit ({limits}) it serves **up to {step:grouped} {unit}**.")
-_NONE_WITHIN = message("No step was within your limit ({limits}).")
+_WITHIN = message("Within your limit ({limits}) {side:if {side}|it} serves **up to {step:grouped} {unit}**.")
+_NONE_WITHIN = message("No step{side:if  of {side}|} was within your limit ({limits}).")
 _BOTH_WITHIN = {
     (True, True): message("Within your limit ({limits}) **A serves {a:grouped} {unit}, B {b:grouped}**."),
     (True, False): message("Within your limit ({limits}) **A serves {a:grouped} {unit}; B is within it at no step**."),
@@ -107,6 +107,7 @@ def _within(sides: Mapping[SideName, Loaded]) -> Iterator[Telling]:
     plan = next(iter(sides.values())).plan
     fields: dict[str, object] = {"limit": plan.limit_ms, "total": plan.total_limit_ms, "unit": unit_of(plan)}
     fields["limits"] = render(_LIMIT, fields)
+    fields["side"] = next(iter(found)).upper() if len(sides) > len(found) else ""  # the other was stopped before a step
     steps = {name: one.step for name, one in found.items() if one is not None}
     if len(found) > 1:
         which = "a" in steps, "b" in steps

@@ -141,9 +141,10 @@ def says(trend: Trend, year: int | None = None) -> list[str]:
         return found or ["No run of it is in the history."]
     return [
         render(
-            "No change is seen in {runs:plural run|runs} of {days:plural day|days}{tested:if : what differs is what chance "
-            "makes differ|}.",
-            {"runs": runs, "days": len(trend.sides[0].days), "tested": trend.tested or None},
+            "{few:if Too few for a change to be seen: {runs:plural run|runs} of {days:plural day|days}"
+            "|No change is seen in {runs:plural run|runs} of {days:plural day|days}{tested:if : what differs is what chance "
+            "makes differ|}}.",
+            {"few": trend.few, "runs": runs, "days": len(trend.sides[0].days), "tested": trend.tested or None},
         )
     ]
 

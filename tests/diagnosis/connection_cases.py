@@ -253,6 +253,17 @@ CASES = (
     ),
     Case("reset-kept", made(connected=KEPT, end=wire(Wire.RESET)), "kept from the run before", "new connection"),
     Case("send", made(end=wire(Wire.SEND)), "while the request ("),
+    Case(
+        "http-closed-at-once",
+        made(base="http://relay.example:9443/v1", protocol=C, marks=SENT, end=wire(Wire.CUT, after_ms=140, phase="wait")),
+        "as soon as it had a request in plain HTTP",
+        "try https://relay.example:9443/v1.",
+        ("base_url", "https://relay.example:9443/v1"),
+    ),
+    Case(  # a model may have begun to think
+        "reset", made(base="http://relay.example:9443", marks=SENT, end=wire(Wire.CUT, after_ms=4_000, phase="wait"))
+    ),
+    Case("reset", made(marks=SENT, end=wire(Wire.CUT, after_ms=140, phase="wait"))),
     Case("reset", made(end=wire(Wire.RESET)), "closed the connection without an answer"),
     Case(
         "http2-required-http1",

@@ -144,6 +144,8 @@ CASES = (
     ),
     # On one's own machine there is a log to look at.
     Case("server-local", made(500, page("500"), protocol=C, base="http://localhost:3000/v1"), "on this machine failed"),
+    # A header that is named is wanted, whatever a missing key may mean.
+    Case("header-missing", made(401, {"error": "Helicone-Auth header is required"}, sends=(("accept", "*/*"),))),
     # What was sent and is not found is the relay's loss, in whichever protocol.
     Case(
         "header-not-seen",

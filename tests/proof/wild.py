@@ -96,6 +96,13 @@ def good(protocol_id: str) -> bytes:
     return {M: named(frames(*PLAIN)), C: said({"content": "Hi"}), R: responses.framed([*hello()])}[protocol_id]
 
 
+def lost_delta() -> list[Json]:
+    """A stream that lacks the second piece of its text."""
+    events = hello()
+    del events[[n for n, one in enumerate(events) if one["type"] == "response.output_text.delta"][1]]
+    return events
+
+
 def half(protocol_id: str) -> int:
     """Where an event ends in the middle of the legal stream."""
     body = good(protocol_id)
@@ -302,6 +309,7 @@ WILD: dict[str, Wild] = {
     "R2 response.done for response.completed": Wild(
         R, good(R).replace(b"response.completed", b"response.done"), "R2", outcome=FAILED
     ),
+    "R13 R10 an event lost on the way": Wild(R, responses.framed([*lost_delta()]), "R13 R10"),
     "R8 an error behind the end": Wild(R, good(R) + b'event: error\ndata: {"type":"error","message":"late"}\n\n', "R8"),
     "R25 an error in a field of its own, in a stream": Wild(
         R, good(R)[: half(R)] + b'data: {"code":500,"msg":"no quota"}\n\n', "R25", outcome=FAILED

@@ -115,7 +115,7 @@ def test_a_load_is_told() -> None:
     (name, rows) = next(iter({"B": report.load["sides"]["b"]["results"]}.items()))  # type: ignore[index]
     assert (name, rows[0]["completed"], rows[0]["failed"]) == ("B", 20, {"429": 4})
     page = Page(html(report))
-    for said in ("My gateway under load", "20 of 24", f"{100 * rows[0]['within']:.0f} %", "429 4 ×", *load_head()):
+    for said in ("My gateway under load", "20 of 24", f"{100 * rows[0]['within']:.0f} %", "429 4 ×", *load_head(report)):
         assert said in page.text
     (row,) = csv.DictReader(io.StringIO(as_csv(report)))
     assert list(row) == list(STEP_COLUMNS)

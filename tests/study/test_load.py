@@ -193,6 +193,8 @@ def test_what_is_said() -> None:
     )
     assert said[1][1] == "Goodput was best with 8 at once: 3.0 answers within the limit a second."
     assert said[3][1] == "Our own sends were at most 0.6 ms late."
+    stopped = told({"a": Loaded(plan(1), results[:1], "stopped"), "b": Loaded(plan(1), (), "stopped")})
+    assert stopped[0][1].endswith(" A serves up to 1 at once.")
     assert told({"b": Loaded(plan(1), (), "stopped")}) == [("stopped", "It was stopped.")]
     bad = told({"b": Loaded(plan(1), (result(1, 5000.0, 1.0, within=0.0),))})
     assert bad[0][1] == "No step was within your limit (first token within 1 000 ms for 95 of 100)."

@@ -39,7 +39,7 @@ _TIPS = (
 _OFFER = message("{title}, about {tokens:count} tokens")
 _OFFERS = message("+ {count:plural check|checks} that cost more")
 _OFFERS_ON = message("{on} of {count:plural check|checks} that cost more")
-FIND_WIDTH = 240
+FIND_WIDTH, LEAST_FIND = 240, 100
 
 
 class Offer(msgspec.Struct, frozen=True):
@@ -126,11 +126,17 @@ class FilterRow(QWidget):
             action.setChecked(one.on)
             action.toggled.connect(lambda on, check=one.check: self.offer_toggled.emit(check, on))
             self._menu.addAction(action)
-        on = sum(one.on for one in offers)
-        template = _OFFERS_ON if on else _OFFERS
-        self.offers.setText(render(template, {"count": len(offers), "on": on}))
+        self._say_offers(short=False)
         self.offers.setVisible(bool(offers))
         self._fit()
+
+    def _say_offers(self, *, short: bool) -> None:
+        """How many checks are off until asked for, or on; `short`: the figures alone."""
+        on, count = sum(one.on for one in self._offers), len(self._offers)
+        said = render(_OFFERS_ON if on else _OFFERS, {"count": count, "on": on})
+        self.offers.setText((f"+ {count - on}" if on < count else str(on)) if short else said)
+        self.offers.setAccessibleName(said)
+        self.offers.setToolTip(said if short else "")
 
     def set_offers_enabled(self, enabled: bool) -> None:
         self.offers.setEnabled(enabled)
@@ -140,7 +146,8 @@ class FilterRow(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Where it is narrow the note goes, then the filters lose their signs, never their words."""
+        """Where it is narrow the note goes, then the filters lose their signs, never their words, then the offers theirs."""
+        self._say_offers(short=False)
         offers = self.offers.sizeHint().width() + 16 if self._offers else 0
         self._off.setVisible(bool(self._offers) and self.width() > 1000)
         note = self._off.sizeHint().width() + 8 if self._off.isVisibleTo(self) else 0
@@ -149,6 +156,8 @@ class FilterRow(QWidget):
             self._short = short
             self._show_titles()
         self.filters.set_tight(short)
+        if self._offers and self.filters.needed_width(tight=short) + LEAST_FIND + offers > self.width():
+            self._say_offers(short=True)
 
     def _long_width(self) -> int:
         metrics = self.fontMetrics()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QMargins, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -39,6 +39,7 @@ NOTHING_SENT = message(
     "What was sent and what arrived behind the relay will stand here side by side, with what each difference means: "
     "press Listen, then Run."
 )
+WIDTHS = ((125, 0.17), (145, 0.17), (145, 0.17), (80, 0.15))  # of the columns but the last: at most, and their share
 ALL_TIP = message("Also what the plainest request shows already.")
 
 
@@ -70,8 +71,8 @@ class MirrorView(QWidget):
         self.probe_model = CellsModel((tr("Request"), tr("Came of it")))
         self.row_model = CellsModel((tr("Part"), tr("Sent"), tr("Arrived"), tr("Difference"), tr("What it means")))
         self.probes, self.rows = (
-            _table(self.probe_model, tr("Requests")),
-            _table(self.row_model, tr("What became of the request")),
+            _table(_Table, self.probe_model, tr("Requests")),
+            _table(_RowsTable, self.row_model, tr("What became of the request")),
         )
         self.profiles.setPlaceholderText(tr("no endpoint of your own yet"))
         self._hint = PlainLabel(tr(NOTHING_SENT), role="muted", wrap=True)
@@ -97,8 +98,6 @@ class MirrorView(QWidget):
         probe_head, row_head = self.probes.horizontalHeader(), self.rows.horizontalHeader()
         probe_head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         probe_head.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        for column, width in enumerate((125, 145, 145, 80)):
-            row_head.resizeSection(column, width)
         row_head.setStretchLastSection(True)
         self.rows.setWordWrap(True)
         self.rows.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -162,6 +161,16 @@ class _Table(QTableView):
         return cell_copies(self, at)
 
 
+class _RowsTable(_Table):
+    """What a difference means has the most room: where it is narrow the others give way."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            for column, (width, share) in enumerate(WIDTHS):
+                self.horizontalHeader().resizeSection(column, min(width, round(share * self.viewport().width())))
+
+
 class _Airy(QStyledItemDelegate):
     """Rows with room between them."""
 
@@ -170,8 +179,8 @@ class _Airy(QStyledItemDelegate):
         return size.grownBy(QMargins(0, 4, 0, 4))
 
 
-def _table(model: CellsModel, name: str) -> QTableView:
-    table = _Table()
+def _table(kind: type[_Table], model: CellsModel, name: str) -> QTableView:
+    table = kind()
     table.setModel(model)
     table.setAccessibleName(name)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

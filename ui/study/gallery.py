@@ -32,6 +32,7 @@ HINTS = (
     message("How much later B was in each pair, and how sure that is: where the band leaves out 0, B differs."),
     "",
 )
+NO_PAIR = message("No pair so far that both answered.")
 NOTES = (message("a point opens its pair"), "ECDF", "", message("medians of its parts, ms"))
 
 
@@ -108,7 +109,9 @@ class Gallery(PictureCards["Picture"]):
         )
         self._cards[1].say(tr("{title}, {unit}", title=tr(TITLES[1]), unit=unit), tr(NOTES[1]))
         self._cards[2].say(tr("{title}, {unit}", title=tr(TITLES[2]), unit=unit), band)
-        for card in self._cards[:3]:
+        for card in self._cards[:2]:
             card.set_empty(not runs)
+        self._cards[2].empty.setText(tr(NO_PAIR if runs else HINTS[2]))
+        self._cards[2].set_empty(points is None or not points.steps)
         for picture in self.pictures[:3]:
             self._turns.soon(picture, partial(picture.draw, points))

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 MOST_PAIRS, MOST_WARMUPS, MOST_TOKENS, MOST_PAUSE_S, MOST_SEED = 1_000, 50, 32_000, 3_600, 2**53
 _LINE = message(
-    "{cost:if {cost} · |}after {warmups:plural warm-up|warm-ups} · A and B in random order · {same:if the same prompt"
-    " throughout|its own prompt each pair} · {kept:if kept|new} connections · {tokens:grouped} tokens out{pause:if  ·"
-    " {pause:duration} between pairs|}{caps:if  · {cap:if stops at {cap}|no cap}|}"
+    "{cost:if {cost} · |}{warmups:if after {warmups:plural warm-up|warm-ups}|no warm-ups} · A and B in random order ·"
+    " {same:if the same prompt throughout|its own prompt each pair} · {kept:if kept|new} connections · {tokens:grouped} tokens"
+    " out{pause:if  · {pause:duration} between pairs|}{caps:if  · {cap:if stops at {cap}|no cap}|}"
 )
 _SEED = message("Which of the two is asked first is drawn by seed {seed}: the same seed draws the same order.")
 
@@ -120,7 +120,7 @@ class PlanEditor(PlanLine):
 
     def segments(self) -> tuple[Segment, ...]:
         fields = {
-            "warmups": whole(self.warmups), "same": bool(self.prompts.currentData()), "caps": self.has_cap,
+            "warmups": whole(self.warmups) or None, "same": bool(self.prompts.currentData()), "caps": self.has_cap,
             "kept": bool(self.connections.currentData()), "tokens": whole(self.tokens),
             "pause": self.pause.value() or None, "cap": self.told_cap, "cost": self.told_cost,
         }  # fmt: skip

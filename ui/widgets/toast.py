@@ -41,8 +41,7 @@ class Toast(QFrame):
         row.setContentsMargins(14, 7, 8 if button else 14, 7)
         row.setSpacing(12)
         row.addWidget(line, 1)
-        margins = row.contentsMargins()
-        self._wanted = line.sizeHint().width() + margins.left() + margins.right() + EDGES
+        self._line = line
         self.button: QPushButton | None = None
         if button is not None:
             self.button = QPushButton(button[0])
@@ -51,7 +50,6 @@ class Toast(QFrame):
             self.button.clicked.connect(lambda: self._on_button(button[1]))
             self.button.installEventFilter(self)
             row.addWidget(self.button)
-            self._wanted += self.button.sizeHint().width() + row.spacing()
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)
         self.timer.setInterval(WITH_BUTTON_MS if button else STAYS_MS)
@@ -60,7 +58,12 @@ class Toast(QFrame):
 
     @property
     def wanted_width(self) -> int:
-        return self._wanted
+        """With the text in the size of now."""
+        row = self.layout()
+        assert row is not None
+        margins = row.contentsMargins()
+        button = self.button.sizeHint().width() + row.spacing() if self.button is not None else 0
+        return self._line.sizeHint().width() + button + margins.left() + margins.right() + EDGES
 
     def leave(self) -> None:
         """Go now, as after its time."""

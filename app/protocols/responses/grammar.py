@@ -228,7 +228,7 @@ RESPONSE = Table(_R.ABSENT, (
     (_R.ENDED,   _RI.CREATED,          _R.ENDED,   rules.SECOND_RESPONSE),
     (_R.ENDED,   _RI.PROGRESS,         _R.ENDED,   rules.AFTER_END),
     (_R.ENDED,   _RI.BODY,             _R.ENDED,   rules.AFTER_END),
-    (_R.ENDED,   _RI.END,              _R.ENDED,   rules.AFTER_END),
+    (_R.ENDED,   _RI.END,              _R.ENDED,   rules.END_AGAIN),
     (_R.ENDED,   _RI.FAILURE,          _R.ENDED,   rules.AFTER_END),
     (_R.ENDED,   _RI.ERROR,            _R.ENDED,   rules.AFTER_END),
     (_R.ABSENT, _RI.STREAM_END,       _R.ABSENT, rules.NO_TERMINAL),

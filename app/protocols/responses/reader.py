@@ -9,7 +9,7 @@ import msgspec
 from app.protocols.any.repeats import findings_of_parts
 from app.protocols.any.rules import BYTES_WRAPPED, OUTPUT_ZERO
 from app.protocols.errors.body import read_error_body, read_error_value, read_unlabelled_error
-from app.protocols.findings import NOWHERE, FindingLog, Place, Rule
+from app.protocols.findings import NOWHERE, Finding, FindingLog, Place, Rule, Severity
 from app.protocols.grammar import Machine
 from app.protocols.reading import ErrorReading, Meaning, Reading
 from app.protocols.responses import rules
@@ -174,7 +174,9 @@ class ResponsesReader:
         """Move on; False where the event comes too late to count. What follows `[DONE]` alone still counts."""
         rule, behind = self._response.take(given), self._mark.take(MarkInput.EVENT)
         self._note(rule or behind, event_type=event_type)
-        return rule not in (rules.AFTER_END, rules.SECOND_RESPONSE)
+        if rule is rules.END_AGAIN:  # so does its number
+            self._log.withdraw((rules.SEQUENCE_BACK,), (self._log.place.event,))
+        return rule not in (rules.AFTER_END, rules.END_AGAIN, rules.SECOND_RESPONSE)
 
     # -- events of the response ---------------------------------------------------------------------------------------
 
@@ -229,10 +231,21 @@ class ResponsesReader:
         if due == "completed":
             self._output.check_finished(output if isinstance(output, list) else [])
         if isinstance(output, list) and output:
-            return self._output.take_final(output, streamed=True)
+            meaning = self._output.take_final(output, streamed=True)
+            self._excuse_gaps()
+            return meaning
         if any(item.words for item in self._output.items):
             self._note(answer.OUTPUT_EMPTY, variant="" if output == [] else "missing")
         return Meaning.NOTHING
+
+    def _excuse_gaps(self) -> None:
+        """Where all that came is what the final response holds, numbers that are left out tell of nothing that is lost."""
+        findings = self.reading.findings
+        gaps = [one for one in findings if one.rule is rules.SEQUENCE_GAP]
+        if gaps and all(one.rule is rules.SEQUENCE_GAP or one.severity is Severity.NOTE for one in findings):
+            self._log.withdraw((rules.SEQUENCE_GAP,), [one.event for one in gaps])
+            for one in gaps:
+                self._log.add(Finding(rules.SEQUENCE_GAP_HARMLESS, one.fields, one.event, one.offset))
 
     def _take_details(self, response: Json) -> None:
         match response.get("incomplete_details"):

@@ -175,6 +175,15 @@ AFTER_END = Rule(
     "Clients stop reading at the end: what follows is lost.",
     "The relay must send the last event last.",
 )
+END_AGAIN = Rule(
+    "R8b",
+    _NOTE,
+    "The end repeated",
+    "{event_type} came again, after the end of the response.",
+    "The service said twice that it was done. Common programs stop at the first.",
+    "The SDKs stop at the first end. A client that reads on adds what the second says to it: the tokens count twice.",
+    "The relay must send the last event once.",
+)
 SECOND_RESPONSE = Rule(
     "R8a",
     _BREAKS,
@@ -265,6 +274,15 @@ SEQUENCE_GAP = Rule(
     "Numbers are missing in the stream: its parts were numbered wrongly, or some were lost on the way.",
     "The SDKs do not look: what was lost is missing without an error.",
     "Find out whether the relay drops events or only numbers them wrongly: does the text agree with the final response?",
+)
+SEQUENCE_GAP_HARMLESS = Rule(
+    "R13c",
+    _NOTE,
+    "A gap in the sequence numbers, nothing missing",
+    "The sequence numbers have a gap ({expected} was to come, {number} came), and the final response agrees with what came.",
+    "A number is missing in the stream, and nothing of its text.",
+    "None: the SDKs do not look.",
+    "The relay should pass the numbers on as they are, or number what it sends.",
 )
 SEQUENCE_START = Rule(
     "R13a",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -293,7 +293,7 @@ CASES: dict[str, tuple[Callable[[], Events], list[str], bool, str]] = {
     ),
     "a second response": (
         lambda: renumbered([*_hello(), *_hello()]),
-        ["R8a", "R8", "R8", "R8"],
+        ["R8a", "R8", "R8", "R8", "R8b"],
         True,
         "Hello there",
     ),
@@ -340,9 +340,16 @@ CASES: dict[str, tuple[Callable[[], Events], list[str], bool, str]] = {
         False,
         "Hello there",
     ),
+    "the end again": (lambda: [*_hello(), _hello()[-1]], ["R8b"], False, "Hello there"),
     "a gap": (
         lambda: [e | {"sequence_number": e["sequence_number"] + (n > 3)} for n, e in enumerate(_hello())],
-        ["R13"],
+        ["R13c"],
+        False,
+        "Hello there",
+    ),
+    "an event lost": (
+        lambda: [e for n, e in enumerate(_hello()) if n != _where(_hello(), f"{TEXT}.delta")],
+        ["R13", "R10"],
         False,
         "Hello there",
     ),
@@ -589,6 +596,14 @@ def test_a_broken_event_is_told_once(event_type: str, names: bool) -> None:
         f"event: {event_type}\n".encode() * names + f"data: {broken}\n\n".encode() + framed([*events[at + 1 :]], names=names)
     )
     assert set(_ids(read(body)[0])) - {"R1"} == {"R16"}
+
+
+def test_a_gap_is_a_loss_where_the_final_response_does_not_show_that_nothing_is_missing() -> None:
+    def gap(events: Iterable[Event]) -> list[Event | str]:
+        return [e | {"sequence_number": e["sequence_number"] + (n > 3)} for n, e in enumerate(events)]
+
+    assert _ids(read(framed(gap(_ending(output=[]))))[0]) == ["R13", "R2a"]
+    assert _ids(read(framed(gap(_hello())[:-1]))[0]) == ["R13", "R2"]
 
 
 def test_a_gap_behind_a_broken_event_is_told_as_far_as_it_is_longer() -> None:

@@ -81,6 +81,7 @@ SENTENCES = {
     "R7": "The first event is response.in_progress, not response.created.",
     "R7a": "response.created was sent again.",
     "R8": "response.in_progress came after the end of the response.",
+    "R8b": "response.completed came again, after the end of the response.",
     "R8a": "response.created came after the end of the response: another one begins in the same stream.",
     "R9c": "The response has no `id` (it is None).",
     "R9": "The response's id changed in the stream (None became resp_1).",
@@ -100,6 +101,7 @@ SENTENCES = {
         "where it has words."
     ),
     "R13": "The sequence numbers have a gap: 4 was to come, 5 came.",
+    "R13c": "The sequence numbers have a gap (4 was to come, 5 came), and the final response agrees with what came.",
     "R13a": "The first sequence_number is 1, not 0.",
     "R13b": "The sequence numbers go back: 4 was to come, 3 came.",
     "R14": "An event's name is not its `type` (name x, type response.created); the type was taken.",

@@ -104,7 +104,7 @@ def test_a_trend_is_printed_by_days_and_as_json(tmp_path: Path) -> None:
     name = json.loads(called("history", "list", "--json").stdout)["runs"][0]["sides"][0]["name"]
     lines = called("history", "trend", name).stdout.splitlines()
     assert (lines[0], lines[2].split()[0], lines[3].split()[0]) == (name, "2026-11-01", "2026-11-02")
-    assert lines[-1].startswith("No change is seen in 2 runs of 2 days")
+    assert lines[-1].startswith("Too few for a change to be seen: 2 runs of 2 days.")
     facts = json.loads(called("history", "trend", "--json", "--pair", name, "Other").stdout)
     assert (facts["sides"][1]["name"], facts["sides"][0]["runs"]) == ("Other", [])
     assert called("history", "trend").returncode == 2

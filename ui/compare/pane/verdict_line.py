@@ -60,7 +60,6 @@ class VerdictLine(QWidget):
         self.link = QPushButton(self)
         self.link.setObjectName("link")
         self.link.clicked.connect(self.link_pressed)
-        self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._fit()
 
@@ -90,7 +89,15 @@ class VerdictLine(QWidget):
         self._fit()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(80, HEIGHT)
+        return QSize(80, self._height)
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
+
+    @property
+    def _height(self) -> int:
+        """That of the text where it is larger, so that no letter of it is cut."""
+        return max(HEIGHT, self.words.sizeHint().height() + 4)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -131,8 +138,8 @@ class VerdictLine(QWidget):
 
     def _put(self, part: QWidget, left: int, width: int) -> int:
         """Place a part in the middle of the height; returns its width."""
-        height = min(part.sizeHint().height(), HEIGHT - 2)
-        part.setGeometry(left, (HEIGHT - height) // 2, width, height)
+        height = min(part.sizeHint().height(), self.height() - 2)
+        part.setGeometry(left, (self.height() - height) // 2, width, height)
         return width
 
     @property
