@@ -34,7 +34,7 @@ def at_cut(client: Client, protocol: str, known: Table | None = None) -> list[st
 def _said(template: str, faults: Sequence[str], client: Client, protocol: str, known: Table) -> str:
     rows = [row for row in known.rows(protocol) if row.fault in faults and row.streamed and row.kind == "text"]
     for row in sorted(rows, key=lambda one: faults.index(one.fault)):
-        helper, raw = (row.cells.get(name, NOT_TRIED) for name in (client.name, client.name + RAW))
+        helper, raw = (row.outcome(name) for name in (client.name, client.name + RAW))
         if helper != NOT_TRIED:
             other = _did(raw) if raw not in (NOT_TRIED, helper) else None
             return render(template, {"client": client.title, "helper": _did(helper), "raw": other})

@@ -103,7 +103,7 @@ def fared_alike(finding: Finding, seen: Seen, known: Table | None = None) -> boo
 
 
 def _said(rows: Iterable[Row]) -> set[Severity | None]:
-    return {severity_of(one) for row in rows for one in row.cells.values() if one != NOT_TRIED}
+    return {severity_of(one) for row in rows for one in row.cells if one != NOT_TRIED}
 
 
 @lru_cache(maxsize=1024)  # a side is asked for its findings several times a picture, while it runs too

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -57,17 +57,23 @@ class Client(msgspec.Struct, frozen=True):
 
 
 class Row(NamedTuple):
-    """One answer. `found` are the findings (id, variant) that Diptych made in it, `cells` the outcomes by column."""
+    """One answer. `found` are the findings (id, variant) that Diptych made in it; `cells` the outcomes, `places` which of them
+    is a column's, the same object in all rows of a protocol, as are equal `found` and `cells`."""
 
     fault: str
     kind: str
     streamed: bool
     found: tuple[tuple[str, str], ...]
-    cells: dict[str, str]
+    cells: tuple[str, ...]
+    places: dict[str, int]
+
+    def outcome(self, column: str) -> str:
+        """That of a column; `NOT_TRIED` where the protocol has none of that name."""
+        return self.cells[self.places[column]] if column in self.places else NOT_TRIED
 
     def outcomes(self, client: str) -> Iterator[str]:
         """Those of a client, with that of its raw iteration where there is one."""
-        yield from (self.cells[name] for name in (client, client + RAW) if name in self.cells)
+        yield from (self.cells[self.places[name]] for name in (client, client + RAW) if name in self.places)
 
 
 class _File(msgspec.Struct, frozen=True):
@@ -99,8 +105,10 @@ class Table:
         self.clients = {name: msgspec.structs.replace(one, name=name) for name, one in read.clients.items()}
         self.unchanged, self.left_out, self.honest = read.unchanged, read.left_out, read.honest
         self._rows: dict[tuple[str, str], list[Row]] = {}
+        places = {protocol: {name: at for at, name in enumerate(columns)} for protocol, columns in read.columns.items()}
+        same: dict[object, Any] = {}
         self._all = {
-            protocol: tuple(_row(row, read.columns[protocol], read.outcomes) for row in rows)
+            protocol: tuple(_row(row, places[protocol], read.outcomes, same) for row in rows)
             for protocol, rows in read.rows.items()
         }
 
@@ -139,8 +147,16 @@ def table() -> Table:
     return Table(files("resources").joinpath("clients/seen.json").read_bytes())
 
 
-def _row(row: tuple[str, str, int, str, str], columns: tuple[str, ...], outcomes: tuple[str, ...]) -> Row:
+def _row(
+    row: tuple[str, str, int, str, str], places: dict[str, int], outcomes: tuple[str, ...], same: dict[object, Any]
+) -> Row:
     fault, kind, streamed, found, cells = row
-    pairs = tuple((name, variant) for name, _, variant in (one.partition(".") for one in found.split()))
-    numbers = (outcomes[int(number)] for number in cells.split())
-    return Row(fault, kind, bool(streamed), pairs, dict(zip(columns, numbers, strict=True)))
+    pairs = same.get(found)
+    if pairs is None:
+        pairs = same[found] = tuple((name, variant) for name, _, variant in (one.partition(".") for one in found.split()))
+    told = same.get(cells)
+    if told is None:
+        told = same[cells] = tuple(outcomes[int(number)] for number in cells.split())
+    if len(told) != len(places):
+        raise ValueError(f"{len(told)} outcomes of {len(places)} columns: {cells}")
+    return Row(fault, kind, bool(streamed), pairs, told, places)

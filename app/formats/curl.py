@@ -6,7 +6,6 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass, field
-from html import unescape
 from urllib.parse import urlsplit
 
 from app.diagnosis.address import Address
@@ -155,7 +154,11 @@ def _without_fence(text: str) -> str:
     """Out of Markdown's code fence; and with quotation marks for the entities of a page's source, where it has no others."""
     if (fence := _FENCE.match(text)) is not None:
         text = fence[1]
-    return unescape(text) if "&quot;" in text and not {"'", '"'} & set(text) else text
+    if "&quot;" not in text or {"'", '"'} & set(text):
+        return text
+    from html import unescape
+
+    return unescape(text)
 
 
 def _call(command: Command) -> Command | None:

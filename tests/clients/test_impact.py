@@ -90,6 +90,6 @@ def test_how_much_an_outcome_hurts() -> None:
 
 
 def test_a_table_whose_rows_do_not_fit_their_columns_is_refused() -> None:
-    with pytest.raises(ValueError, match="zip"):
+    with pytest.raises(ValueError, match="outcomes of"):
         table(("cut", "text", 1, "X1", "0 0"))
     assert isinstance(ROWS, Table)

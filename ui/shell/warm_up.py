@@ -22,7 +22,7 @@ MODULES = (
     "app.exchange.transport_findings", "app.stream.decoding", "app.exchange.exchange", "app.pricing",
     "app.diagnosis", "app.protocols.messages.rules_content", "app.run.side", "app.run.how_it_ended", "app.run.compare",
     "app.run.fit_words", "app.run.diff.summary", "app.run.diff.words", "ui.widgets.announce",
-    "app.store.journal", "tomlkit.items", "app.store.toml_text", "app.store.prices", "app.simulator.server.client",
+    "app.store.journal", "app.store.toml_text", "app.store.prices", "app.simulator.server.client",
     "sqlite3", "app.store.history.database", "app.store.history.history", "app.store.history.salvage",
     "app.asking.history_keeping", "app.asking.history_entry", "app.recording.legacy_end",
     "app.asking.runner", "app.asking.plain_text", "app.asking.environment", "dotenv",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -254,10 +253,12 @@ def _read_framed(body: bytes) -> ErrorReading | None:
 def readable_html(text: str) -> str:
     """The title of a page, or the first words a reader would see."""
     title = _TITLE.search(text)
-    words = html.unescape(title.group(1)).strip() if title else ""
+    from html import unescape  # its table takes half a megabyte, and few errors are pages
+
+    words = unescape(title.group(1)).strip() if title else ""
     if words and words.lower() != "error":  # Express says no more than that in its title
         return words
-    return html.unescape(_TAG.sub(" ", _INVISIBLE.sub(" ", _TITLE.sub("", text) if words else text)))
+    return unescape(_TAG.sub(" ", _INVISIBLE.sub(" ", _TITLE.sub("", text) if words else text)))
 
 
 def _clean(text: str) -> str:
