@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 import threading
+from pathlib import Path
 
 from app.simulator.server.client import Simulator
 from app.wire.child import WireChild, child_environment
 from app.wire.client import WireClient
 
 _FEW = 2
+QUICK = (sys.executable, "-P", str(Path(__file__).with_name("quick_simulator.py")))
+"""What starts a simulator. -P: this folder has rooms that are called as modules of Python are."""
 
 
 class KeptWire(WireClient):
@@ -71,7 +75,7 @@ class KeptSimulator(Simulator):
     """
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(command=QUICK)
         self.free = False
         self._kept_root = ""
         self._starting = False

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QPushButton
 from app.exchange.exchange import Outcome
 from app.recording.records import EndKind
 from app.scenarios import Scenario
+from app.store.profiles import Profile
 from app.store.run_file import open_run
 from tests.ui.conftest import COMPLETED, Ui
 from ui.compare.choosing import ChoiceDialog
@@ -50,8 +51,18 @@ def test_first_start_chooses_the_demo_and_runs_without_a_key(ui: Ui) -> None:
     ui.play(scene())
 
 
+async def answer_slowly(ui: Ui) -> None:
+    """Have an endpoint on side A that takes seconds."""
+    slow = Profile(
+        "Slow", base_url=f"{await ui.demo_root()}/fault/delay_each_ms=20", model="claude-sonnet-4-6", needs_key=False
+    )
+    ui.page.services.save_profile(slow)
+    ui.page.sides.choose("a", slow.uid)
+
+
 def test_stop_keeps_what_came(ui: Ui) -> None:
     async def scene() -> None:
+        await answer_slowly(ui)
         page = ui.page
         page.run()
         await ui.until(lambda: page.a.side is not None and len(page.a.answer.text) > 10, "some text")
@@ -70,6 +81,7 @@ def test_stop_keeps_what_came(ui: Ui) -> None:
 
 def test_the_wire_process_dies_and_the_next_run_works(ui: Ui) -> None:
     async def scene() -> None:
+        await answer_slowly(ui)
         page = ui.page
         page.run()
         await ui.until(lambda: page.a.side is not None and len(page.a.answer.text) > 10, "some text")
