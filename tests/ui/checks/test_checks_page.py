@@ -9,25 +9,26 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 
 from app.asking.checking import plan_of
 from app.asking.history_keeping import KEEPER, read_kept
-from app.checks.asker import Asker
+from app.checks.asker import Asker, Step
 from app.checks.check import ADMITTED, COMPLETES, REACHED, Check
 from app.checks.judgement import Judged
+from app.checks.judging import Plan
 from app.checks.seen import Steps
 from app.checks.session import State
 from app.checks.verdict import Verdict
-from app.recording.records import CHECKS_SCENARIO, Wanted
+from app.recording.records import CHECKS_SCENARIO, Request, RunOpened, Wanted
 from app.recording.run_format import MAGIC
 from app.report.write import SUFFIXES
 from app.store.profiles import Profile
 from app.store.run_file import open_run
-from tests.checks.sessions import check, known
+from tests.checks.sessions import MESSAGES, answer, check, exchange, known
 from tests.ui.conftest import Ui
 from tests.ui.copy_lines import offered_in
 from ui.checks.entries import Fold, Kind
@@ -39,6 +40,7 @@ from ui.shell.pages import CHECKS, COMPARE
 from ui.shell.palette import CommandPalette
 from ui.widgets.toast import said_briefly
 
+CANARY = "sk-ant-canary-0123456789abcdef"
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -90,6 +92,18 @@ async def ran(ui: Ui) -> ChecksPage:
     page.start()
     await ui.until(lambda: page.run.running, "the checks to begin")
     await ended(ui, page)
+    return page
+
+
+async def shown(ui: Ui) -> ChecksPage:
+    """The page with a session of a file, as a run of all checks that are on would leave it: nothing is asked."""
+    page = opened(ui)
+    asked = (REACHED, ADMITTED, COMPLETES, "twin")
+    plan = Plan(asked, 7, {"a": MESSAGES, "b": MESSAGES}, {"a": "m", "b": "m"}, cap_usd=0.25)
+    request = Request("POST", "http://x/v1/messages", (("x-api-key", CANARY),), b"{}")
+    recordings = [exchange(side, request, Step(one, "one", 1), answer()).recording for one in asked for side in ("a", "b")]
+    head = RunOpened("1", "2026-11-29T12:00:00.000Z", "0", CHECKS_SCENARIO, {"plan": msgspec.to_builtins(plan)})
+    await page.show_file(Path("x.diptych"), head, recordings)
     return page
 
 
@@ -364,9 +378,9 @@ def test_verdicts_of_another_endpoint_than_the_chosen_one_say_so(ui: Ui) -> None
     ui.play(scene())
 
 
-def test_keys_fold_open_and_go_into_the_evidence(ui: Ui) -> None:
+def test_keys_fold_open_and_go_into_the_evidence_and_a_press_does_too(ui: Ui) -> None:
     async def scene() -> None:
-        page = await ran(ui)
+        page = await shown(ui)
         lines = page.view.table.lines
         lines.setFocus()
         lines.setCurrentIndex(lines.entries.index(0, 0))
@@ -386,35 +400,33 @@ def test_keys_fold_open_and_go_into_the_evidence(ui: Ui) -> None:
         assert lines.currentIndex().row() == 0
         QTest.keyClick(lines, Qt.Key.Key_Space)
         assert len(page.view.table.entries) == 1
-
-    ui.play(scene())
-
-
-def test_a_press_opens_a_check_and_lists_what_is_counted(ui: Ui) -> None:
-    async def scene() -> None:
-        page = await ran(ui)
-        lines = page.view.table.lines
-        lines.executeDelayedItemsLayout()
-
-        def press(row: int, x: int) -> None:
-            area = lines.visualRect(lines.entries.index(row, 0))
-            QTest.mouseClick(lines.viewport(), Qt.MouseButton.LeftButton, pos=area.topLeft() + type(area.topLeft())(x, 8))
-
+        press(0, 20)
+        assert len(page.view.table.entries) == 2
         press(1, 60)
         assert page.follower.look.open_check == "twin"
+        assert page.follower.evidence is not None
+        page.follower.evidence.curl.click()
+        copied = QGuiApplication.clipboard().text()
+        assert copied.startswith("curl ")
+        assert CANARY not in copied
+        assert "as curl" in said_briefly(ui.window)
         press(1, 60)
         assert page.follower.look.open_check == ""
         press(0, 20)
         assert len(page.view.table.entries) == 1
-        press(0, 20)
-        assert len(page.view.table.entries) == 2
+
+    def press(row: int, x: int) -> None:
+        lines = ui.window.page(CHECKS).view.table.lines
+        lines.executeDelayedItemsLayout()
+        area = lines.visualRect(lines.entries.index(row, 0))
+        QTest.mouseClick(lines.viewport(), Qt.MouseButton.LeftButton, pos=area.topLeft() + QPoint(x, 8))
 
     ui.play(scene())
 
 
 def test_filters_are_in_the_menu_and_the_palette(ui: Ui) -> None:
     async def scene() -> None:
-        page = await ran(ui)
+        page = await shown(ui)
         ui.window.open_palette()
         palette = next(one for one in ui.window.findChildren(CommandPalette) if one.isVisible())
         assert {"Run the checks", "Find a check", "Checks that differ", "Save checks as"} <= set(palette.titles)
@@ -429,21 +441,11 @@ def test_filters_are_in_the_menu_and_the_palette(ui: Ui) -> None:
     ui.play(scene())
 
 
-def test_copying_as_curl_leaves_the_key_out(ui: Ui) -> None:
-    async def scene() -> None:
-        page = await ran(ui)
-        page.follower.go_to("twin")
-        assert page.follower.evidence is not None
-        page.follower.evidence.curl.click()
-        assert QGuiApplication.clipboard().text().startswith("curl ")
-        assert "as curl" in said_briefly(ui.window)
-
-
 def test_reports_are_written_in_the_format_of_the_files_ending(ui: Ui, tmp_path: Path) -> None:
     async def scene() -> None:
         page = opened(ui)
         assert not page.view.top.report.isEnabled()
-        await ran(ui)
+        await shown(ui)
         assert page.view.top.report.isEnabled()
         assert len(page.view.top.report.menu().actions()) == len(SUFFIXES)
         for suffix in SUFFIXES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from tests.ui.conftest import COMPLETED, Ui, delete_now, save_profiles
 from ui.compare.tabs import TABS
 from ui.shared.page import RUN_KEYS, SAVE_KEYS, Command, Menu, Page
 from ui.shared.services import Services
+from ui.shell import application
 from ui.shell.main_window import MainWindow
 from ui.shell.pages import COMPARE, ENDPOINTS, PAGES, PageSpec
 from ui.shell.palette import CommandPalette
@@ -62,16 +64,19 @@ class Notebook(Page):
 NOTEBOOK = PageSpec(7, "A notebook with a long title", "settings", lambda _: Notebook())
 
 
+@pytest.fixture(autouse=True)
+def noted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The window has the notebook as well."""
+    monkeypatch.setattr(application, "MainWindow", partial(MainWindow, specs=(*PAGES, NOTEBOOK)))
+
+
 @pytest.fixture
-def window(ui: Ui) -> Iterator[MainWindow]:
-    """A second window that has the notebook as well."""
-    made = MainWindow(ui.window.services, ui.window.theme, (*PAGES, NOTEBOOK))
-    made.show()
-    made.activateWindow()
-    yield made
-    made.close()
-    made.close()  # a question that stands is passed over
-    delete_now(made)
+def window(noted: None, ui: Ui) -> Iterator[MainWindow]:
+    """The window in front, and closed whatever the notebook would ask."""
+    ui.window.activateWindow()
+    yield ui.window
+    ui.window.close()
+    ui.window.close()  # a question that stands is passed over
 
 
 @pytest.fixture
@@ -109,7 +114,7 @@ def test_numbers_and_titles_are_each_pages_own() -> None:
 
 def test_a_page_is_made_when_it_is_first_turned_to(ui: Ui, window: MainWindow) -> None:
     async def scene() -> None:
-        assert list(window._made) == list(ui.window._made) == [COMPARE]
+        assert list(window._made) == [COMPARE]
         press(window, Qt.Key.Key_7, CONTROL)
         page = window.page(NOTEBOOK)
         assert window._stack.currentWidget() is page
@@ -243,13 +248,12 @@ def test_each_page_with_changes_is_asked_about_before_the_window_closes(ui: Ui, 
 
 
 def test_the_rail_is_as_wide_as_the_longest_title_needs(ui: Ui, window: MainWindow) -> None:
-    def rail(one: MainWindow) -> Rail:
-        return next(iter(one.findChildren(Rail)))
-
     async def scene() -> None:
         needed = QFontMetrics(font(0.9, bold=True)).horizontalAdvance(NOTEBOOK.title)
-        assert rail(window).width() > needed > rail(ui.window).width()
-        window.page(NOTEBOOK).done.append("saved")
+        (rail,) = window.findChildren(Rail)
+        without = Rail([(spec.title, spec.icon) for spec in PAGES])
+        assert rail.width() > needed > without.width()
+        delete_now(without)
 
     ui.play(scene())
 

@@ -52,47 +52,33 @@ def test_esc_closes_the_commands_and_does_not_stop_the_run_behind_them(ui: Ui) -
     ui.play(scene())
 
 
-@pytest.mark.parametrize(
-    "key", [(Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier), (Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)]
-)
-def test_the_commands_give_the_keyboard_back(ui: Ui, key: tuple[Qt.Key, Qt.KeyboardModifier]) -> None:
+def test_the_commands_give_the_keyboard_back(ui: Ui) -> None:
     async def scene() -> None:
         ui.window.activateWindow()
         prompt = ui.page.bar.prompt
         prompt.setFocus()
-        await ui.until(prompt.hasFocus, "the prompt")
-        ui.window.open_palette()
-        palette = ui.window.findChild(CommandPalette)
-        assert palette is not None
-        assert not prompt.hasFocus()
-        QTest.keyClick(palette._filter, *key)
-        assert prompt.hasFocus()
-        assert palette.isHidden()
+        for key in ((Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier), (Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)):
+            await ui.until(prompt.hasFocus, "the prompt")
+            palette = find(ui, "")
+            assert not prompt.hasFocus()
+            QTest.keyClick(palette._filter, *key)
+            assert prompt.hasFocus()
+            assert palette.isHidden()
 
     ui.play(scene())
 
 
-def test_the_command_that_begins_with_what_is_typed_comes_first(ui: Ui) -> None:
-    async def scene() -> None:
-        ui.window.open_palette()
-        palette = ui.window.findChild(CommandPalette)
-        assert palette is not None
-        palette._filter.setText("run")
-        assert palette.titles[:3] == ["Run both", "Run only A", "Run only B"]
-        assert "Open run" in palette.titles
-
-    ui.play(scene())
-
-
-def test_a_command_of_a_menu_that_is_switched_off_is_not_offered(ui: Ui) -> None:
-    async def scene() -> None:
-        ui.window.open_palette()
-        palette = ui.window.findChild(CommandPalette)
-        assert palette is not None
-        assert not [title for title in palette.titles if "JSON lines" in title]
-        assert "Run both" in palette.titles
-
-    ui.play(scene())
+def test_what_begins_with_what_is_typed_comes_first_and_what_is_switched_off_is_not_offered(ui: Ui) -> None:
+    palette = find(ui, "")
+    assert not [title for title in palette.titles if "JSON lines" in title]
+    assert "Run both" in palette.titles
+    palette._filter.setText("run")
+    assert palette.titles[:3] == ["Run both", "Run only A", "Run only B"]
+    assert "Open run" in palette.titles
+    palette._filter.setText("qqqq")
+    assert palette.titles == []
+    assert palette._none.isVisible()
+    palette.close()
 
 
 def find(ui: Ui, typed: str) -> CommandPalette:
@@ -167,10 +153,3 @@ def test_every_setting_can_be_gone_to(ui: Ui) -> None:
     assert settings is not None
     assert {TITLES[name] for name in settings._fields} == set(NAMES)
     settings.close()
-
-
-def test_where_nothing_is_found_that_is_said(ui: Ui) -> None:
-    palette = find(ui, "qqqq")
-    assert palette.titles == []
-    assert palette._none.isVisible()
-    palette.close()
