@@ -63,7 +63,7 @@ def build(program: Path, head: bytes, version: str, epoch: int, work: Path) -> P
         shutil.copy(tree / "usr/share" / name, tree)
     (tree / ".DirIcon").symlink_to("diptych.png")
     packed = work / "AppDir.squashfs"
-    options = ("-noappend", "-no-progress", "-quiet", "-root-owned", "-comp", "zstd", "-Xcompression-level", "15", "-b", "256K")
+    options = ("-noappend", "-no-progress", "-quiet", "-root-owned", "-comp", "zstd", "-Xcompression-level", "15")
     subprocess.run(
         ["mksquashfs", str(tree), str(packed), *options], check=True, env=os.environ | {"SOURCE_DATE_EPOCH": str(epoch)}
     )

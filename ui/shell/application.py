@@ -51,7 +51,8 @@ def run_window(demo: bool, files: list[str], language: str = "") -> int:
     `demo` runs the demo at once, `files` are runs to open. `language`: the code of the one asked for, "" for that of the
     settings, else the system's.
     """
-    app = QApplication(application_arguments(sys.argv[0]))
+    # By this name X11's desktops know whose window it is (StartupWMClass), and an AppImage is called as one likes.
+    app = QApplication(application_arguments("diptych"))
     app.setApplicationName("Diptych")
     app.setDesktopFileName("diptych")
     # What runs must be taken down before the loop ends.
@@ -81,7 +82,7 @@ async def _run(app: QApplication, demo: bool, files: list[str], language: str) -
 
         OpenedBySystem(app, lambda path: shown.window.open_file(path))
     if files:
-        window.open_files([Path(name) for name in files])
+        window.open_files([Path(name).absolute() for name in files])  # where it lies is shown
     if demo:
         window.show_page(COMPARE).run_demo()
     del window  # another may take its place
