@@ -170,13 +170,15 @@ def simulator(kept: Kept) -> Iterator[str]:
 
 
 @pytest.fixture
-def wire_of_commands(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands that are called in this process find their wire process running. Those that are started have their own."""
-    from app.terminal import playing
-    from app.terminal.commands import check, mirror, models, test
+def processes_of_commands(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands that are called in this process find their wire process and the demo running. Those that are started have their
+    own."""
+    from app.terminal import demo_server, playing
+    from app.terminal.commands import check, drift, load, mirror, models, study, test
 
-    for command in (playing, check, models, mirror, test):
+    for command in (playing, check, drift, load, mirror, models, study, test):
         monkeypatch.setattr(command, "WireClient", kept.wire)
+    monkeypatch.setattr(demo_server, "Simulator", kept.simulator)
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,6 @@ def can_fork() -> bool:
 def in_fork(work: Callable[[], T], environment: Mapping[str, str]) -> T:
     """What `work` gives in a fork with these variables and no others. Raises AssertionError where it raised or died."""
     here, there = Pipe(duplex=False)
-    gc.collect()  # while there is one process whose memory it changes
     child = os.fork()
     if not child:
         _work(work, environment, there)

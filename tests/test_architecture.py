@@ -64,10 +64,12 @@ UPWARD = {
 }
 
 
+@cache
 def sources() -> list[Path]:
     return sorted(path for folder in ("app", "ui") for path in (ROOT / folder).rglob("*.py"))
 
 
+@cache
 def module_of(path: Path) -> str:
     name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
     return name.removesuffix(".__init__")
@@ -79,7 +81,7 @@ def imports_of(path: Path) -> list[tuple[int, str]]:
 
 
 def _imports(path: Path) -> Iterator[tuple[int, str]]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in _statements(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -89,11 +91,24 @@ def _imports(path: Path) -> Iterator[tuple[int, str]]:
                 yield node.lineno, full if is_module(full) else node.module
 
 
+def _statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """All of them, and no expressions: those are most of a tree, and none imports."""
+    left = [tree]
+    while left:
+        node = left.pop()
+        yield node
+        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+            if isinstance(inside := getattr(node, name, None), list):
+                left += inside
+
+
+@cache
 def is_module(name: str) -> bool:
     path = ROOT.joinpath(*name.split("."))
     return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
 
 
+@cache
 def floor_of(module: str) -> int:
     matches = [
         (len(name), number)
@@ -105,6 +120,7 @@ def floor_of(module: str) -> int:
     return max(matches)[1]
 
 
+@cache
 def room_of(module: str) -> str:
     """The room that a module stands in: of those that FLOORS names, the longest that holds it."""
     return max((name for floor in FLOORS for name in floor if within(module, (name,))), key=len)

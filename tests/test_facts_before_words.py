@@ -29,7 +29,7 @@ from tests.terminal.program import CANARY, called, side_options
 from ui.compare.after_run import notice_after
 from ui.widgets.notice import Later
 
-pytestmark = pytest.mark.usefixtures("wire_of_commands")
+pytestmark = pytest.mark.usefixtures("processes_of_commands")
 Said = TypeVar("Said")
 CODE = "⟦"
 MESSAGES, CHAT = "anthropic-messages", "openai-chat"

@@ -28,7 +28,6 @@ from app.recording.recording import Recording
 from app.recording.records import Envelope, Headers, ProfileNote, Request
 from app.run.compare import compare
 from app.run.json_report import run_facts
-from app.run.side import Side
 from app.scenarios import Plan
 from app.store.journal import Journal
 from app.store.profiles import Profile, ProfileStore
@@ -38,9 +37,11 @@ from app.wire.client import Call, WireClient
 from tests.faults.answers import BEGUN, CLOSING, GOOD_PIECES, OPENING, STREAM_HEAD, delta, event
 from tests.faults.conftest import GOOD
 from tests.faults.test_answers import answer
+from tests.terminal.program import called
 from tests.wire.conftest import server_context
 from tests.wire.servers import answering, chunk, serving
 
+pytestmark = pytest.mark.usefixtures("processes_of_commands")
 KEY = 'sk-ant-"canary"/\\7f3a9c51e8d24b60'
 # Parts that no mask leaves: plain ones, which no encoding of text changes, and those of base64 in its three alignments.
 NEEDLES = (
@@ -341,13 +342,15 @@ async def test_no_escape_sequence_from_outside_reaches_the_terminal(shape: str) 
         sides = [*side_options("a", f"http://127.0.0.1:{served.port}"), *side_options("b", f"http://127.0.0.1:{served.port}")]
         said = {}
         for form in ("--json", "--no-stream"):
-            process = await program("run", *sides, form, CANARY=KEY)
-            out, err = await process.communicate()
-            said[form] = out.decode()
-            assert not _CONTROLS.search(out.decode() + err.decode()), form
-        models = await program("models", "--url", f"http://127.0.0.1:{served.port}", "--protocol", "openai-chat")
-        out, err = await models.communicate()
-        assert not _CONTROLS.search(out.decode() + err.decode())
+            done = await asyncio.to_thread(called, "run", *sides, form, CANARY=KEY)
+            said[form] = done.stdout
+            assert done.stdout or done.stderr
+            assert not _CONTROLS.search(done.stdout + done.stderr), form
+        done = await asyncio.to_thread(
+            called, "models", "--url", f"http://127.0.0.1:{served.port}", "--protocol", "openai-chat"
+        )
+        assert done.stdout or done.stderr
+        assert not _CONTROLS.search(done.stdout + done.stderr)
     facts = json.loads(said["--json"])["sides"]["a"]
     if shape == "stream":
         assert facts["text"] == HARMFUL  # as JSON it is whole
@@ -357,11 +360,11 @@ async def test_a_model_list_is_harmless_too() -> None:
     models = {"data": [{"id": f"m{HARMFUL}", "display_name": HARMFUL}]}
     async with serving(answering(answer(200, json.dumps(models).encode()))) as served:
         for form in ([], ["--json"]):
-            process = await program("models", "--url", f"http://127.0.0.1:{served.port}", "--protocol", "openai-chat", *form)
-            out, err = await process.communicate()
-            assert process.returncode == 0
-            assert not _CONTROLS.search(out.decode() + err.decode())
-    assert json.loads(out)["models"][0]["id"] == f"m{HARMFUL}"
+            url = f"http://127.0.0.1:{served.port}"
+            done = await asyncio.to_thread(called, "models", "--url", url, "--protocol", "openai-chat", *form)
+            assert done.returncode == 0
+            assert not _CONTROLS.search(done.stdout + done.stderr)
+    assert json.loads(done.stdout)["models"][0]["id"] == f"m{HARMFUL}"
 
 
 # -- in plain text -----------------------------------------------------------------------------------------------------------
@@ -408,22 +411,13 @@ def test_without_a_key_nothing_is_asked(capsys: pytest.CaptureFixture[str]) -> N
     assert "would travel in plain text" in capsys.readouterr().err
 
 
-def test_a_good_side_is_good(tmp_path: Path) -> None:
+async def test_a_good_side_is_good(wire: WireClient) -> None:
     """What the tests above stand on: without a fault the run completes."""
-
-    async def once() -> Outcome:
-        client = WireClient()
-        try:
-            async with serving(GOOD) as served:
-                choices = {"a": SideChoice(profile(served.port), "claude-x", KEY)}
-                run = Run(Plan(), choices)  # type: ignore[arg-type]
-                await Runner(client).play(run, choices)  # type: ignore[arg-type]
-        finally:
-            await client.aclose()
-        side: Side = run.sides["a"]
-        return side.outcome
-
-    assert asyncio.run(once()) is Outcome.COMPLETED
+    async with serving(GOOD) as served:
+        choices = {"a": SideChoice(profile(served.port), "claude-x", KEY)}
+        run = Run(Plan(), choices)  # type: ignore[arg-type]
+        await Runner(wire).play(run, choices)  # type: ignore[arg-type]
+    assert run.sides["a"].outcome is Outcome.COMPLETED
 
 
 @pytest.mark.parametrize("verify", [True, False])
@@ -435,10 +429,9 @@ async def test_a_certificate_that_nobody_looked_at_is_said_in_the_terminal(verif
         url, profiles = f"https://127.0.0.1:{served.port}", ProfileStore()
         profiles.load()
         profiles.save(Profile("Own", base_url=url, model="m", needs_key=False, verify_tls=verify, ca_file=str(home / "ca.pem")))
-        process = await program("run", "--a", "Own")
-        out, _ = await process.communicate()
-    assert (b"TLS NOT VERIFIED" in out) is not verify
-    assert b"completed" in out
+        done = await asyncio.to_thread(called, "run", "--a", "Own")
+    assert ("TLS NOT VERIFIED" in done.stdout) is not verify
+    assert "completed" in done.stdout
 
 
 async def test_odd_places_for_our_files_are_said_and_no_traceback(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,32 +21,21 @@ from app.formats.snippets import as_curl, as_node, as_python
 from app.protocols.base import GET_WEATHER, Ask, Target, UserTurn
 from app.protocols.registry import info, protocol, protocol_ids
 from app.recording.records import Headers, Request
-from app.simulator.server.client import Simulator
 from app.store.presets import demo_profiles
 from app.store.profiles import Profile
 from tests.faults.test_answers import answer
-from tests.formats.warm_python import WarmPython
+from tests.formats.warm_python import run_python
 from tests.wire.servers import answering, serving
 
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 MASKED = "sk-t****ij"  # as recordings have a key
 NASTY = 'it\'s $HOME `id` "quoted" \\ and\nnew line \u2028 <b> é 🙂 !x'
 
 
 @pytest.fixture(scope="module")
-def demos() -> Iterator[dict[str, Profile]]:
+def demos(simulator: str) -> dict[str, Profile]:
     """The demo's official endpoints by protocol, while their process runs."""
-    simulator = Simulator()
-    root = asyncio.run(simulator.start())
-    yield {one.protocol: one for one in demo_profiles(root) if "official" in one.uid}
-    simulator.close()
-
-
-@pytest.fixture(scope="module")
-def python() -> Iterator[WarmPython]:
-    if os.name == "nt":
-        pytest.skip("needs fork")
-    with WarmPython() as warm:
-        yield warm
+    return {one.protocol: one for one in demo_profiles(simulator) if "official" in one.uid}
 
 
 def request_of(profile: Profile, *, stream: bool = True, prompt: str = NASTY) -> Request:
@@ -56,15 +45,14 @@ def request_of(profile: Profile, *, stream: bool = True, prompt: str = NASTY) ->
     return protocol(profile.protocol).build(ask, target)
 
 
+@needs_fork
 @pytest.mark.parametrize(("protocol_id", "stream"), [*((one, True) for one in protocol_ids()), ("openai-chat", False)])
-def test_python_runs_with_the_official_sdk(
-    demos: dict[str, Profile], python: WarmPython, protocol_id: str, stream: bool, tmp_path: Path
-) -> None:
+def test_python_runs_with_the_official_sdk(demos: dict[str, Profile], protocol_id: str, stream: bool, tmp_path: Path) -> None:
     profile = demos[protocol_id]
     file = tmp_path / "snippet.py"
     file.write_text(as_python(request_of(profile, stream=stream), protocol_id, profile.base_url), encoding="utf-8")
     keys = {"ANTHROPIC_API_KEY": "sk-test", "OPENAI_API_KEY": "sk-test", "NO_PROXY": "127.0.0.1"}
-    done = python.run(file, {**os.environ, **keys})
+    done = run_python(file, {**os.environ, **keys})
     assert done.code == 0, done.err[-800:]
     assert "sk-0123" not in file.read_text(encoding="utf-8")
     assert len(done.out) > 50
@@ -184,9 +172,7 @@ def request_with(headers: Headers, port: int) -> Request:
 
 @pytest.mark.parametrize("language", ["curl", "python", "node"])
 @pytest.mark.parametrize("how", SENT_HEADERS)
-async def test_every_kind_of_login_goes_out_from_a_variable(
-    language: str, how: str, python: WarmPython, tmp_path: Path
-) -> None:
+async def test_every_kind_of_login_goes_out_from_a_variable(language: str, how: str, tmp_path: Path) -> None:
     if shutil.which({"curl": "curl", "python": sys.executable, "node": "node"}[language]) is None or os.name == "nt":
         pytest.skip(f"needs {language} and a POSIX shell")
     headers, used = SENT_HEADERS[how], set[str]()
@@ -204,7 +190,7 @@ async def test_every_kind_of_login_goes_out_from_a_variable(
     def run(word: str, env: dict[str, str]) -> str:
         """What it wrote to standard error."""
         if language == "python":
-            return python.run(Path(word), env).err
+            return run_python(Path(word), env).err
         command = ["sh", "-c", word] if language == "curl" else ["node", word]
         return subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False).stderr
 
@@ -218,17 +204,18 @@ async def test_every_kind_of_login_goes_out_from_a_variable(
     assert json.loads(body)["messages"][0]["content"] == NASTY
 
 
+@needs_fork
 @pytest.mark.parametrize("protocol_id", protocol_ids())
 @pytest.mark.parametrize("stream", [True, False])
 def test_without_a_key_the_snippets_need_none(
-    demos: dict[str, Profile], python: WarmPython, protocol_id: str, stream: bool, tmp_path: Path
+    demos: dict[str, Profile], protocol_id: str, stream: bool, tmp_path: Path
 ) -> None:
     profile = demos[protocol_id]
     ask = Ask(profile.model, (UserTurn(NASTY),), 64, tools=(GET_WEATHER,), stream=stream)
     request = protocol(protocol_id).build(ask, to_target(profile, ""))
     (tmp_path / "snippet.py").write_text(as_python(request, protocol_id, profile.base_url), encoding="utf-8")
     env = {name: value for name, value in os.environ.items() if "API_KEY" not in name} | {"NO_PROXY": "127.0.0.1"}
-    done = python.run(tmp_path / "snippet.py", env)
+    done = run_python(tmp_path / "snippet.py", env)
     assert done.code == 0, done.err[-800:]
     assert len(done.out) > 50
 

@@ -1,4 +1,4 @@
-"""The commands ask by a wire process that is kept."""
+"""The processes that commands need are kept."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def _kept_wire(wire_of_commands: None) -> None:
+def _kept(processes_of_commands: None) -> None:
     """For all tests of the commands."""
