@@ -6,11 +6,12 @@ import dataclasses
 import sys
 
 from app.simulator.server import endpoint, process
+from app.simulator.shared.events import Pace
 
 TIMES = 8
 
 
-def hurried(pace: endpoint.Pace) -> endpoint.Pace:
+def hurried(pace: Pace) -> Pace:
     """The same proportions."""
     waits = {name: getattr(pace, name) / TIMES for name in ("head_ms", "first_ms", "token_ms", "reasoning_ms", "burst_ms")}
     return dataclasses.replace(pace, **waits)
