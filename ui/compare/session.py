@@ -191,7 +191,7 @@ class RunSession(QObject):
 
     def clear(self) -> None:
         self.plan, self.opened, self.file, self.asked = None, None, None, {}
-        self.sides, self.whole, self.replay = {}, {}, None
+        self.sides, self.whole, self.replay, self._ending = {}, {}, None, None
         self.borrowed = False
         self.started.emit()
 

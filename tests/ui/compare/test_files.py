@@ -49,6 +49,29 @@ def test_a_file_whose_numbers_no_field_holds_is_shown_as_itself(ui: Ui, tokens: 
     ui.play(scene())
 
 
+def test_a_run_can_be_closed_while_the_end_of_its_sides_is_drawn(ui: Ui) -> None:
+    """What comes with the next flush is of the run that is no longer there."""
+
+    async def scene() -> None:
+        page, drawn = ui.page, list[str]()
+
+        def close(name: str) -> None:
+            drawn.append(name)
+            if len(drawn) == 1:
+                page.files.close()
+
+        page.session.side_over.connect(close)
+        other = recording([(50, messages_start() + messages_text("B") + messages_end())], side="b")
+        page.show_file(Path("first.diptych"), opened(), [*saying("A"), other])
+        await ui.until(lambda: drawn and not page.session.following, "the end to be drawn")
+        assert drawn == ["a"]
+        page.show_file(Path("second.diptych"), opened(), saying("The second"))
+        await ui.ended()
+        assert page.a.answer.text == "The second"
+
+    ui.play(scene())
+
+
 def test_the_saved_request_is_run_again_or_one_s_own_comes_back(ui: Ui) -> None:
     async def scene() -> None:
         page = ui.page
