@@ -59,12 +59,13 @@ def run_window(demo: bool, files: list[str], language: str = "") -> int:
     app.setQuitOnLastWindowClosed(False)
     loop = make_loop(app)
     try:
-        return loop.run_until_complete(_run(app, demo, files, language))
+        # Where they lie is shown: in full.
+        return loop.run_until_complete(_run(app, demo, [Path(name).absolute() for name in files], language))
     finally:
         loop.close()
 
 
-async def _run(app: QApplication, demo: bool, files: list[str], language: str) -> int:
+async def _run(app: QApplication, demo: bool, files: list[Path], language: str) -> int:
     window = build_window(app, language)
     closed = asyncio.Event()
     if any(os.environ.get(name) for name in HEARD_AT_ONCE):
@@ -82,7 +83,7 @@ async def _run(app: QApplication, demo: bool, files: list[str], language: str) -
 
         OpenedBySystem(app, lambda path: shown.window.open_file(path))
     if files:
-        window.open_files([Path(name).absolute() for name in files])  # where it lies is shown
+        window.open_files(files)
     if demo:
         window.show_page(COMPARE).run_demo()
     del window  # another may take its place
