@@ -18,6 +18,7 @@ from app.checks.session import Session
 from app.checks.verdict import Verdict
 from app.exchange.exchange import Exchange
 from app.protocols.base import Target
+from app.recording.recording import Recording
 from app.recording.records import Envelope, Headers, ProfileNote, Request, SideName
 from tests.builders import JSON
 from tests.builders import recording as made
@@ -68,6 +69,11 @@ class Sender:
 
 def exchange(side: SideName, request: Request, step: Step, said: Answer) -> Exchange:
     """One that has ended."""
+    return Exchange(recorded(side, request, step, said)).finish()
+
+
+def recorded(side: SideName, request: Request, step: Step, said: Answer) -> Recording:
+    """The same as a file has it, not read."""
     status, headers, body = said
     data = json.dumps(body).encode()
     one = made([(500.0, data)], side=side, status=status, headers=headers, streamed=False)
@@ -75,7 +81,7 @@ def exchange(side: SideName, request: Request, step: Step, said: Answer) -> Exch
     told = step.check, step.name, step.attempt
     envelope = Envelope(MESSAGES, note, "checks", "m", side, step.n, False, "", "", *told)
     one.envelope, one.request = envelope, request
-    return Exchange(one).finish()
+    return one
 
 
 def check(

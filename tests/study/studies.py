@@ -11,6 +11,7 @@ from app.checks.asker import Endpoint, Step
 from app.checks.budget import Prices
 from app.exchange.exchange import Exchange
 from app.protocols.base import Target
+from app.recording.recording import Recording
 from app.recording.records import Request, SideName
 from app.study.plan import SIDES, StudyPlan
 from app.study.session import Pair, StudySession
@@ -43,13 +44,18 @@ class Answers:
 
 
 def answered(ms: float | None, side: SideName, step: Step, status: int) -> Exchange:
+    return Exchange(recorded(ms, side, step, status)).finish()
+
+
+def recorded(ms: float | None, side: SideName, step: Step, status: int) -> Recording:
+    """The same as a file has it, not read."""
     if ms is None:
         one = recording([(600.0, b'{"type":"error","error":{"type":"x","message":"no"}}')], side=side, status=status)
     else:
         one = stream(ms, side=side, wait_ms=ms - 150)
     note = msgspec.structs.replace(one.envelope.profile, prices={"input": 1.0, "output": 10.0})
     one.envelope = msgspec.structs.replace(one.envelope, scenario="study", step=step.name, round=step.n, profile=note)
-    return Exchange(one).finish()
+    return one
 
 
 def plan(**more: object) -> StudyPlan:

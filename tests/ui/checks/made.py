@@ -16,7 +16,7 @@ from app.checks.seen import Steps
 from app.checks.verdict import Verdict
 from app.recording.recording import Recording
 from app.recording.records import CHECKS_SCENARIO, Request, RunOpened
-from tests.checks.sessions import MESSAGES, answer, check, exchange, known, refusal
+from tests.checks.sessions import MESSAGES, answer, check, known, recorded, refusal
 
 TOTAL = 120
 FOUNDATION = (REACHED, ADMITTED, COMPLETES)
@@ -71,9 +71,7 @@ def many() -> tuple[RunOpened, list[Recording]]:
     plan = Plan(tuple(one.id for one in checks), 7, {"a": MESSAGES, "b": MESSAGES}, {"a": "m", "b": "m"}, cap_usd=0.25)
     request = Request("POST", "http://x/v1/messages", (), b"{}")
     recordings = [
-        exchange(
-            side, request, Step(one.id, "one", n), refusal() if n == 2 and side == "b" else answer(output_tokens=n)
-        ).recording
+        recorded(side, request, Step(one.id, "one", n), refusal() if n == 2 and side == "b" else answer(output_tokens=n))
         for one in checks
         for n in (1, 2)
         for side in ("a", "b")

@@ -28,7 +28,7 @@ from app.recording.run_format import MAGIC
 from app.report.write import SUFFIXES
 from app.store.profiles import Profile
 from app.store.run_file import open_run
-from tests.checks.sessions import MESSAGES, answer, check, exchange, known
+from tests.checks.sessions import MESSAGES, answer, check, known, recorded
 from tests.ui.conftest import Ui
 from tests.ui.copy_lines import offered_in
 from ui.checks.entries import Fold, Kind
@@ -101,7 +101,7 @@ async def shown(ui: Ui) -> ChecksPage:
     asked = (REACHED, ADMITTED, COMPLETES, "twin")
     plan = Plan(asked, 7, {"a": MESSAGES, "b": MESSAGES}, {"a": "m", "b": "m"}, cap_usd=0.25)
     request = Request("POST", "http://x/v1/messages", (("x-api-key", CANARY),), b"{}")
-    recordings = [exchange(side, request, Step(one, "one", 1), answer()).recording for one in asked for side in ("a", "b")]
+    recordings = [recorded(side, request, Step(one, "one", 1), answer()) for one in asked for side in ("a", "b")]
     head = RunOpened("1", "2026-11-29T12:00:00.000Z", "0", CHECKS_SCENARIO, {"plan": msgspec.to_builtins(plan)})
     await page.show_file(Path("x.diptych"), head, recordings)
     return page

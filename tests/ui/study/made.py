@@ -17,7 +17,7 @@ from app.study.load import Again, LoadPlan, StepResult
 from app.study.load_told import Loaded
 from app.study.plan import DEFAULT_PROMPT, PAIR, SIDES
 from app.study.statistics import Percentile
-from tests.study.studies import MESSAGES, answered, plan
+from tests.study.studies import MESSAGES, plan, recorded
 
 LONG = "A relay with a name of sixty characters, which is rather long <b>x</b>"
 
@@ -38,7 +38,7 @@ def made(
     for n in range(1, count + 1):
         for side in SIDES:
             ms = None if side == "b" and n in failing else noisy(side, n, later_ms)
-            one = answered(ms, side, Step("", PAIR, n), 429).recording
+            one = recorded(ms, side, Step("", PAIR, n), 429)
             if side == "b" and n in stacks and one.head is not None:
                 one.head = msgspec.structs.replace(one.head, headers=(*one.head.headers, ("server", "nginx")))
             recordings.append(one)
@@ -87,9 +87,7 @@ def made_load(
         for one in results:
             for kind, number in one.samples.items():
                 if kind != "p95":
-                    made_one = answered(
-                        None if kind == "429" else one.ttft, side, Step("", f"{one.step:g}", number), 429
-                    ).recording
+                    made_one = recorded(None if kind == "429" else one.ttft, side, Step("", f"{one.step:g}", number), 429)
                     note = msgspec.structs.replace(made_one.envelope.profile, name="vLLM, direct" if side == "a" else name)
                     made_one.envelope = msgspec.structs.replace(made_one.envelope, profile=note, scenario="load")
                     recordings.append(made_one)
