@@ -236,7 +236,8 @@ class ProfileStore:
         name = table.get("name")
         title = f"“{name}”" if isinstance(name, str) else f"number {number}"
         try:
-            profile = msgspec.convert({"uid": _derived_uid(str(name)), **table}, Profile)
+            own = {} if "uid" in table else {"uid": _derived_uid(str(name))}  # what it takes is not there at a start
+            profile = msgspec.convert({**own, **table}, Profile)
         except msgspec.ValidationError as error:
             fault = str(error)
         else:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
-from app.simulator.demo_relay import words
 from app.store.presets import is_demo
 from app.text.sentences import tr
 from ui.shared.ask_file import ask_which_several
@@ -100,6 +99,8 @@ class First:
 
     def _show_manner(self) -> None:
         if self.screen is not None:
+            from app.simulator.demo_relay import words
+
             self.screen.manner.setText(tr("the demo relay: {manner} ▾", manner=words(self._services.demo.manner)))
 
     # -- beginning an endpoint ----------------------------------------------------------------------------------------
