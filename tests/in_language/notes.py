@@ -152,15 +152,15 @@ def _note(said: str, english: str) -> None:
 
 
 def _keep(said: str, english: str) -> bool:
-    for change in (visible, _without_key):  # what a terminal would obey, and the keys of menus
+    for change in (visible, _as_command):  # what a terminal would obey, and a menu's keys and dots in the palette
         if (shown := change(said)) != said:
             _keep(shown, change(english))
     _packed_notes.add(_pack(said), _pack(english))
     return _notes.add(said, english)
 
 
-def _without_key(text: str) -> str:
-    return text.replace("&", "")
+def _as_command(text: str) -> str:
+    return re.sub(r"\(&\w\)", "", text).replace("&", "").removesuffix("…")
 
 
 def tell_in_folder() -> None:

@@ -356,4 +356,4 @@ def test_what_breaks_is_said_first_then_what_is_lost_then_how_fast_it_was() -> N
     said = sentence(stream(), recording(broken, wait_ms=0.0, side="b"))
     parts = ["B breaks official clients: ", "B did not say", "In this run B is", "earlier"]
     assert said.startswith(parts[0])
-    assert sorted(parts, key=said.index) == parts
+    assert sorted(parts, key=lambda one: said.index(one)) == parts

@@ -187,6 +187,7 @@ def test_every_way_an_answer_ends_has_its_words(end: AnswerEnd) -> None:
         assert words(say.BothEnded(end, "w", "w")) not in said
 
 
+@pytest.mark.english
 def test_figures_are_strong_and_sentences_stand_in_a_row() -> None:
     spans = in_words((say.Later(Goal.WHOLE, 412.0), say.TookLonger(88.0)))
     assert [span.text for span in spans if span.strong] == ["412 ms slower", "88 ms longer"]
@@ -196,6 +197,7 @@ def test_figures_are_strong_and_sentences_stand_in_a_row() -> None:
     assert Span(" ") in spans
 
 
+@pytest.mark.english
 def test_in_this_run_is_said_once_by_the_first_sentence_that_can() -> None:
     def row(*claims: Claim) -> str:
         return "".join(span.text for span in in_words(claims))

@@ -49,6 +49,7 @@ def test_a_label_leads_to_its_word_and_to_no_other() -> None:
     assert word_of("nothing of ours") is None
 
 
+@pytest.mark.english
 @pytest.mark.parametrize(
     ("typed", "first"), [("token first", "first token (TTFT)"), ("burst", "burst"), ("role ping", "first token (TTFT)")]
 )

@@ -109,6 +109,7 @@ def test_a_field_has_a_space_beside_chinese_where_it_is_latin(template: str, nam
     assert render(template, {"name": name}) == said
 
 
+@pytest.mark.english
 def test_sentences_in_a_row_have_what_the_language_puts_between_them() -> None:
     parts = (spans("It **is** so.", {}), spans("It ends.", {}))
     assert "".join(one.text for one in in_a_row(parts)) == text_in_a_row(("It is so.", "", "It ends.")) == "It is so. It ends."

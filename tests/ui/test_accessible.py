@@ -110,7 +110,8 @@ def test_a_run_is_heard_in_its_order_and_in_figures(ui: Ui) -> None:
         figures = tree[_place(tree, "Figures of side A") :]
         assert figures[0].role is Role.List
         assert figures[0].about.startswith("First token: 612 ms")
-        assert (figures[1].role, figures[1].name, figures[1].about[:9]) == (Role.ListItem, "First token: 612 ms", "From the ")
+        assert (figures[1].role, figures[1].name) == (Role.ListItem, "First token: 612 ms")
+        assert figures[1].about.startswith("From the ")
         differences = tree[_place(tree, "B minus A") :]
         assert differences[1].name == "First token +412 ms"
         assert "wait 506 ms" in next(one for one in tree if one.role is Role.Chart).about

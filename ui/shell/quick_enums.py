@@ -18,9 +18,10 @@ def make_enums_quickly() -> None:
 
     WORKAROUND: PySide6 6.11.3 makes an enumeration of Python's for each of a class's once that is used, all 93 of `Qt` at once.
     Python takes 45 ms for the 215 before the first picture, most of it to look at each member for what these never have.
-    It knows what `enum` keeps of a class, so that it leaves alone the Pythons that it was not compared with.
+    It knows what `enum` keeps of a class, so that it leaves alone the Pythons that it was not compared with; and with PySide6
+    6.11.3 on 3.12.1 and 3.13.0 any other `_create_` ends the process while QtCore is imported.
     """
-    if sys.version_info >= (3, 14):
+    if sys.version_info >= (3, 12):
         return
     enum.EnumType._create_ = _create  # type: ignore[attr-defined]
 
@@ -63,8 +64,6 @@ def quickly(base: Any, name: str, names: Any, module: str, qualname: str | None 
                 listed.append(member_name)
         by_name[member_name] = member
         type.__setattr__(made, member_name, member)
-    if hasattr(made, "_hashable_values_"):  # Python 3.12 and later
-        made._hashable_values_.extend(by_value)
     if flags:
         _finish_flags(made, boundary)
     return made

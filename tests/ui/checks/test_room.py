@@ -28,7 +28,7 @@ def test_wide_the_columns_fill_the_table(width: int) -> None:
         assert not one.narrow
         assert round(one.lefts[4] + one.meaning) == width - 16
         assert bool(one.a) is against
-        assert min(one.check, one.b, one.measured, one.meaning) > 90
+        assert min(one.check, one.b, one.measured, one.meaning) > 80
 
 
 @pytest.mark.usefixtures("qapp")

@@ -101,6 +101,7 @@ def test_the_wire_process_dies_and_the_next_run_works(ui: Ui) -> None:
     ui.play(scene())
 
 
+@pytest.mark.english
 def test_the_tool_loop_shows_its_rounds(ui: Ui) -> None:
     async def scene() -> None:
         page = ui.page

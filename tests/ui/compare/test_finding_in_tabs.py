@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -12,6 +13,7 @@ from tests.ui.conftest import Ui
 from ui.compare.tabs import TABS
 
 
+@pytest.mark.english
 def test_find_works_in_the_tab_one_is_in_and_on_both_sides(ui: Ui) -> None:
     async def scene() -> None:
         page = ui.page

@@ -5,7 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from pytestqt.qtbot import QtBot
 
+from app.run.diff.facts import Part
 from app.run.diff.summary import summarise
 from app.run.differences import differences
 from app.text import numbers
@@ -13,7 +15,8 @@ from tests.builders import messages_end, messages_start, messages_text, recordin
 from tests.ui.compare.test_panes import both, show
 from tests.ui.conftest import Ui
 from ui.compare.pane.verdict_line import HEIGHT
-from ui.compare.spine.rows import LACKS, UNSEEN, WAITING, figure_rows, part_rows
+from ui.compare.spine.parts import SpineParts
+from ui.compare.spine.rows import LACKS, UNSEEN, WAITING, PartRow, figure_rows, part_rows
 from ui.compare.view import GAP, MARGIN
 
 
@@ -94,6 +97,7 @@ def test_where_it_gets_narrow_the_spine_folds_and_b_s_tiles_have_the_differences
     ui.play(scene())
 
 
+@pytest.mark.english
 def test_the_verdict_gives_way_last(ui: Ui) -> None:
     async def scene() -> None:
         twice = [(600.0, messages_start() + messages_start()), (620.0, messages_end())]
@@ -186,3 +190,18 @@ def test_a_model_s_name_loses_its_middle_sooner_than_its_end(ui: Ui) -> None:
     assert line.shown.endswith("6")
     line.resize(400, line.height())
     assert line.shown == line.text()
+
+
+def test_all_parts_stand_closer_together_before_any_of_them_goes(qtbot: QtBot) -> None:
+    parts = SpineParts()
+    qtbot.addWidget(parts)
+    parts.show()
+    parts.show_rows([PartRow(one, "=", one.value, "", "", "", "", "", "", opens=True) for one in Part])
+
+    def shown(height: int) -> list[tuple[int, bool]]:
+        parts.resize(136, height)
+        return [(one.y(), one.y() + one.height() <= height) for one in parts.buttons]
+
+    assert shown(400) == [(0, True), (48, True), (96, True), (144, True), (192, True)]
+    assert shown(200) == [(0, True), (40, True), (80, True), (120, True), (160, True)]
+    assert len(shown(150)) == 3

@@ -29,6 +29,7 @@ def test_rows_say_where_an_endpoint_is_and_whether_there_is_a_key() -> None:
     assert not [row for row in marked if row.value is None]
 
 
+@pytest.mark.english
 def test_typing_finds_by_any_word_and_keeps_the_heading_of_what_is_found() -> None:
     rows = endpoint_rows((*OWN, *demo_profiles("http://127.0.0.1:1")), lambda _: "")
     assert [row.text for row in matching(rows, "haiku RELAY")] == ["Mine"]
@@ -36,6 +37,7 @@ def test_typing_finds_by_any_word_and_keeps_the_heading_of_what_is_found() -> No
     assert matching(rows, "nowhere") == []
 
 
+@pytest.mark.english
 @pytest.mark.qt_log_ignore("does not support")
 def test_a_side_chooses_by_typing_and_gets_the_endpoint_that_it_added(ui: Ui) -> None:
     async def scene() -> None:

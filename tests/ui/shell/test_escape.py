@@ -30,7 +30,7 @@ def test_the_nearest_thing_goes_first_and_the_run_is_stopped_last(ui: Ui) -> Non
         )
         page.sides.choose("a", "stalls")
         page.run()
-        await ui.until(lambda: page.a.side is not None and len(page.a.answer.text) > 10, "some text")
+        await ui.until(lambda: page.a.side is not None and len(page.a.answer.text) > 5, "some text")
         page.turn_to(FINDINGS)
         toast(page, "One")
         toast(page, "Two")

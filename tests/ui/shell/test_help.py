@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -20,6 +21,7 @@ def names(dialog: HelpDialog) -> list[str]:
     return [dialog.list.item(row).text() for row in range(dialog.list.count())]
 
 
+@pytest.mark.english
 def test_words_and_keys_are_found_as_they_are_typed(ui: Ui) -> None:
     QTest.keyClick(ui.window, Qt.Key.Key_F1)
     dialog = helping(ui)

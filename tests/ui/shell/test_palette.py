@@ -68,6 +68,7 @@ def test_the_commands_give_the_keyboard_back(ui: Ui) -> None:
     ui.play(scene())
 
 
+@pytest.mark.english
 def test_what_begins_with_what_is_typed_comes_first_and_what_is_switched_off_is_not_offered(ui: Ui) -> None:
     palette = find(ui, "")
     assert not [title for title in palette.titles if "JSON lines" in title]
@@ -95,6 +96,7 @@ def choose(ui: Ui, typed: str, title: str) -> None:
     QTest.keyClick(palette._filter, Qt.Key.Key_Return)
 
 
+@pytest.mark.english
 @pytest.mark.qt_log_ignore("does not support")  # offscreen has no popups of its own
 def test_endpoints_models_requests_tabs_runs_settings_and_words_are_found(ui: Ui) -> None:
     async def scene() -> None:

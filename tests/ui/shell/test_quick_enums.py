@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import pickle
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 from PySide6 import QtCore, QtGui, QtWidgets
 
 from ui.shell.quick_enums import _are_plain, _create, _thorough, quickly
+
+pytestmark = pytest.mark.skipif(sys.version_info >= (3, 12), reason="they are enum's own on this Python")
 
 BASES: tuple[Any, ...] = (enum.Enum, enum.IntEnum, enum.Flag, enum.IntFlag)
 KEPT = "_value_", "_name_", "_sort_order_"

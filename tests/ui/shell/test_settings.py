@@ -127,6 +127,7 @@ def test_each_is_explained(opened: Open, tmp_path: Path) -> None:
     assert set(dialog.rows.resets) == {*of_the_file, MEMORY}
 
 
+@pytest.mark.english
 def test_they_are_found_as_one_types(opened: Open, tmp_path: Path) -> None:
     dialog = opened(folders=(tmp_path, tmp_path))
     assert dialog.focusWidget() is dialog.search

@@ -40,7 +40,7 @@ def cut(page: QWidget) -> list[str]:
     buttons, lists = page.findChildren(QPushButton), page.findChildren(QComboBox)
     texts: list[tuple[QWidget, str]] = [*((one, one.text()) for one in buttons), *((one, one.currentText()) for one in lists)]
     words = [(one, text) for one, text in texts if one.isVisible() and any(char.isalpha() for char in text)]
-    return [text for one, text in words if one.height() < one.minimumSizeHint().height() - 4]
+    return [text for one, text in words if one.height() < one.minimumSizeHint().height() - 4 * text_scale()]
 
 
 def test_all_text_follows_and_comes_back(ui: Ui) -> None:

@@ -63,6 +63,7 @@ def of_qt() -> str:
     return box.button(QDialogButtonBox.StandardButton.Cancel).text().replace("&", "")
 
 
+@pytest.mark.english
 def test_the_window_turns_to_chinese_and_back_with_what_it_shows(ui: Ui, chinese: None) -> None:
     async def scene() -> None:
         ui.ask_briefly()
@@ -116,6 +117,7 @@ def test_the_window_turns_to_chinese_and_back_with_what_it_shows(ui: Ui, chinese
     ui.play(scene())
 
 
+@pytest.mark.english
 @pytest.mark.first_start
 def test_what_is_pasted_chosen_and_borrowed_is_there_in_another_language(ui: Ui, chinese: None) -> None:
     async def turn(shown: ShownWindow, code: str) -> None:
@@ -155,6 +157,7 @@ def test_what_is_pasted_chosen_and_borrowed_is_there_in_another_language(ui: Ui,
     ui.play(scene())
 
 
+@pytest.mark.english
 def test_while_something_runs_another_language_waits_and_says_so(ui: Ui, chinese: None) -> None:
     async def scene() -> None:
         shown = ShownWindow(ui.window, new_window, speak)

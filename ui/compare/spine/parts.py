@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ui.compare.spine.rows import PartRow
     from ui.widgets.copying import Copy
 
-ROOMY, LINE = 48, 17
+ROOMY, LINE, LEAST_GAP = 48, 17, 2
 FIRST_THREE = ("answers", "headers", "requests")  # where there is no room for all
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -183,7 +183,8 @@ class SpineParts(QWidget):
         self._place()
 
     def _place(self) -> None:
-        few = self._compact or self.height() < ROOMY * len(self._rows)
+        apart = min(ROOMY, self.height() // max(1, len(self._rows)))
+        few = self._compact or apart < 2 * _line() + LEAST_GAP
         y = max(0, self.height() - self.compact_height) if few else 0
         for number, button in enumerate(self._buttons):
             row = self._rows[number] if number < len(self._rows) else None
@@ -194,7 +195,7 @@ class SpineParts(QWidget):
             if row is not None and shown:
                 button.narrow = self._narrow
                 button.setGeometry(0, round(y), self.width(), high)
-                y += high if few else ROOMY
+                y += high if few else apart
 
 
 def _line() -> int:

@@ -18,6 +18,7 @@ def test_all_faults_can_be_found_behind_the_chosen_ones() -> None:
     assert values[0] == "\0"
 
 
+@pytest.mark.english
 @pytest.mark.qt_log_ignore("does not support")
 def test_the_demo_relay_does_what_is_chosen(ui: Ui) -> None:
     async def scene() -> None:
