@@ -107,10 +107,11 @@ def group_of(preset: Preset) -> str:
 def grouped(presets: Sequence[Preset], words: str = "") -> list[PresetRow]:
     """The rows: each group's heading and presets; only those that hold all the words."""
     wanted = words.lower().split()
+    hits = [(group_of(one), one) for one in presets if all(word in _searched(one) for word in wanted)]
     rows: list[PresetRow] = []
     for group in (CUSTOM, OFFICIAL, RELAYS, LOCAL):
-        found = [one for one in presets if group_of(one) == group and all(word in _searched(one) for word in wanted)]
-        rows += [PresetRow(heading=tr(group)), *(PresetRow(one) for one in found)] if found else []
+        found = [PresetRow(one) for where, one in hits if where == group]
+        rows += [PresetRow(heading=tr(group)), *found] if found else []
     return rows
 
 

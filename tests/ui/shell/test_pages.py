@@ -171,9 +171,11 @@ def test_no_key_of_the_endpoints_page_reaches_the_hidden_run(ui: Ui) -> None:
         assert not ui.page.starter.preparing
         assert not ui.page.session.running
         ui.window.show_page(COMPARE)
+        ui.ask_briefly()
         ui.page.run()
         await ui.until(lambda: ui.page.session.running, "the run")
         ui.window.show_page(ENDPOINTS)
+        assert ui.page.session.running
         press(ui.window, Qt.Key.Key_Escape)
         await ui.ended()
         assert ui.page.a.side is not None
@@ -265,6 +267,7 @@ def test_the_endpoints_page_hands_its_choice_to_compare(ui: Ui) -> None:
         page.view.use_a.click()
         assert ui.window._stack.currentWidget() is ui.page
         assert ui.page.a.row.profiles.currentText() == "Demo relay (Chat) · local"
+        ui.ask_briefly()
         await ui.run()
         assert ui.page.a.outcome.text.startswith(COMPLETED)
 

@@ -39,11 +39,11 @@ def test_the_palette_filters_the_commands_and_does_them(ui: Ui) -> None:
 def test_esc_closes_the_commands_and_does_not_stop_the_run_behind_them(ui: Ui) -> None:
     async def scene() -> None:
         page = ui.page
+        ui.ask_briefly()
         page.run()
         await ui.until(lambda: page.session.running, "the run")
-        ui.window.open_palette()
-        palette = ui.window.findChild(CommandPalette)
-        assert palette is not None
+        palette = find(ui, "")
+        assert page.session.running
         QTest.keyClick(palette._filter, Qt.Key.Key_Escape)
         await ui.ended()
         assert page.a.side is not None
