@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from itertools import chain, islice
-from urllib.parse import urlsplit
 
 import msgspec
 
 from app.protocols.registry import info
 from app.text.patterns import late
 from app.text.sentences import message, tr
+from app.text.urls import split_url
 
 MAX_NEAREST = 3
 # Some lists have 100 000 lines, and some names are pages long, while what is typed is looked for at every key: so many are
@@ -201,7 +201,7 @@ def is_claude_endpoint(protocol: str, base_url: str, available: Iterable[str] = 
     listed = [split_model(model)[0] for model in islice(available, MAX_COMPARED)]
     if listed:
         return all(name.startswith("claude") for name in listed)
-    return info(protocol).model_prefix == "claude" or (urlsplit(base_url.strip()).hostname or "").endswith("anthropic.com")
+    return info(protocol).model_prefix == "claude" or (split_url(base_url).hostname or "").endswith("anthropic.com")
 
 
 def suggest(model: str, available: Sequence[str], *, claude_endpoint: bool = False) -> Suggestion:

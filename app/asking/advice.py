@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from app.diagnosis import key_shape
 from app.diagnosis.address import Address
@@ -15,6 +14,7 @@ from app.protocols.registry import info, protocol, title
 from app.secrets.loopback import is_this_machine
 from app.secrets.names import has_path_key, secret_places, shown_url, without_login
 from app.text.sentences import tr
+from app.text.urls import split_url
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def _host(a: Address) -> Iterator[Advice]:
     if a.speaks and a.protocol not in a.speaks and not a.pasted_protocol:
         only = [title(one) for one in a.speaks]
         yield Advice(tr("{vendor} speaks {only:list} there.", vendor=a.vendor, only=only), to_protocol=a.speaks[0])
-    if urlsplit(a.base).username or urlsplit(a.base).password:
+    if split_url(a.base).username or split_url(a.base).password:
         yield Advice(
             tr("It holds a user name or password, which would stand readable in profiles.toml."), without_login(a.base)
         )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from enum import Enum, auto
-from urllib.parse import urlsplit
 
 from app.model_names import Suggestion, is_claude_endpoint, suggest
 from app.store.profiles import Profile
+from app.text.urls import split_url
 
 
 class Missing(Enum):
@@ -26,7 +26,7 @@ def what_is_missing(profile: Profile | None, model: str, *, has_key: bool, needs
     if profile is None:
         return (Missing.ENDPOINT,)
     lacks = {
-        Missing.ADDRESS: not urlsplit(profile.base_url.strip()).scheme.startswith("http"),
+        Missing.ADDRESS: not split_url(profile.base_url).scheme.startswith("http"),
         Missing.KEY: not has_key,
         Missing.MODEL: needs_model and not model,
     }

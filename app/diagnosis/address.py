@@ -7,11 +7,12 @@ import ipaddress
 import re
 import unicodedata
 from functools import cached_property
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
 
 from app.protocols.ids import CHAT, MESSAGES, RESPONSES
 from app.protocols.registry import info, protocol_ids
 from app.text.sentences import message
+from app.text.urls import split_url
 
 # Host, vendor, what it speaks. An exact host or a domain above it; from the vendors' documentation (PROTOCOLS 1, 6.2, 7.3).
 _HOSTS = (
@@ -61,12 +62,12 @@ class Address:
         self.typed = base_url
         self.base = base_url.strip().rstrip("/")
         self.protocol = protocol
-        self.asked = _split(request_url or base_url)
+        self.asked = split_url(request_url or base_url)
 
     @cached_property
     def parts(self) -> SplitResult:
         """The base URL's parts; of the request's address where there is no base."""
-        return _split(self.base) if self.base else self.asked
+        return split_url(self.base) if self.base else self.asked
 
     @cached_property
     def host(self) -> str:
@@ -178,7 +179,7 @@ class Address:
     @property
     def with_scheme(self) -> str:
         rest = _narrow(self.base).lstrip("/:")
-        scheme = "http" if _split("http://" + rest).hostname in ("localhost", "127.0.0.1", "0.0.0.0", "::1") else "https"
+        scheme = "http" if split_url("http://" + rest).hostname in ("localhost", "127.0.0.1", "0.0.0.0", "::1") else "https"
         return f"{scheme}://{rest}"
 
     @property
@@ -226,7 +227,7 @@ class Address:
 
     def moved_to(self, location: str) -> str:
         """The base URL that a redirect's target stands for, "" where its path does not end as the request's does."""
-        target = _split(location)
+        target = split_url(location)
         if not target.scheme:
             target = target._replace(scheme=self.asked.scheme, netloc=self.asked.netloc)
         own_path = self.asked.path.removeprefix(self.parts.path.rstrip("/")) if self.base else self.asked.path
@@ -234,13 +235,6 @@ class Address:
         if not own_path.strip("/") or not moved.endswith(own_path.rstrip("/")):
             return ""
         return f"{target.scheme}://{target.netloc}{moved.removesuffix(own_path.rstrip('/'))}"
-
-
-def _split(url: str) -> SplitResult:
-    try:
-        return urlsplit(url.strip())
-    except ValueError:  # a bracket of an IPv6 address is missing, for one
-        return SplitResult("", "", "", "", "")
 
 
 def _is(host: str, quality: str) -> bool:

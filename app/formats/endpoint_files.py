@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, quote
 
 from app.diagnosis.address import Address, spoken_at
 from app.formats.curl import Pasted, is_curl, read_curl
@@ -24,6 +24,7 @@ from app.protocols.registry import info
 from app.secrets.key_text import clean_key
 from app.text.json_text import decode_json
 from app.text.sentences import message, tr
+from app.text.urls import split_url
 from app.text.visible import one_line
 
 MAX_ENDPOINTS = 200
@@ -100,7 +101,7 @@ def _pasted(url: str, protocol: str, key: object = "", **fields: Any) -> Pasted:
 
 def _links(text: str) -> Iterator[Found]:
     for link in _LINK.findall(text):
-        parts = urlsplit(link)
+        parts = split_url(link)
         given = dict(parse_qsl(parts.query))
         app, url = given.get("app", "").lower(), given.get("endpoint", "").split(",")[0].strip()
         protocol, auth = _CC_APPS.get(app, (CHAT, "bearer"))

@@ -11,7 +11,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -22,6 +22,7 @@ from app.recording.recording import Recording
 from app.recording.records import NO_STAMP, Headers, MarkName, find_header
 from app.recording.replay import end_ns
 from app.secrets.masking import Masker
+from app.text.urls import split_url
 
 CREATOR = "Diptych"
 _UNKNOWN_TIME = "1970-01-01T00:00:00.000Z"  # HAR has to have one
@@ -60,7 +61,7 @@ def _entry(one: Exchange) -> dict[str, object]:
             "url": url,
             "httpVersion": recording.sent.http_version if recording.sent else "",
             "headers": _named(masker.mask_headers(recording.request.headers)),
-            "queryString": _named(tuple(parse_qsl(urlsplit(url).query, keep_blank_values=True))),
+            "queryString": _named(tuple(parse_qsl(split_url(url).query, keep_blank_values=True))),
             "cookies": [],
             "headersSize": -1,
             "bodySize": len(recording.request.body),

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -22,6 +21,7 @@ from app.protocols.ids import MESSAGES
 from app.recording.replay import end_ns
 from app.secrets.masking import Masker
 from app.text.json_text import decode_json
+from app.text.urls import split_url
 
 _CLIENT_KIND, _ERROR = 3, 2  # of OTLP's enums SpanKind and StatusCode
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -122,7 +122,7 @@ def _attributes(one: Exchange) -> Iterator[tuple[str, object]]:
     yield "http.response.status_code", one.status or None
     if url := recording.request.url:
         yield "url.full", Masker(()).mask_url(url)
-        yield "server.address", urlsplit(url).hostname
+        yield "server.address", split_url(url).hostname
     if one.outcome is not Outcome.COMPLETED:
         yield "error.type", str(one.status) if one.status >= 400 else (recording.end.code if recording.end else "") or "_OTHER"
 

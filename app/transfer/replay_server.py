@@ -12,7 +12,6 @@ import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from http.client import responses
 from time import monotonic
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -21,6 +20,7 @@ from app.recording.recording import Recording
 from app.recording.records import NO_STAMP, EndKind, Headers, MarkName, WireErrorCode, find_header
 from app.recording.replay import end_ns, has_times
 from app.secrets.masking import Masker
+from app.text.urls import split_url
 
 HOST = "127.0.0.1"
 MAX_HEAD_BYTES = 1 << 16
@@ -94,7 +94,7 @@ class ReplayServer:
             writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         await _read_body(reader, headers)
         keeps = version == "HTTP/1.1" and (find_header(headers, "connection") or "").lower() != "close"
-        path = urlsplit(target).path
+        path = split_url(target).path
         if method != "POST":
             self._tell(Answered(method, path, 0, 404))
             writer.write(_refusal(f"{method} {path}: the recorded answers are those to POST"))
@@ -112,7 +112,7 @@ class ReplayServer:
     def _choose(self, path: str) -> int:
         """The round that was served least often, of those of that path, else of its protocol, else of all."""
         every = range(len(self._rounds))
-        same = [one for one in every if urlsplit(self._rounds[one].request.url).path == path]
+        same = [one for one in every if split_url(self._rounds[one].request.url).path == path]
         alike = [one for one in every if path.rstrip("/").endswith(info(self._rounds[one].envelope.protocol).paths)]
         number = min(same or alike or every, key=lambda one: (self._served[one], one))
         self._served[number] += 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from random import Random
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -23,6 +22,7 @@ from app.secrets.loopback import is_this_machine
 from app.secrets.names import url_secrets
 from app.secrets.shapes import prefix_ends
 from app.text.sentences import Phrase, message
+from app.text.urls import split_url
 
 _MARK = "wrong"  # stands in the made-up key, so that whoever finds it in a log sees what it is
 _STYLES = ("x-api-key", "bearer")
@@ -132,7 +132,7 @@ def _judge_works(steps: Steps) -> Judged:
 def _judge_wrong(steps: Steps, control: Steps | None) -> Judged:
     """False alarms: servers on one's own machine need no key, which hurts nobody there."""
     one = steps.get("wrong")
-    here = one is not None and is_this_machine(urlsplit(one.recording.request.url).hostname or "")
+    here = one is not None and is_this_machine(split_url(one.recording.request.url).hostname or "")
     return _refused(steps, control, "wrong", _ANY_KEY, Severity.NOTE if here else Severity.LOSES)
 
 

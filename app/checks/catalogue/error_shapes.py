@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -20,6 +19,7 @@ from app.protocols.registry import info
 from app.recording.records import find_header
 from app.text.json_text import decode_json
 from app.text.sentences import Phrase, message
+from app.text.urls import split_url
 
 _STEPS = tuple(one.step for one in PROBES)
 _TITLES = {one.step: one.title for one in PROBES}
@@ -289,7 +289,7 @@ def _leaks(steps: Steps) -> Iterator[tuple[str, str, str]]:
         text += f"\n{error.message}" if error is not None and not error.ours else ""  # without JSON's escapes
         if key := _KEY_SHAPES.search(text):
             yield step, _A_KEY, f"{key[0][:6]}…"
-        host = urlsplit(one.recording.request.url).hostname or ""
+        host = split_url(one.recording.request.url).hostname or ""
         for what, pattern in _LEAKS:
             if (shown := pattern.search(text)) and shown[0] != host:
                 yield step, what, shown[0][:80]

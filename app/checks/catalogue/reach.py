@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 
 from app.checks.asker import Asker
 from app.checks.check import ADMITTED, COMPLETES, FREE, REACHED, Check, Control, Cost, Group
@@ -14,6 +13,7 @@ from app.model_names import read_model_list, same_model
 from app.protocols.findings import Severity
 from app.recording.records import Certificate, Headed, Wanted, find_header
 from app.secrets.loopback import is_this_machine
+from app.text.urls import split_url
 
 MOST_PAGES = 3  # of a model list: Anthropic's holds a thousand a page, the others come whole
 SOON = timedelta(days=7)
@@ -138,8 +138,8 @@ def _judge_tls(steps: Steps) -> Judged:
 
 def _without_tls(steps: Steps) -> Judged:
     one = steps["models"]
-    here = is_this_machine(urlsplit(one.recording.request.url).hostname or "")
-    if one.recording.head is None or urlsplit(one.recording.request.url).scheme != "http":
+    here = is_this_machine(split_url(one.recording.request.url).hostname or "")
+    if one.recording.head is None or split_url(one.recording.request.url).scheme != "http":
         return steps.trouble("models") or steps.not_asked()
     return Judged(
         verdict=Verdict.UNSUPPORTED if here else Verdict.DIFFERS,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from app.protocols.registry import info
 from app.recording.recording import Recording
 from app.recording.records import SideName
@@ -13,6 +11,7 @@ from app.run.diff.values import compare_values
 from app.run.side import Side
 from app.secrets.names import SURE_HEADERS, is_secret_header
 from app.text.json_text import decode_json
+from app.text.urls import split_url
 
 # They say where it goes and how long it is.
 _LEFT_OUT = frozenset({"host", "content-length"})
@@ -59,7 +58,7 @@ def _head(ours: Recording, theirs: Recording) -> tuple[ValuePlace, ...]:
 
 def _path(recording: Recording) -> str:
     """The path behind the base URL, with its query."""
-    url = urlsplit(recording.request.url)
+    url = split_url(recording.request.url)
     known = next((one for one in info(recording.envelope.protocol).paths if url.path.endswith(one)), url.path)
     return f"{known}?{url.query}" if url.query else known
 

@@ -262,7 +262,7 @@ def _import(history: History, options: argparse.Namespace) -> int:
         if options.files:
             say(tr("In the history as {ids:if {ids:commas}|none}.", ids=numbers or None))
         if options.journals:
-            say(tr("{count} runs were taken in.", count=taken))
+            say(tr("{count:plural run was|runs were} taken in.", count=taken))
     return 1 if problems else 0
 
 

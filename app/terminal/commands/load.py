@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import contextlib
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from app.asking.history_keeping import journal_in_place
 from app.asking.loading import LoadingSides, LocustError, OnSideStep, locust_of
@@ -34,6 +33,7 @@ from app.terminal.usage import UsageError
 from app.text import numbers
 from app.text.sentences import message, text_in_a_row, tr
 from app.text.system_words import system_words
+from app.text.urls import split_url
 from app.wire.client import WireClient
 
 HELP = message("ask an endpoint of your own more and more at a time, or at a rate, and see what becomes of its first tokens")
@@ -96,7 +96,7 @@ async def _command(options: argparse.Namespace, steps: tuple[float, ...]) -> int
         complain(f"diptych: {problem}")
     async with chosen_endpoint(options) as (profile, key), contextlib.aclosing(WireClient()) as wire:
         model = options.model or profile.model
-        host = urlsplit(profile.base_url).hostname or ""
+        host = split_url(profile.base_url).hostname or ""
         if not model:
             raise UsageError(tr("a model is needed: --model MODEL"))
         if not is_this_machine(host) and not (options.mine and options.max_cost):

@@ -72,7 +72,7 @@ def test_runs_of_before_are_offered_and_taken_in() -> None:
     save(journal_folder() / "2026-id1.diptych", 1, "Hello")
     done = called("history", "list")
     assert "1 run that the history does not have is in" in done.stderr
-    assert called("history", "import", "--journals").stdout == "1 runs were taken in.\n"
+    assert called("history", "import", "--journals").stdout == "1 run was taken in.\n"
     assert ids("hello") == [1]
     assert called("history", "list").stderr == ""
     called("history", "delete", "1")

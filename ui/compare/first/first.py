@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import urlsplit
 
 from app.store.presets import is_demo
 from app.text.sentences import tr
+from app.text.urls import split_url
 from ui.shared.ask_file import ask_which_several
 from ui.shared.sides import NAMES
 
@@ -122,7 +122,7 @@ class First:
         if len(self._services.profile_store.profiles) > 1 or len(own) == len(NAMES):
             self.leave()
             return
-        self.screen.show_chosen({name: (one.name, urlsplit(one.base_url).netloc) for name, one in own.items()})
+        self.screen.show_chosen({name: (one.name, split_url(one.base_url).netloc) for name, one in own.items()})
         if self.screen.isVisible():
             self.screen.take_keyboard()
         self._view.bar.run.set_quiet(not own)  # with one's own endpoint it does something else than the demo's button

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,6 +12,7 @@ from app.secrets.loopback import is_this_machine
 from app.store.presets import is_demo
 from app.study.estimate import load_estimate
 from app.text.sentences import message, tr
+from app.text.urls import split_url
 from ui.shared.sides import NAMES, Sides
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class LoadSetup(QObject):
     def foreign(self) -> tuple[str, ...]:
         """The hosts that are not this machine."""
         chosen = (one for one, _ in self.wanted().values() if one is not None and not is_demo(one))
-        hosts = (urlsplit(one.base_url).hostname or "" for one in chosen)
+        hosts = (split_url(one.base_url).hostname or "" for one in chosen)
         return tuple(dict.fromkeys(one for one in hosts if one and not is_this_machine(one)))
 
     @property
