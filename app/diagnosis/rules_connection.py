@@ -218,7 +218,7 @@ CONNECTION = (
         "{host:or The endpoint} closed the connection as soon as it had a request in plain HTTP (http://).",
         "Servers that expect TLS do so: try {https_url}. If the server does speak plain HTTP there, it or a proxy before it"
         " failed: run it again, and look at its log.",
-        changes.base_url(lambda f: f.address.https),
+        lambda f: None if f.address.is_local else changes.base_url(lambda f: f.address.https)(f),
         actions=offers.EDIT),
     Rule("reset", lambda f: f.no_answer and f.end.code in (Wire.RESET, Wire.CUT),
         "{host:or The endpoint} closed the connection without an answer.",

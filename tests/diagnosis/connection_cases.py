@@ -260,6 +260,12 @@ CASES = (
         "try https://relay.example:9443/v1.",
         ("base_url", "https://relay.example:9443/v1"),
     ),
+    Case(  # on one's own machine a server that fails is as likely
+        "http-closed-at-once",
+        made(base="http://127.0.0.1:9443", marks=SENT, end=wire(Wire.RESET, after_ms=140, phase="wait")),
+        "as soon as it had",
+        "try https://127.0.0.1:9443.",
+    ),
     Case(  # a model may have begun to think
         "reset", made(base="http://relay.example:9443", marks=SENT, end=wire(Wire.CUT, after_ms=4_000, phase="wait"))
     ),

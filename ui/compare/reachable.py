@@ -11,6 +11,7 @@ from app.formats.request_code import LANGUAGES
 from app.recording.records import CHECKS_SCENARIO, LOAD_SCENARIO, STUDY_SCENARIO
 from app.store.journal import journal_folder
 from app.store.presets import is_demo
+from app.store.profiles import label_words
 from app.store.run_file import SUFFIX, peek
 from app.text.sentences import message, tr
 from app.text.when import local_words
@@ -99,7 +100,9 @@ def _endpoints(page: Compared) -> Iterator[Command]:
         return
     for profile in page.services.profiles:
         where = tr("on this machine") if is_demo(profile) else profile.base_url  # the demo has no address before it runs
-        about = tr("{label:if {label} }endpoint {where}", label=profile.label, where=where)
+        about = tr(
+            "{label:if {label} }endpoint {where}", label=label_words(profile.label) if profile.label else "", where=where
+        )
         for name in NAMES:
             chosen = partial(page.sides.choose, name, profile.uid)
             yield Command(f"{name.upper()}: {profile.name}", chosen, about=about)

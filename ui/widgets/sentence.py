@@ -119,8 +119,13 @@ class SentenceView(QTextEdit):
 
     @property
     def lines(self) -> int:
-        """How many lines its text is."""
-        return round(self._written / self._line)
+        """How many lines its text is. Those of other scripts are higher than the font's own spacing says: they are counted."""
+        if self.text.isascii():
+            return round(self._written / self.fontMetrics().lineSpacing())
+        count, block = 0, self.document().begin()  # after `_written`, which lays it out
+        while block.isValid():
+            count, block = count + block.layout().lineCount(), block.next()
+        return count
 
     def height_of(self, lines: int) -> int:
         """How high it is where it may take that many lines."""
@@ -135,8 +140,8 @@ class SentenceView(QTextEdit):
     @property
     def _line(self) -> float:
         """How high one of its lines is: with large text more than the font's own spacing says."""
-        spacing = self.fontMetrics().lineSpacing()
-        return self._written / max(1, round(self._written / spacing)) or spacing
+        written = self._written
+        return written / max(1, self.lines) or self.fontMetrics().lineSpacing()
 
     def _fit(self) -> None:
         # The bar's range is of the height before: shown where all fits, it would take width, and with it a line.

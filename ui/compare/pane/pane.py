@@ -338,6 +338,7 @@ class Pane(QFrame):
         verdict, tiles, tabs, views = (
             part.mapTo(self, QPoint(0, 0)).y() for part in (self._head.outcome, self._head.tiles, self.tabs, self.views)
         )
+        views = max(views, tabs + self.tabs.height())  # those that are hidden stay where they were
         return Rows(0, verdict, tiles, tabs, views, self.height())
 
     def set_low(self, low: bool) -> None:
