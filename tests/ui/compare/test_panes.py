@@ -23,6 +23,7 @@ from ui.style.theme import Mode
 from ui.widgets.reading_view import ReadingView
 
 EVENTS = TABS.index("Events")
+LIGHT_AND_DARK: tuple[Mode, ...] = ("light", "dark")
 MARKUP = "<h1>Big</h1><img src='file:///etc/passwd'><a href='https://evil.example'>click</a> & more"
 
 
@@ -38,7 +39,7 @@ def both() -> tuple[Recording, Recording]:
     return stream(612, 18, 60, side="a"), stream(1_024, 25, 60, side="b")
 
 
-def test_the_panes_turn_together_until_released(ui: Ui) -> None:
+def test_the_panes_turn_and_scroll_together_until_released(ui: Ui) -> None:
     async def scene() -> None:
         page = ui.page
         await show(ui, *both())
@@ -54,25 +55,16 @@ def test_the_panes_turn_together_until_released(ui: Ui) -> None:
         others = [page.b.events.model.ms_of(index) or 0.0 for index in range(page.b.events.model.rowCount())]
         assert abs(theirs_ms - ours_ms) == min(abs(one - ours_ms) for one in others)
         assert set(page.axis._marks) == {"a", "b"}
+        bar = page.a.events.table.verticalScrollBar()
+        assert (page.b.events.table.top_event or 0) >= 5
+        bar.triggerAction(bar.SliderAction.SliderToMinimum)
+        await ui.until(lambda: page.b.events.table.top_event is not None and page.b.events.table.top_event < 5, "B to follow")
         page.b.tabs.link.choose(Link.OFF)
         page.a.tabs.button(0).click()
         assert page.b.tab == EVENTS
         page.b.tabs.link.choose(Link.WORD)
         page.b.tabs.button(0).click()
         assert page.a.tab == 0
-
-    ui.play(scene())
-
-
-def test_scrolling_one_pane_brings_the_other_to_the_same_time(ui: Ui) -> None:
-    async def scene() -> None:
-        page = ui.page
-        await show(ui, *both())
-        page.link.set_mode(Link.TIME)
-        page.a.tabs.button(EVENTS).click()
-        bar = page.a.events.table.verticalScrollBar()
-        bar.triggerAction(bar.SliderAction.SliderToMinimum)
-        await ui.until(lambda: page.b.events.table.top_event is not None and page.b.events.table.top_event < 5, "B to follow")
 
     ui.play(scene())
 
@@ -104,15 +96,6 @@ def test_filter_by_type_and_find_as_it_is_typed_on_both_sides(ui: Ui) -> None:
         await ui.until(lambda: view.find_box.said == "0", "nothing to be found")
         QTest.keyClick(view.find_box, Qt.Key.Key_Escape)
         assert (view.find_box.text(), view.find_box.said, page.b.events.find_box.text()) == ("", "", "")
-
-    ui.play(scene())
-
-
-def test_copy_as_curl_takes_the_focused_side(ui: Ui) -> None:
-    async def scene() -> None:
-        await show(ui, *both())
-        ui.page.copy_as_curl()
-        assert QGuiApplication.clipboard().text().startswith("curl -N https://h.example/v1/messages")
 
     ui.play(scene())
 
@@ -214,9 +197,11 @@ def test_a_click_on_the_axis_goes_to_the_nearest_event(ui: Ui) -> None:
     ui.play(scene())
 
 
-def test_the_sentence_can_be_copied_and_its_figures_are_bold(ui: Ui) -> None:
+def test_the_request_is_copied_as_curl_and_the_sentence_whose_figures_are_bold(ui: Ui) -> None:
     async def scene() -> None:
         await show(ui, *both())
+        ui.page.copy_as_curl()
+        assert QGuiApplication.clipboard().text().startswith("curl -N https://h.example/v1/messages")
         view = ui.page.sentence
         assert view.text.startswith("In this run B is 412 ms later")
         view.selectAll()
@@ -229,11 +214,8 @@ def test_the_sentence_can_be_copied_and_its_figures_are_bold(ui: Ui) -> None:
     ui.play(scene())
 
 
-@pytest.mark.parametrize("mode", ["light", "dark"])
-def test_narrow_windows_fold_cost_first_then_the_rate(ui: Ui, mode: Mode) -> None:
-    async def scene() -> None:
-        ui.window.set_scheme(mode)
-        await show(ui, *both())
+def test_narrow_windows_fold_cost_first_then_the_rate(ui: Ui) -> None:
+    def fold() -> None:
         row = ui.page.a.tiles
         every = [tile.title for tile in row.tiles]
         row.resize(900, row.height())
@@ -247,6 +229,12 @@ def test_narrow_windows_fold_cost_first_then_the_rate(ui: Ui, mode: Mode) -> Non
             width -= 10
             row.resize(width, row.height())
         assert [tile.title for tile in row.visible_tiles] == [title for title in every if title not in ("Cost", "Output")]
+
+    async def scene() -> None:
+        for mode in LIGHT_AND_DARK:
+            ui.window.set_scheme(mode)
+            await show(ui, *both())
+            fold()
 
     ui.play(scene())
 

@@ -98,23 +98,20 @@ def test_a_side_that_failed_says_why_while_the_other_still_runs(ui: Ui) -> None:
     ui.play(scene())
 
 
-@pytest.mark.parametrize(("fault", "said"), [("lenient", ""), ("models_404", "The model list could not be had. ")])
-def test_a_list_of_models_that_is_not_there_yet_is_told_of(
-    ui: Ui, fault: str, said: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_list_of_models_that_is_not_there_yet_is_told_of(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[int] = []
     monkeypatch.setattr(QComboBox, "showPopup", lambda combo: opened.append(combo.count()))
 
-    async def scene() -> None:
-        ui.window.activateWindow()
+    async def ask(fault: str, said: str) -> None:
         page = ui.page
         root = await ui.demo_root()
-        page.services.save_profile(Profile("No model", base_url=f"{root}/fault/{fault}", uid="bare", needs_key=False))
+        page.services.save_profile(Profile(fault, base_url=f"{root}/fault/{fault}", uid=fault, needs_key=False))
         row = page.b.row
-        row.set_profiles(page.services.profiles, "bare")
-        page.sides._chosen["b"] = "bare"
+        row.set_profiles(page.services.profiles, fault)
+        page.sides._chosen["b"] = fault
         page.sides._show_side("b")
         row.set_model("")
+        opened.clear()
         row.open_models()
         assert not opened
         assert page.b.hint.text == "Asking for the list of models…"
@@ -122,6 +119,11 @@ def test_a_list_of_models_that_is_not_there_yet_is_told_of(
         assert page.b.hint.text.startswith(said)
         await ui.until(lambda: said or opened, "the list")
         assert bool(opened) is not bool(said)
+
+    async def scene() -> None:
+        ui.window.activateWindow()
+        await ask("lenient", "")
+        await ask("models_404", "The model list could not be had. ")
 
     ui.play(scene())
 

@@ -72,7 +72,7 @@ def test_it_takes_the_place_of_the_panes_until_escape_or_another_run(ui: Ui) -> 
     ui.play(scene())
 
 
-def test_all_that_differs_and_each_part_alone(ui: Ui) -> None:
+def test_all_that_differs_and_each_part_alone_which_the_spine_opens_too(ui: Ui) -> None:
     async def scene() -> None:
         view = await show(ui)
         assert [card.part for card in view.cards if card.isVisible()] == [Part.ANSWERS, Part.HEADERS]
@@ -104,6 +104,11 @@ def test_all_that_differs_and_each_part_alone(ui: Ui) -> None:
         )
         view.answers.grain._group.button(1).click()
         assert view.answers.head.text.startswith("≠ Answers 3 places")
+        view.back.click()
+        assert not ui.page.diff.is_open
+        ui.page.view.spine.part_wanted.emit(Part.HEADERS)
+        assert ui.page.diff.is_open
+        assert view.part is Part.HEADERS
 
     ui.play(scene())
 
@@ -212,16 +217,5 @@ def test_the_lists_of_models_are_asked_for_when_that_is_wanted(ui: Ui) -> None:
         view.ask_models.click()
         await ui.until(lambda: not view.ask_models.isVisible(), "both lists")
         assert "is in both" in view.lists[Part.MODELS].head.text
-
-    ui.play(scene())
-
-
-def test_the_spine_opens_a_part(ui: Ui) -> None:
-    async def scene() -> None:
-        view = await show(ui)
-        view.back.click()
-        ui.page.view.spine.part_wanted.emit(Part.HEADERS)
-        assert ui.page.diff.is_open
-        assert view.part is Part.HEADERS
 
     ui.play(scene())

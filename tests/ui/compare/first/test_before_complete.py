@@ -144,23 +144,23 @@ def test_where_endpoints_are_saved_before_the_first_screen_goes_when_the_rest_is
 
 
 @pytest.mark.first_start
-@pytest.mark.parametrize("steps", [1, 3, 6, 9])
-def test_what_is_wanted_between_two_steps_has_what_is_left_made_at_once(ui: Ui, steps: int) -> None:
+def test_what_is_wanted_between_two_steps_has_what_is_left_made_at_once(ui: Ui) -> None:
     async def scene() -> None:
-        page = ComparePage(ui.window.services)
-        page.restore_layout({"tab_a": 3, "link": "off", "share": 600})
-        made = page.completing()
-        for _ in range(steps):
-            next(made)
-        assert page.layout_kept() == {"tab_a": 3, "link": "off", "share": 600}
-        assert not page.uncover()
-        page.recolor()
-        page.resize(1000, 700)
-        before = list(made) if steps == 9 else []  # nobody wants anything
-        assert len(before) < 9
-        assert (page.a.tab, page.b.tab, page.link.on, page.view.share) == (3, 0, False, 600)
-        assert page.sides.profile("a") is None or page.panes["a"] is page.view.a
-        assert not list(made)
-        delete_now(page)
+        for steps in (1, 3, 6, 9):
+            page = ComparePage(ui.window.services)
+            page.restore_layout({"tab_a": 3, "link": "off", "share": 600})
+            made = page.completing()
+            for _ in range(steps):
+                next(made)
+            assert page.layout_kept() == {"tab_a": 3, "link": "off", "share": 600}
+            assert not page.uncover()
+            page.recolor()
+            page.resize(1000, 700)
+            before = list(made) if steps == 9 else []  # nobody wants anything
+            assert len(before) < 9
+            assert (page.a.tab, page.b.tab, page.link.on, page.view.share) == (3, 0, False, 600)
+            assert page.sides.profile("a") is None or page.panes["a"] is page.view.a
+            assert not list(made)
+            delete_now(page)
 
     ui.play(scene())
