@@ -6,7 +6,7 @@ from app.diagnosis import changes
 from app.diagnosis.facts import Facts
 from app.diagnosis.model import Rule
 from app.diagnosis.wording import PAGE_TITLE, WAITED
-from app.recording.records import EndReason
+from app.recording.records import PROXY_BY_SCRIPT, EndReason
 from app.recording.records import WireErrorCode as Wire
 
 
@@ -20,7 +20,12 @@ def _silent(f: Facts, *phases: str) -> bool:
 
 def _not_taken(f: Facts) -> bool:
     """The desktop has one, which may be what is missing; a name that looks misspelt is so through any proxy."""
-    return bool(f.end.detail.desktop_proxy) and not (f.end.code == Wire.DNS and f.address.near_host)
+    there = f.end.detail.desktop_proxy
+    return bool(there) and there != PROXY_BY_SCRIPT and not (f.end.code == Wire.DNS and f.address.near_host)
+
+
+def _by_script(f: Facts) -> bool:
+    return f.end.detail.desktop_proxy == PROXY_BY_SCRIPT and not (f.end.code == Wire.DNS and f.address.near_host)
 
 
 def _brought_page(f: Facts) -> bool:
@@ -34,6 +39,11 @@ _NOT_TAKEN = (
 )
 _TAKE_IT = (
     "Use it for this endpoint, or set HTTPS_PROXY before Diptych is started. Or check the host, the port and the network."
+)
+_SCRIPT = "The desktop chooses its proxy by a script (PAC), which Diptych does not read, so that none was used."
+_ASK_SCRIPT = (
+    "If other programs reach this host, see which proxy the script names for it, and write that into the profile, or set"
+    " HTTPS_PROXY before Diptych is started."
 )
 
 PROXY = (
@@ -97,6 +107,12 @@ DESKTOP = (
         "No connection to {host:or the endpoint} came about: {wire_message}. " + _NOT_TAKEN,
         _TAKE_IT,
         changes.desktop_proxy),
+    Rule("desktop-proxy-script-timeout", lambda f: _by_script(f) and f.end.code == Wire.CONNECT_TIMEOUT,
+        "No connection to {host:or the endpoint} came about: it was silent " + WAITED + ". " + _SCRIPT,
+        _ASK_SCRIPT),
+    Rule("desktop-proxy-script", _by_script,
+        "No connection to {host:or the endpoint} came about: {wire_message}. " + _SCRIPT,
+        _ASK_SCRIPT),
 )  # fmt: skip
 
 FORWARDED = (

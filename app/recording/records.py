@@ -295,6 +295,9 @@ class TrustState(StrEnum):
     EMPTY = "empty"  # no certificate in PEM form is in the file
 
 
+PROXY_BY_SCRIPT = "pac:"
+
+
 class EndDetail(msgspec.Struct, frozen=True, omit_defaults=True):
     """What ended an exchange, as values; `Ended.message` says the same to people. What does not apply has its default.
 
@@ -306,7 +309,7 @@ class EndDetail(msgspec.Struct, frozen=True, omit_defaults=True):
     error code (RFC 9113, section 7) with which the peer ended the stream or the connection. Where the authority that signed a
     certificate is not known: the variable of OpenSSL that names no authorities that can be used, with what it names and its
     `TrustState`. `desktop_proxy` is the one that the desktop had set, without its login, where no connection came about and
-    none was used.
+    none was used; `PROXY_BY_SCRIPT` where a script of the desktop's (PAC) would have to tell.
     """
 
     reason: str = ""

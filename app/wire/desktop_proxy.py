@@ -1,7 +1,7 @@
 """The proxy that the desktop has set, which no exchange takes by itself: for what is said where a connection fails without one.
 
 Which desktop keeps it where is as in Chromium (`net/proxy_resolution/proxy_config_service_linux.cc`): the browser beside us.
-Scripts that choose a proxy (PAC) are not read. Only Linux. `app.wire.child` lets the variables through that
+Scripts that choose a proxy (PAC) are not read, only told of. Only Linux. `app.wire.child` lets the variables through that
 are looked at here, or by the program that is asked.
 """
 
@@ -18,6 +18,7 @@ from configparser import ConfigParser, Error
 from pathlib import Path
 from typing import NamedTuple
 
+from app.recording.records import PROXY_BY_SCRIPT
 from app.wire.proxies import is_bypassed
 
 _GNOME_LIKE = frozenset({"GNOME", "UNITY", "CINNAMON", "X-CINNAMON", "PANTHEON", "DEEPIN", "DDE", "UKUI"})
@@ -29,16 +30,23 @@ _OF_KDE = re.compile(r"(?:\w+://)?(?:[^@\s]*@)?(\[[^\]\s]+\]|[^:\s\[\]]+)[:\s](\
 class Manual(NamedTuple):
     """What is set by hand: for a target's scheme, or "socks", the proxy's host and port; and the hosts that need none.
 
-    `only_these`: the hosts are those that need one, and no others do.
+    `only_these`: the hosts are those that need one, and no others do. `by_script`: nothing is, a script (PAC) tells.
     """
 
     servers: Mapping[str, tuple[str, int]]
     hosts: tuple[str, ...] = ()
     only_these: bool = False
+    by_script: bool = False
+
+
+_BY_SCRIPT = Manual({}, by_script=True)
 
 
 def desktop_proxy(scheme: str, host: str, environ: Mapping[str, str] = os.environ) -> str:
-    """The URL of the one for this target, without a login; "" where none is set. May take as long as `gsettings` does."""
+    """The URL of the one for this target, without a login, or `PROXY_BY_SCRIPT`; "" where none is set.
+
+    May take as long as `gsettings` does.
+    """
     if sys.platform != "linux" or _is_near(host):
         return ""
     names = {name.upper() for name in environ.get("XDG_CURRENT_DESKTOP", "").split(":")}
@@ -52,6 +60,8 @@ def desktop_proxy(scheme: str, host: str, environ: Mapping[str, str] = os.enviro
 
 
 def _for_target(manual: Manual, scheme: str, host: str) -> str:
+    if manual.by_script:
+        return PROXY_BY_SCRIPT
     listed = _is_listed(host, manual.hosts)
     if listed != manual.only_these:
         return ""
@@ -106,6 +116,8 @@ def of_kde(text: str) -> Manual | None:
         section = dict(file["Proxy Settings"])
     except (Error, KeyError):
         return None
+    if section.get("proxytype") in ("2", "3"):  # a script that is named, or found in the network (WPAD)
+        return _BY_SCRIPT
     if section.get("proxytype") != "1":
         return None
     servers = {}
@@ -137,6 +149,8 @@ def of_gnome(text: str) -> Manual | None:
         schema, _, rest = line.partition(" ")
         key, _, value = rest.partition(" ")
         values[f"{schema.removeprefix('org.gnome.system.proxy').lstrip('.')}.{key}".lstrip(".")] = _value(value)
+    if values.get("mode") == "auto":
+        return _BY_SCRIPT
     if values.get("mode") != "manual":
         return None
     servers = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.exchange.exchange import Exchange
-from app.recording.records import Connected, EndReason, MarkName
+from app.recording.records import PROXY_BY_SCRIPT, Connected, EndReason, MarkName
 from app.recording.records import WireErrorCode as Wire
 from tests.diagnosis.made import Case, made, page, wire
 
@@ -49,6 +49,25 @@ CASES = (
         "silent for 10 s. The desktop's proxy",
         "HTTPS_PROXY",
         ("proxy", DESKTOPS),
+    ),
+    Case(
+        "desktop-proxy-script",
+        made(end=wire(Wire.DNS, "Name or service not known", phase="dns", desktop_proxy=PROXY_BY_SCRIPT)),
+        "came about: Name or service not known. The desktop chooses its proxy by a script",
+        "HTTPS_PROXY",
+    ),
+    Case(
+        "desktop-proxy-script-timeout",
+        made(marks=OPENED, end=wire(Wire.CONNECT_TIMEOUT, after_ms=10_010, phase="connect", desktop_proxy=PROXY_BY_SCRIPT)),
+        "silent for 10 s. The desktop chooses its proxy by a script",
+        "HTTPS_PROXY",
+    ),
+    Case(
+        "dns-misspelt",
+        made(base="https://api.opnai.com/v1", end=wire(Wire.DNS, phase="dns", desktop_proxy=PROXY_BY_SCRIPT)),
+        "Was api.openai.com meant?",
+        "",
+        ("base_url", "https://api.openai.com/v1"),
     ),
     Case(
         "dns-misspelt",

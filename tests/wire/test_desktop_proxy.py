@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.recording.records import EndDetail, EndKind, Request
+from app.recording.records import PROXY_BY_SCRIPT, EndDetail, EndKind, Request
 from app.wire.backend import AddressInfo
 from app.wire.client import WireClient
 from app.wire.commands import Cancel, Limits, Start
@@ -85,10 +85,11 @@ def test_by_the_scheme(tmp_path: Path) -> None:
 
 
 def test_nothing_is_told_where_none_is_set(tmp_path: Path) -> None:
-    assert [of_kde(tmp_path, type=kind) for kind in "0234"] == [""] * 4
+    assert [of_kde(tmp_path, type=kind) for kind in "0234"] == ["", PROXY_BY_SCRIPT, PROXY_BY_SCRIPT, ""]
+    assert of_kde(tmp_path, host="127.0.0.1", type="2") == ""
     assert of_kde(tmp_path, servers="httpsProxy=\nsocksProxy=http://x 0") == ""
     assert of_kde(tmp_path, servers="httpProxy=http://127.0.0.1 7890") == ""
-    assert [of_gnome(tmp_path, mode=mode) for mode in ("none", "auto")] == [""] * 2
+    assert [of_gnome(tmp_path, mode=mode) for mode in ("none", "auto")] == ["", PROXY_BY_SCRIPT]
     assert of_gnome(tmp_path, http="", https="", socks="") == ""
     assert of_gnome(tmp_path, desktop="XFCE") == "" == of_gnome(tmp_path, desktop="")
     (tmp_path / "kioslaverc").write_bytes(b"\xff[Proxy")
