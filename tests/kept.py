@@ -72,11 +72,13 @@ class KeptSimulator(Simulator):
 
     Attributes:
         free: who had it has closed it.
+        is_quick: it answers faster than anybody reads.
     """
 
-    def __init__(self) -> None:
-        super().__init__(command=QUICK)
+    def __init__(self, is_quick: bool) -> None:
+        super().__init__(command=QUICK if is_quick else None)
         self.free = False
+        self.is_quick = is_quick
         self._kept_root = ""
         self._starting = False
 
@@ -117,13 +119,13 @@ class Kept:
         self._wires.append((variables, KeptWire()))
         return self._wires[-1][1]
 
-    def simulator(self) -> KeptSimulator:
+    def simulator(self, *, is_quick: bool = True) -> KeptSimulator:
         """A free one, or a new one."""
         for one in self._simulators:
-            if one.free:
+            if one.free and one.is_quick == is_quick:
                 one.free = False
                 return one
-        self._simulators.append(KeptSimulator())
+        self._simulators.append(KeptSimulator(is_quick))
         return self._simulators[-1]
 
     def end_all_but_free(self, most: int = _FEW) -> None:

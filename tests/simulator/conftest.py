@@ -1,4 +1,4 @@
-"""One simulator process for the tests of this folder."""
+"""The simulator for the tests of this folder."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.simulator.server.client import Simulator
+from tests.kept import Kept
 
 
 @pytest.fixture(scope="module")
-def root(_no_process_left_behind: None) -> Iterator[str]:
-    """The root URL of a running simulator."""
-    simulator = Simulator()
-    yield asyncio.run(simulator.start())
-    simulator.close()
+def root(kept: Kept) -> Iterator[str]:
+    """The root URL of a running simulator, at its usual pace; it may have served another module."""
+    one = kept.simulator(is_quick=False)
+    yield asyncio.run(one.start())
+    asyncio.run(one.aclose())
