@@ -322,5 +322,7 @@ class RunningExchange:
 def _check_address(url: httpx.URL) -> None:
     if url.scheme not in ("http", "https") or not url.host:
         raise WireError(Code.BAD_URL, end_words.NO_HTTP_URL)
+    if "%" in url.host and ":" not in url.host:  # httpx's way to write what no name may hold, such as half a pair of brackets
+        raise WireError(Code.BAD_URL, end_words.NO_HTTP_URL)
     if url.port is not None and not 0 < url.port < 1 << 16:
         raise WireError(Code.BAD_URL, f"there is no port {url.port}")

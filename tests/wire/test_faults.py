@@ -163,7 +163,9 @@ async def test_a_name_that_can_t_be_one(ask: Ask, host: str) -> None:
     assert "can't be a name" in recording.end.message
 
 
-@pytest.mark.parametrize("url", ["", "api.test/v1", "ftp://x.test/", "http://", "http://x.test:99999/", "http://[::1/"])
+@pytest.mark.parametrize(
+    "url", ["", "api.test/v1", "ftp://x.test/", "http://", "http://x.test:99999/", "http://[::1/", "http://[x/", "http://a b/"]
+)
 async def test_an_address_that_is_none(ask: Ask, url: str) -> None:
     recording = await ask(url)
     assert recording.end is not None
