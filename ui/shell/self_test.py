@@ -51,10 +51,11 @@ async def _painted(app: QApplication) -> str:
 def _draw() -> None:
     """A study's picture, by what is loaded only for them."""
     from ui.study.pictures.phases import PhasesPicture
+    from ui.study.points import Phase
 
     picture = PhasesPicture()
     picture.resize(400, 300)
-    picture.show_axes(shown=True)
+    picture.show_phases((Phase("a", "endpoint", "", 300.0), Phase("b", "endpoint", "", 600.0)))
     if (colours := _colours(picture.grab().toImage(), step=1)) < 3:
         raise PaintError(f"the picture of a study has {colours} colours")
 
