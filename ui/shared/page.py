@@ -133,11 +133,8 @@ class Page(QWidget):
         """The same of several at once, at least one; a page that takes one alone takes the first."""
         return self.open_file(paths[0])
 
-    def complete(self) -> None:
-        """Make what its first picture did not need: the window has it made while the user looks at that."""
-
     def completing(self) -> Iterator[None]:
-        """The same in steps, between which the window answers."""
+        """Make what its first picture did not need, a step at each `next`: the window does so while the user looks at that."""
         return iter(())
 
     def make_ready(self) -> None:

@@ -127,13 +127,8 @@ class MainWindow(QMainWindow):
         made: P = self._made[spec]  # type: ignore[assignment]  # what its own spec made
         return made
 
-    def complete_pages(self) -> None:
-        """Make what the pages did not need for the first picture."""
-        for page in self._made.values():
-            page.complete()
-
     def completing(self) -> Iterator[None]:
-        """The same in steps, between which the window answers."""
+        """Make what the pages did not need for the first picture, a step at each `next`, between which the window answers."""
         for page in tuple(self._made.values()):
             yield from page.completing()
 

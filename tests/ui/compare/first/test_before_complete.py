@@ -40,7 +40,7 @@ def test_the_first_picture_is_shown_with_nothing_of_what_it_covers_and_the_rest_
         assert not page.working
         assert page.layout_kept() == {}
         assert not page.view.is_complete
-        ui.window.complete_pages()
+        list(ui.window.completing())
         assert page.view.is_complete
         assert not page.a.isVisible()
         assert screen(page).isVisible()
@@ -136,7 +136,7 @@ def test_where_endpoints_are_saved_before_the_first_screen_goes_when_the_rest_is
             services.profile_store.save(Profile(uid, "anthropic-messages", f"https://{uid}.example"))
         services.notify_profiles_changed()
         assert not ui.page.view.is_complete
-        ui.window.complete_pages()
+        list(ui.window.completing())
         assert ui.page.first.screen is None
         assert ui.page.a.isVisible()
 
