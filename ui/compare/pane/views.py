@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ui.widgets.reading_view import ReadingView
     from ui.widgets.text_view import TextView
 
-LEAST_HEIGHT = 98  # a notice's, and no tab less
+LEAST_HEIGHT = 92  # a notice's, and no tab less
 _SLOW = frozenset(TABS.index(title) for title in ("Timing", "Raw", "Request"))
 
 
