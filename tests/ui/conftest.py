@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.store.files import config_folder, private_folder
@@ -67,6 +68,7 @@ class Ui:
         self.window: MainWindow = build_window(app, language())
         self.window.resize(1280, 820)
         self.window.show()
+        release_keys(self.window)
 
     @property
     def page(self) -> ComparePage:
@@ -113,6 +115,11 @@ async def until(met: Callable[[], object], what: str = "") -> None:
     while not met():
         assert loop.time() < end, f"waited in vain for {what or met}"
         await asyncio.sleep(next(pauses))
+
+
+def release_keys(widget: QWidget) -> None:
+    """Where a test ended with Ctrl+F, say, Qt takes Ctrl for held until the next key: what is gone to then is not selected."""
+    QTest.keyRelease(widget, Qt.Key.Key_Control)
 
 
 def save_profiles(*profiles: Profile) -> None:

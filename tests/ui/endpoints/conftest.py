@@ -19,7 +19,7 @@ from app.store.profiles import Profile, ProfileStore
 from app.store.settings import SettingsStore
 from app.wire.client import WireClient
 from tests.kept import Kept
-from tests.ui.conftest import PATIENCE_S, delete_now, until
+from tests.ui.conftest import PATIENCE_S, delete_now, release_keys, until
 from ui.endpoints.form.form import EndpointForm
 from ui.endpoints.page import EndpointsPage
 from ui.endpoints.verdict_panel import VerdictPanel
@@ -69,6 +69,7 @@ class Desk:
         theme.apply_style_sheet()
         self.page.resize(1016, 700)
         self.page.show()
+        release_keys(self.page)
         self.settle()
 
     @property
