@@ -116,6 +116,7 @@ class ExportDialog(QDialog):
         cancel = QPushButton(tr("Cancel"))
         for button in (cancel, self.copy_button):
             button.setAutoDefault(False)
+        self.copy_button.setVisible(any(kind.copies for kind in self._known.values()))
         self.save_button.setObjectName("strong")
         self.save_button.setDefault(True)
         cancel.clicked.connect(self.reject)

@@ -48,6 +48,7 @@ def test_several_runs_are_one_file_for_other_programs(ui: Ui, monkeypatch: pytes
         for key in OTHER_TOOLS:
             dialog = page.exports.ask(several)
             assert set(dialog.kinds) == {RUN_FILES, *OTHER_TOOLS}
+            assert dialog.copy_button.isHidden()  # many runs are no text for a clipboard
             dialog.scopes[2].click()
             assert not dialog.save_button.isEnabled()  # files of runs hold both
             dialog.kinds[key].click()
