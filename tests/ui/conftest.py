@@ -32,14 +32,8 @@ from ui.shell.pages import COMPARE, PageSpec
 from ui.style.theme import application_arguments
 
 PATIENCE_S = 60.0
-_PAUSES_S = (
-    0,
-    0.002,
-    0.004,
-    0.008,
-    0.012,
-    0.016,
-)  # to look each few milliseconds for seconds costs more than what is waited for
+# To look each few milliseconds for seconds costs more than what is waited for.
+_PAUSES_S = (0.005, 0.005, 0.008, 0.012, 0.016)
 COMPLETED = ("✓ A drop-in", "! Works, with losses", "✕ Breaks", "– No verdict")
 """What the line of a side that completed begins with."""
 
