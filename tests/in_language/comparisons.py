@@ -7,8 +7,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
-
 from tests.in_language.notes import in_english, is_foreign, means, packed, read_folder, says_ours
 
 ASKS = ("startswith", "endswith")
@@ -77,13 +75,16 @@ def _holds_foreign(value: object) -> bool:
             return any(_holds_foreign(one) for pair in value.items() for one in pair)
         case list() | tuple() | set() | frozenset():
             return any(map(_holds_foreign, value))
-        case msgspec.Struct():
+        case _ if _fields(value):
             return any(map(_holds_foreign, _fields(value)))
     return False
 
 
-def _fields(value: msgspec.Struct) -> list[object]:
-    return [getattr(value, name) for name in value.__struct_fields__]
+def _fields(value: object) -> list[object]:
+    """Those of a data class, [] of anything else."""
+    kind: Any = type(value)
+    names = getattr(kind, "__struct_fields__", ()) or getattr(kind, "__dataclass_fields__", ())
+    return [getattr(value, name) for name in names]
 
 
 def _is_same(one: object, other: object) -> bool:
@@ -103,9 +104,8 @@ def _is_same(one: object, other: object) -> bool:
             return len(one) == len(other) and all(map(_is_same, one, other))
         case (set() | frozenset(), set() | frozenset()):
             return len(one) == len(other) and all(_has(other, each) for each in one)
-        case msgspec.Struct(), msgspec.Struct():
-            return _is_same(_fields(one), _fields(other))
-    return bool(one == other)
+    fields = _fields(one)
+    return bool(one == other) or (bool(fields) and _is_same(fields, _fields(other)))
 
 
 def _has(owner: Any, one: Any) -> bool:

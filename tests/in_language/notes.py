@@ -152,11 +152,15 @@ def _note(said: str, english: str) -> None:
 
 
 def _keep(said: str, english: str) -> bool:
-    for change in (visible, _as_command):  # what a terminal would obey, and a menu's keys and dots in the palette
+    for change in (visible, _without_keys, _as_command):  # what a terminal would obey, and a menu's keys and dots
         if (shown := change(said)) != said:
             _keep(shown, change(english))
     _packed_notes.add(_pack(said), _pack(english))
     return _notes.add(said, english)
+
+
+def _without_keys(text: str) -> str:
+    return text.replace("&", "")
 
 
 def _as_command(text: str) -> str:

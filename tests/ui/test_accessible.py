@@ -95,6 +95,7 @@ def test_who_listens_from_the_start_hears_what_a_widget_is_said_to_be_later(qapp
         QAccessible.setActive(False)
 
 
+@pytest.mark.english
 def test_a_run_is_heard_in_its_order_and_in_figures(ui: Ui) -> None:
     async def scene() -> None:
         await show(ui, *both())

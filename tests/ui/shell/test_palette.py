@@ -22,6 +22,7 @@ from ui.shell.settings_table import NAMES
 from ui.style.theme import DARK, colors
 
 
+@pytest.mark.english
 def test_the_palette_filters_the_commands_and_does_them(ui: Ui) -> None:
     async def scene() -> None:
         ui.window.open_palette()
