@@ -84,6 +84,14 @@ class BodyFacts:
         found = [one.rule for one in self._exchange.findings]
         return NO_CHOICES in found and (NOT_JSON in found or NO_CHUNK in found)
 
+    @property
+    def running(self) -> str:
+        """For a whole document of Responses that is none yet: its status ("queued", "in_progress"); "" for any other."""
+        match self.document:
+            case {"object": "response", "status": "queued" | "in_progress" as status} if not self.is_stream:
+                return str(status)
+        return ""
+
     @cached_property
     def withheld_for(self) -> str:
         """For a Chat document whose answer a content filter held back: what for ("hate: high"), or "content" where it does not

@@ -63,6 +63,8 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     # -- how it ended -------------------------------------------------------------------------------------------------
     "came": lambda f: f.end.came,
     "received": lambda f: f.end.received,
+    "announced": lambda f: f.head.announced,
+    "running": lambda f: f.body.running,
     "waited_s": lambda f: f.end.waited_s,
     "contentless_s": lambda f: f.end.contentless_s,
     "silent_s": lambda f: f.end.silent_s,

@@ -22,6 +22,11 @@ _CALL_FAILED = re.compile(r"(?:function|tool)_(?:call|use)", re.IGNORECASE)
 _ASK_WHOLE = "Run it again without streaming, where servers can still say what is wrong, or look at the server's log."
 
 
+def _is_cut(f: Facts) -> bool:
+    """A body that begins as JSON and has no end: no bracket that closes the first."""
+    return not bytes(f.exchange.decoded.data[-64:]).rstrip().endswith((b"}", b"]"))
+
+
 def _server_failed(f: Facts) -> bool:
     """An error inside a stream that stands for a status of 500 or more: no word on the request."""
     return f.in_stream and bool(f.error.message) and f.error.told_status >= 500
@@ -188,6 +193,13 @@ ANSWERS = (
         "The connection was closed " + CAME + ".",
         "Run it again; a server that crashed or was stopped, and a relay that lost its upstream, look like this.",
         actions=offers.RUN),
+    Rule("length-too-large", lambda f: f.ok and f.end.code == Wire.CUT and not f.body.is_stream
+        and f.body.document is not None and f.head.announced > f.end.received,
+        "A whole JSON document of {received:bytes} came, and its head announced {announced:bytes}: the connection was closed"
+        " before the rest, which there probably is not.",
+        "A relay that makes an answer shorter and keeps the content-length of its upstream does this: it has to count anew, or"
+        " leave the header out. What had come is kept; the official SDKs raise an error here.",
+        actions=offers.RUN),
     Rule("cut-in-answer", lambda f: f.ok and f.end.code == Wire.CUT,
         "The connection was closed " + CAME + SILENCE + ", before the answer was whole.",
         "What had come is kept. Run it again; if it always breaks after the same time, a proxy's time limit is the reason. A"
@@ -251,6 +263,11 @@ ANSWERS = (
         "The stream has no blank lines between its events, so that all of them count as one, which no program can read.",
         "The relay must end each event with a blank line; a proxy that takes empty lines out does this too.",
         actions=offers.EDIT),
+    Rule("stream-framed-twice", lambda f: f.ok and f.body.is_stream and not f.content_came
+        and f.body.first_words.startswith(("data:", "event:")),
+        "The stream is packed into a stream once more: the data of its events begins with a field name of its own,"
+        " {first_words:quoted}, so that no program finds JSON there.",
+        "The relay puts `data: ` before what its upstream has framed already: it has to pass those lines on as they are."),
     Rule("stream-of-words", lambda f: f.ok and f.body.is_stream and not f.content_came and f.body.first_words,
         "The stream holds plain words where events in {protocol} belong: {first_words:quoted}.",
         "Read those words: they are the relay's error, or an answer without its form; the relay has to send either as the"
@@ -271,6 +288,12 @@ ANSWERS = (
         " drops: {last_words:quoted}.",
         "Read that text: it is probably why. What had come is kept. The relay has to send an error as an event; run it again.",
         actions=offers.RUN),
+    Rule("stream-unfinished-raises", lambda f: f.ok and f.body.is_stream and f.protocol == "openai-responses",
+        "The stream ended " + CAME + SILENCE + ", without its {end_mark}: the answer is cut off{closed_known:if , though the"
+        " connection was closed properly}.",
+        "Run it again. Many relays hide a broken upstream like this. openai for Python raises an error where the final response"
+        " is asked for; Node's helper, and who goes through the events alone, take the half answer for a whole one.",
+        actions=offers.RUN),
     Rule("stream-unfinished", lambda f: f.ok and f.body.is_stream,
         "The stream ended " + CAME + SILENCE + ", without its {end_mark}: the answer is cut off{closed_known:if , though the"
         " connection was closed properly}.",
@@ -287,6 +310,13 @@ ANSWERS = (
         "The answer is a JSON list, not one object in {protocol}: it begins {body_start:quoted}.",
         "Check the path in the base URL and the protocol; Gemini's own API answers with a list.",
         actions=offers.EDIT),
+    Rule("length-too-small", lambda f: f.ok and f.body.start.startswith(("{", "[")) and f.body.document is None
+        and not f.end.code and 0 < f.head.announced == f.end.received and _is_cut(f),
+        "The answer is JSON that breaks off where the length in its head ends, after {received:bytes}.",
+        "A relay that makes an answer longer and keeps the content-length of its upstream does this: it has to count anew, or"
+        " leave the header out. One that got no more itself looks the same: run it again, and see whether it breaks off at"
+        " the same place.",
+        actions=offers.RUN),
     Rule("document-cut", lambda f: f.ok and f.body.start.startswith(("{", "[")) and f.body.document is None,
         "The answer begins as JSON, but is not whole or not valid ({received:bytes} came).",
         "Run it again. If it stays, a proxy cuts answers, or the server writes broken JSON: look at Raw.",
@@ -295,6 +325,12 @@ ANSWERS = (
         "The endpoint's content filter held the whole answer back{withheld_for:select content=|: {withheld_for}}.",
         "Change the prompt, or have the filter's settings changed (Azure: the content filter of the deployment). SDKs find no"
         " message in this answer, so a program must look at its finish_reason first."),
+    Rule("response-running", lambda f: f.ok and f.body.running,
+        "The endpoint says that it still works on the answer (status {running}), though the request waits for the whole of it:"
+        " there is no text in it.",
+        "Run it again. If it stays, the relay passes on what it got before its upstream was done: it has to wait for the end."
+        " The official SDKs raise nothing here and show an empty answer.",
+        actions=offers.RUN),
     Rule("document-odd", lambda f: f.ok and f.body.document is not None,
         "The answer is JSON, but not an answer in {protocol}: it begins {body_start:quoted}.",
         "Check the path in the base URL and the protocol.",

@@ -47,6 +47,12 @@ class HeadFacts:
         return find_header(self.headers, name) or ""
 
     @property
+    def announced(self) -> int:
+        """The bytes of the body that the head announces, 0 where it does not."""
+        said = self.header("content-length")
+        return int(said) if said.isascii() and said.isdigit() and len(said) < 16 else 0
+
+    @property
     def location(self) -> str:
         return self.header("location")[:_LOCATION_CHARACTERS]
 

@@ -254,7 +254,7 @@ def _of_framing(delivery: Delivery, outside: list[Stray]) -> Iterator[Finding]:
     for kind in _IN_ORDER:
         if kind in first:
             found = _of_oddity(first[kind], parser.counts[kind])
-            spared = kind is Oddity.BOM and not _by_name(delivery) and _mark_takes_nothing(delivery.body)
+            spared = kind is Oddity.BOM and _mark_takes_nothing(delivery.body, by_name=_by_name(delivery))
             yield structs.replace(found, rule=rules.BYTE_ORDER_MARK_SKIPPED) if spared else found
     yield from _of_bare_errors(delivery)
     ends = {one.kind for one in parser.oddities if not any(holds(stray, one) for stray in outside)}
@@ -291,11 +291,13 @@ def _of_oddity(oddity: SseOddity, count: int) -> Finding:
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-def _mark_takes_nothing(body: bytearray) -> bool:
-    """Whether the line that a byte order mark makes unreadable holds nothing of an answer that is read by its data: the name of
-    an event, or a chunk of Chat Completions that says the role alone.
+def _mark_takes_nothing(body: bytearray, *, by_name: bool) -> bool:
+    """Whether the line that a byte order mark makes unreadable holds nothing of the answer: a comment or nothing at all, and of
+    one that is read by its data (not `by_name`) the name of an event, or a chunk of Chat Completions that says the role alone.
     """
     line = bytes(body[: body.find(b"\n") + 1 or len(body)]).lstrip(_BYTE_ORDER_MARK).strip()
+    if not line or line.startswith(b":") or by_name:
+        return not line.startswith((b"event:", b"data:"))
     if not line.startswith(b"data:"):
         return True
     try:

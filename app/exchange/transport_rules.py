@@ -208,7 +208,7 @@ BYTE_ORDER_MARK_SKIPPED = Rule(
     "Byte order mark at the start, before nothing of the answer",
     "The stream begins with a byte order mark (EF BB BF). The line behind it holds nothing of the answer.",
     "Invisible characters stand in front of the answer; it is whole all the same.",
-    "openai-python drops the line behind it, which is the event's name, or a chunk with a role alone.",
+    "The Python SDKs drop the line behind it: a comment, a name that they don't go by, or a chunk with a role alone.",
 )
 NOT_UTF8 = Rule(
     "F2",

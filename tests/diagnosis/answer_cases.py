@@ -7,7 +7,7 @@ import gzip
 from app.recording.records import Ended, EndKind
 from app.recording.records import WireErrorCode as Wire
 from tests.builders import messages_end
-from tests.diagnosis.made import BEGUN, CAPTURE, SENT, STREAM, A, C, Case, made, page, wire
+from tests.diagnosis.made import BEGUN, CAPTURE, SENT, STREAM, A, C, Case, R, made, page, wire
 
 CASES = (
     # -- answers
@@ -209,6 +209,47 @@ CASES = (
     ),
     Case("document-list", made(200, b'[{"candidates":[]}]', protocol=C), "a JSON list"),
     Case("document-cut", made(200, '{"id": "msg_1", "type": "mess'), "not whole"),
+    Case(
+        "length-too-large",
+        made(200, '{"id": "msg_1"}', headers={"content-length": "40"}, end=wire(Wire.CUT)),
+        "A whole JSON document of 15 bytes came, and its head announced 40 bytes",
+        "count anew",
+    ),
+    Case(
+        "cut-in-answer",
+        made(200, '{"id": "msg_1", "typ', headers={"content-length": "40"}, end=wire(Wire.CUT)),
+        "closed after 20 bytes of the answer",
+    ),
+    Case(
+        "length-too-small",
+        made(200, '{"id": "msg_1", "typ', headers={"content-length": "20"}),
+        "breaks off where the length in its head ends, after 20 bytes.",
+        "makes an answer longer",
+    ),
+    Case("document-cut", made(200, '{"id": nothing}', headers={"content-length": "15"}), "not valid (15 bytes came)"),
+    Case(
+        "response-running",
+        made(200, {"object": "response", "id": "resp_1", "status": "in_progress", "output": []}, protocol=R),
+        "still works on the answer (status in_progress)",
+    ),
+    Case(
+        "stream-framed-twice",
+        made(200, b'data: data: {"object":"chat.completion.chunk"}\n\n', protocol=C, headers=STREAM, streamed=True),
+        "the data of its events begins with a field name of its own",
+        "as they are",
+    ),
+    Case(
+        "stream-unfinished-raises",
+        made(
+            200,
+            b'data: {"type":"response.created","response":{"id":"resp_1","output":[]},"sequence_number":0}\n\n',
+            protocol=R,
+            headers=STREAM,
+            streamed=True,
+        ),
+        "without its response.completed event",
+        "openai for Python raises an error",
+    ),
     Case("document-odd", made(200, {"status": "ok"}, protocol=C), "not an answer in OpenAI Chat Completions"),
     Case("document-text", made(200, "It works!"), "“It works!”"),
     Case("status-unknown", made(418, {"error": {"message": "I'm a teapot"}}), "“I'm a teapot”: with these words"),

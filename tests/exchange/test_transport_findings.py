@@ -429,6 +429,8 @@ CHAT_WORD = CHAT_ROLE.replace(b'"content":""', b'"content":"Hi"')
         ("openai-chat", b"data: {\n\n", "F1"),
         ("openai-chat", b"\xef\xbb\xbf" + CHAT_ROLE, "F1b"),
         ("anthropic-messages", messages_start(), "F1"),
+        ("anthropic-messages", b": hello\n\n" + messages_start(), "F1b"),
+        ("anthropic-messages", b"\n" + messages_start(), "F1b"),
     ],
 )
 def test_a_byte_order_mark_hurts_where_the_line_behind_it_is_needed(protocol: str, first: bytes, deviation: str) -> None:

@@ -163,6 +163,7 @@ WILD: dict[str, Wild] = {
     ),
     "A20 an error behind the end": Wild(M, named(frames(*PLAIN, messages.ERROR)), "A20", outcome=FAILED),
     "A5 a stream of pings": Wild(M, frames(messages.PING, messages.PING), "A5", outcome=FAILED),
+    "A1a a block before its message": Wild(M, named(frames(PLAIN[1], PLAIN[0], *PLAIN[2:])), "A1a"),
     "two answers in a row": Wild(M, good(M) * 2, "A20"),
     "done as an event of Responses": Wild(
         M, good(M) + b"event: response.completed\ndata: {}\n\n", "A20"
@@ -324,6 +325,9 @@ WILD: dict[str, Wild] = {
     "R28b a part of Chat's": Wild(
         R, document(R, output=[responses.message() | {"content": [{"type": "text", "text": "Hi"}]}]), "R28b",
         head=JSON_BODY, stream=False,
+    ),
+    "R7b an event before the first": Wild(
+        R, b'event: codex.rate_limits\ndata: {"type":"codex.rate_limits"}\n\n' + good(R), "R7b", notes="R30"
     ),
     "R30a words by another name": Wild(
         R, good(R).replace(b"response.output_text.delta", b"response.text.delta"), "R30a"

@@ -65,7 +65,7 @@ def read_error_value(value: object) -> ErrorReading | None:
 
 def read_unlabelled_error(value: dict[str, Any], *, answered: bool) -> ErrorReading | None:
     """The error of an object that has no `error`: a code that is none of success beside words, as vendors' own envelopes
-    have it (MiniMax, Spark, Baidu, Hunyuan, FastAPI, panels). `answered`: there is an answer in it, beside which only
+    have it (MiniMax, Spark, Baidu, Hunyuan, FastAPI, AWS, panels). `answered`: there is an answer in it, beside which only
     MiniMax's counts.
     """
     match value:
@@ -78,7 +78,7 @@ def _says_failure(value: dict[str, Any]) -> bool:
     match value:
         case {"header": {"code": code, "message": str()}}:
             return code not in _GOOD_CODES
-        case {"Response": {"Error": dict()}} | {"success": False}:
+        case {"Response": {"Error": dict()}} | {"success": False} | {"__type": str(), "message": str()}:
             return True
         case {"errors": inner} | {"detail": inner} | {"error_msg": inner} if inner:
             return not {"content", "data", "result"} & value.keys()

@@ -17,6 +17,7 @@ from app.protocols.messages.rules import (
     INDEX_REUSED,
     INDEX_WRONG,
     MESSAGE_START_AGAIN,
+    MESSAGE_START_IN_BLOCK,
     MESSAGE_START_LATE,
     MORE_AFTER_END,
 )
@@ -93,7 +94,7 @@ TABLE: Table[State, Input] = Table(_START, (
     (_IDLE,      Input.ERROR,                 _FAILED,  None),
     (_IDLE,      Input.DONE_MARK,             _IDLE,    DONE_MARK),
 
-    (_BLOCK,     Input.MESSAGE_START,         _BLOCK,   MESSAGE_START_LATE),
+    (_BLOCK,     Input.MESSAGE_START,         _BLOCK,   MESSAGE_START_IN_BLOCK),
     (_BLOCK,     Input.MESSAGE_START_AGAIN,   _BLOCK,   MESSAGE_START_AGAIN),
     (_BLOCK,     Input.BLOCK_START,           _BLOCK,   None),  # an overlap, or the stop is missing: seen at the end
     (_BLOCK,     Input.BLOCK_START_REUSED,    _BLOCK,   INDEX_REUSED),

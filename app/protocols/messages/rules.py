@@ -21,6 +21,16 @@ MESSAGE_START_LATE = Rule(
     "throws.",
     "Send message_start before any content block.",
 )
+MESSAGE_START_IN_BLOCK = Rule(
+    "A1a",
+    _BREAKS,
+    "A block opened before message_start",
+    "message_start came late: a block was open already, and event {event} ({event_type}) came first.",
+    "The answer began in the middle; its opening came afterwards, and common programs stop with an error there.",
+    # _messages.py of anthropic 2.14.0: what comes before message_start is skipped, the block's start among it.
+    "The Python helper skips the block's start, and raises IndexError at its first delta; the TypeScript helper throws.",
+    "Send message_start before any content block.",
+)
 MESSAGE_START_AGAIN = Rule(
     "A2",
     _BREAKS,
@@ -130,7 +140,7 @@ MORE_AFTER_END = Rule(
     _LOSES,
     "Events after message_stop",
     "The stream went on behind its end: {event_type}.",
-    "More came after the answer had been declared complete; most programs never see it.",
+    "More came after the answer had been declared complete: some programs add it to the answer, others never see it.",
     "The Python SDK goes on appending to the message; clients that stop at message_stop lose what follows.",
     "Send message_stop last.",
 )

@@ -123,7 +123,7 @@ class StreamReader:
         return Meaning.NOTHING
 
     def _note_start(self, rule: Rule | None) -> None:
-        if rule is rules.MESSAGE_START_LATE and (early := self._answer.early) is not None:
+        if rule in (rules.MESSAGE_START_LATE, rules.MESSAGE_START_IN_BLOCK) and (early := self._answer.early) is not None:
             self._log.note(rule, event=early.place.event, event_type=early.what)
         else:
             self._log.note(rule, event=self._log.place.event)

@@ -199,7 +199,7 @@ class UsageTally:
         if _total_input(self.raw):
             late = _as_said(self.raw)
             yield Finding.of(INPUT_LATE, self._first_at, variant="unsaid" if unsaid else "", said=text, counts=late)
-        elif complete:  # of a stream that was cut nobody knows what its end would have said
+        elif complete and (unsaid or as_count(said) is not None):  # of a cut stream nobody knows; what is no count is A31
             variant = ("unsaid" if unsaid else "said") + ("_whole" if self._is_whole else "")
             yield Finding.of(INPUT_ZERO, self._first_at, variant=variant, said=text)
 
@@ -210,7 +210,7 @@ class UsageTally:
 
     def _output_findings(self, characters: int) -> Iterator[Finding]:
         output, thinking = as_count(self.raw.get("output_tokens")), as_count(self._thinking())
-        if output == 0 and characters:
+        if output == 0 and characters and self.output_was_said:  # else it is message_start's, and A22 tells of it
             yield Finding.of(USAGE_WRONG, self.last, variant="zero")
         elif output and characters > output * _MAX_CHARACTERS_A_TOKEN + _SPARE_CHARACTERS:
             yield Finding.of(USAGE_WRONG, self.last, variant="few", count=output, characters=characters)

@@ -65,6 +65,7 @@ class ResponsesReader:
         self._mark = Machine(MARK)
         self._heads = 0  # how many events with a response came
         self._known_events = 0
+        self._early: tuple[str, Place] | None = None  # what came before the first event that is known, and where
         self._unnumbered = 0
         self._next_sequence: int | None = None
         self._last_type = ""
@@ -90,9 +91,13 @@ class ResponsesReader:
         self._check_sequence(value, due=about is not None and event_type != "error")
         if about is None:
             self._check_unknown(event_type, value)
+            if event_type and not self._known_events:
+                self._early = self._early or (event_type, self._log.place)
             return Meaning.NOTHING
         self._known_events += 1
         meant = about.input
+        if meant is ResponseInput.CREATED and self._early and self._known_events == 1:
+            self._note(answer.EVENT_BEFORE_CREATED, place=self._early[1], event_type=self._early[0][:100])
         if not self._step(meant if isinstance(meant, ResponseInput) else ResponseInput.BODY, event_type):
             return Meaning.NOTHING
         match meant:

@@ -53,6 +53,16 @@ OTHER_PROTOCOL = Rule(
         "messages_answer": "This is not a Responses answer: a Messages answer came.",
     },
 )
+EVENT_BEFORE_CREATED = Rule(
+    "R7b",
+    _BREAKS,
+    "An event before response.created",
+    "{event_type} came before response.created.",
+    "A message stands in front of the answer, and common programs stop with an error there.",
+    # _responses.py of openai 3.57.0: the helper's first event must be response.created, whatever else it is.
+    "The stream helper of openai for Python raises RuntimeError, whatever the event says; plain iteration passes it on.",
+    "Send response.created first; signs of life before it as comments.",
+)
 OTHER_PROTOCOL_INSIDE = Rule(
     "R6a",
     _LOSES,

@@ -182,6 +182,8 @@ def test_a_long_message_said_twice_is_said_once() -> None:
         ({"detail": "no", "content": "Hi"}, False, False),
         ({"error_msg": "no", "result": "Hi"}, False, False),
         ({"code": 200, "message": "fine"}, False, False),
+        ({"__type": "ThrottlingException", "message": "no"}, False, True),
+        ({"__type": "ThrottlingException", "message": "no"}, True, False),
     ],
 )
 def test_an_object_without_error_is_one_only_beside_no_answer(value: dict[str, object], answered: bool, found: bool) -> None:

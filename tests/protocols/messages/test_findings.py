@@ -62,7 +62,9 @@ LEGAL: dict[str, list[Event]] = {
     "pause": [start(), opened(0, "server_tool_use", id="s", name="n", input={}), closed(), stopped("pause_turn"), STOP],
 }
 BROKEN: dict[str, tuple[list[Event], list[str]]] = {
-    "content before the start": ([opened(), text("x"), start(), closed(), *END], ["A1"]),
+    "content before the start": ([opened(), text("x"), closed(), start(), text("y"), *END], ["A1", "A19"]),
+    "a block open before the start": ([opened(), text("x"), start(), closed(), *END], ["A1a"]),
+    "its start alone before the start": ([PLAIN[1], PLAIN[0], *PLAIN[2:]], ["A1a"]),
     "second start": ([*PLAIN[:6], start(), *END], ["A2"]),
     "second start, blocks anew": ([*PLAIN[:6], start(), opened(), text("x"), closed(), *END], ["A2"]),
     "second start, an old block goes on": ([*THINK[:8], start(), opened(), text("x", 1), closed(), *END],
@@ -179,6 +181,9 @@ BROKEN: dict[str, tuple[list[Event], list[str]]] = {
                           stopped(input_tokens=7, output_tokens=3), STOP], ["U1b"]),
     "input 0, cut": ([start(usage={"input_tokens": 0, "output_tokens": 1}), *PLAIN[1:-2]], ["A5"]),
     "input not said": ([start(usage={}), *PLAIN[1:]], ["U1"]),
+    "input no count": ([start(usage={"input_tokens": "9", "output_tokens": 1}), *PLAIN[1:]], ["A31"]),
+    "output 0 in the start alone": ([start(usage={"input_tokens": 9, "output_tokens": 0}), *PLAIN[1:-2],
+                                     stopped(completion_tokens=3), STOP], ["A22"]),
     "output a delta": ([*PLAIN[:6], stopped(None, output_tokens=7), stopped(output_tokens=3), STOP], ["U3"]),
 }
 # fmt: on

@@ -58,7 +58,7 @@ STEPS: tuple[Step, ...] = (
     (IDLE_, Input.ERROR, IDLE, ERROR, FAILED_, ""),
     (IDLE_, Input.DONE_MARK, IDLE, DONE, IDLE_, "A11"),
 
-    (BLOCK_, Input.MESSAGE_START, (opened(),), LATE, BLOCK_, "A1"),
+    (BLOCK_, Input.MESSAGE_START, (opened(),), LATE, BLOCK_, "A1a"),
     (BLOCK_, Input.MESSAGE_START_AGAIN, BEGUN, start(), BLOCK_, "A2"),
     (BLOCK_, Input.BLOCK_START, BEGUN, opened(1), BLOCK_, ""),
     (BLOCK_, Input.BLOCK_START_REUSED, TWO_OPEN, opened(), BLOCK_, "A4a"),

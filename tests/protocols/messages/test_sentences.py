@@ -54,6 +54,10 @@ def counting(*counts: int) -> bytes:
 Said = tuple[bytes | Event, str]
 SENTENCES: dict[str, Said] = {
     "A1": (broken("content before the start"), "message_start came late: event 1 (content_block_start) came before it."),
+    "A1a": (
+        broken("a block open before the start"),
+        "message_start came late: a block was open already, and event 1 (content_block_start) came first.",
+    ),
     "A2": (broken("second start"), "message_start came again: event 7."),
     "A3": (broken("no block start"), "A delta or stop came for a block that was never opened: a text_delta for block 0."),
     "A3 untyped": (frames(start(), UNTYPED), "A delta or stop came for a block that was never opened: a delta for block 0."),
