@@ -111,6 +111,11 @@ class Side:
         return self.rounds[0] if self.rounds else None
 
     @property
+    def is_demo(self) -> bool:
+        """Whether the demo answered, which nobody pays for; it stands in the recording, so a file's run knows it too."""
+        return self.first is not None and bool(self.first.recording.envelope.profile.demo)
+
+    @property
     def last(self) -> Exchange | None:
         return self.rounds[-1] if self.rounds else None
 

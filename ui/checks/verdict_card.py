@@ -136,6 +136,7 @@ class VerdictCard(QFrame):
         """Say something else; what stays the same stays as it is, with the keyboard."""
         before, self._line = self._line, line
         self._shape.setText(line.shape)
+        self._shape.setVisible(bool(line.shape))
         self._shape.set_role(line.role)
         more = Segment(line.more) if line.more else Segment("")
         self._words.set_segments(Segment(line.words, line.role, True), Segment(line.client, "text"), more)

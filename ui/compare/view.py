@@ -30,6 +30,10 @@ LEAST_LINES, HELD_LINES = 2, 3  # of the sentence: what there is always room for
 ROOMY = 590  # of the view, at the usual size of text: there is room for what stands below the axis
 SHARE_STEP = 50  # thousandths of the width
 LOW = 690  # a window of 720: the axis takes little height
+TIGHT = 616  # a window of 640: all moves together, so that five events are seen
+ABOVE, BETWEEN, AT_END, IN_FOOT = 10, 10, MARGIN, 10  # of the rows: above the first, between two, below the last, in the foot
+FIVE_EVENTS = 72  # what five events take of the panes besides their least height
+TIGHT_ABOVE, TIGHT_BETWEEN, TIGHT_AT_END, TIGHT_IN_FOOT = 6, 5, 8, 5
 HINT = message("Ctrl+Enter sends the request to both endpoints. What differs will be said here, in one sentence.")
 
 
@@ -63,8 +67,8 @@ class CompareView(QWidget, InSteps):
         self.is_complete = False
         self.fill: Callable[[], Iterable[None]] = tuple
         self._layout = layout = QVBoxLayout(self)
-        layout.setContentsMargins(MARGIN, 10, MARGIN, MARGIN)
-        layout.setSpacing(10)
+        layout.setContentsMargins(MARGIN, ABOVE, MARGIN, AT_END)
+        layout.setSpacing(BETWEEN)
         layout.addWidget(self.bar)
         layout.addWidget(self.notes)
 
@@ -90,7 +94,7 @@ class CompareView(QWidget, InSteps):
         self.is_complete = True
         a.share_rows(b)
         a.rows_moved.connect(lambda: spine.place(a.rows))
-        self._foot = QFrame()
+        self._foot, self._tight = QFrame(), False
         self._held_lines = LEAST_LINES
         self._lay_out()
         self.bar.unfold.toggled.connect(self._fit_foot)
@@ -117,8 +121,8 @@ class CompareView(QWidget, InSteps):
         split.setSizes([500, self.spine.width(), 500])
         split.splitterMoved.connect(lambda _at, _index: self._on_handle())
         self._foot.setObjectName("card")
-        inner = QVBoxLayout(self._foot)
-        inner.setContentsMargins(14, 10, 14, 10)
+        self._in_foot = inner = QVBoxLayout(self._foot)
+        inner.setContentsMargins(14, IN_FOOT, 14, IN_FOOT)
         inner.setSpacing(8)
         self._timed = QWidget()  # what the findings take the room of
         timed = QVBoxLayout(self._timed)
@@ -161,8 +165,23 @@ class CompareView(QWidget, InSteps):
             return
         self._held_lines = LEAST_LINES
         self.axis.set_low(self.height() < LOW * _room_for_text())
+        self._set_tight(self.height() < TIGHT * _room_for_text())
         self._fit_spine()
         self._fit_foot()
+
+    def _set_tight(self, tight: bool) -> None:
+        """Leave less room between the rows and in them."""
+        self._tight = tight
+        above, between, end, inside = (
+            (TIGHT_ABOVE, TIGHT_BETWEEN, TIGHT_AT_END, TIGHT_IN_FOOT) if tight else (ABOVE, BETWEEN, AT_END, IN_FOOT)
+        )
+        self._layout.setContentsMargins(MARGIN, above, MARGIN, end)
+        self._layout.setSpacing(between)
+        self._in_foot.setContentsMargins(14, inside, 14, inside)
+        self._in_foot.setSpacing(min(8, between))
+        self.notes.set_tight(tight)
+        for pane in self.panes.values():
+            pane.set_tight(tight)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -214,7 +233,7 @@ class CompareView(QWidget, InSteps):
         """In a low window a long sentence scrolls, sooner than a row of the panes is cut; else its room stays for the next."""
         self._held_lines = max(self._held_lines, min(self.sentence.lines, HELD_LINES))
         self.sentence.set_least_lines(self._held_lines if self.is_roomy else 1)
-        rest = self.height() - needed + self.sentence.height()
+        rest = self.height() - needed + self.sentence.height() - (round(FIVE_EVENTS * text_scale()) if self._tight else 0)
         from ui.widgets.sentence import MAX_LINES
 
         fits = (lines for lines in range(MAX_LINES, LEAST_LINES, -1) if self.sentence.height_of(lines) <= rest)

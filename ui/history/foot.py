@@ -7,11 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
 from app.text.sentences import message, tr
 from app.text.visible import one_line, visible
 from ui.history.lines import Place, apart, pair_of, pair_title, side_of, time_of
+from ui.style.theme import text_scale
 from ui.widgets.badge import Badge
 from ui.widgets.labels import ElidedLabel, PlainLabel, plain_tip
 
@@ -23,6 +25,7 @@ HINT = message("A and B at the end of a line choose any two sides")
 DIFFERS = message("What differs between the two: answers word by word, headers, models, request, events (Ctrl+D)")
 NO_TWO = message("Select one run of two sides, or two runs (Ctrl+click), or choose A and B at the end of a line.")
 NAME_CHARS, NAME_WIDTH = 80, 20  # as long as it is heard, and as wide as it is shown, in letters
+NARROW, BESIDE, BESIDE_MORE = 900, 660, 860  # below this a title has no room; what stands beside two names, and with a title
 
 
 class _Slot(QWidget):
@@ -43,7 +46,15 @@ class _Slot(QWidget):
         row.addWidget(Badge(letter, size=20))
         row.addWidget(self.name)
         row.addWidget(self.when)
+        self._name, self._most = "", 0.0
         self.hide()
+
+    def fit(self, most: float) -> None:
+        """Have the name no wider than so many pixels."""
+        self._most = most
+        metrics = self.name.fontMetrics()
+        width = round(min(most, metrics.horizontalAdvance("n") * NAME_WIDTH))
+        self.name.setText(metrics.elidedText(self._name, Qt.TextElideMode.ElideRight, width).replace("&", "&&"))
 
     def show_place(self, place: Place | None, *, fixed: bool = False) -> None:
         """`fixed`: it is what is selected, whose other side can't be had instead."""
@@ -53,9 +64,8 @@ class _Slot(QWidget):
             return
         side = side_of(place.listed, place.side)
         name = visible(one_line(side.name if side is not None else "–", NAME_CHARS))
-        metrics = self.name.fontMetrics()
-        shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, metrics.horizontalAdvance("n") * NAME_WIDTH)
-        self.name.setText(shown.replace("&", "&&"))
+        self._name = name
+        self.fit(self._most)
         self.name.setAccessibleName(
             tr("{letter} is {name}, side {side} of its run", letter=self._letter.upper(), name=name, side=place.side.upper())
         )
@@ -100,7 +110,9 @@ class Foot(QFrame):
         self.clear.setObjectName("quiet")
         self.open.setObjectName("strong")
         self.more.setAccessibleName(tr("More that can be done with what is selected"))
-        self.about.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        keeps = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        keeps.setRetainSizeWhenHidden(True)  # it is what gives way
+        self.about.setSizePolicy(keeps)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 6, 8, 6)
         row.setSpacing(10)
@@ -117,6 +129,19 @@ class Foot(QFrame):
         self.clear.clicked.connect(self.cleared)
         self.more.clicked.connect(self.menu_wanted)
         self.show_choice({}, [], {})
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Two sides and the buttons go before a title and how far apart they are."""
+        narrow = self.width() < NARROW * text_scale()
+        two = not any(slot.isHidden() for slot in self.slots.values())
+        self.title.setHidden(not self.title.text() or (two and narrow))
+        self.about.setHidden(two and narrow)
+        for slot in self.slots.values():
+            slot.fit(max(40.0, (self.width() - (BESIDE if narrow else BESIDE_MORE) * text_scale()) / 2))
 
     def show_choice(
         self, places: Mapping[SideName, Place], selected: list[Listed], compared: Mapping[SideName, Place]
@@ -150,6 +175,7 @@ class Foot(QFrame):
         else:
             self.title.setText("")
             self.about.set_text(tr(HINT), "muted")
+        self._fit()
 
 
 _OPENS = {"check": message("Open in Checks"), "study": message("Open in Study"), "load": message("Open in Study")}

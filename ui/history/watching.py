@@ -48,7 +48,7 @@ def cost_words(cost: Estimate, every_s: int, *, free: bool) -> str:
     rounds = rounds_a_day(every_s)
     return tr(
         "At most {rounds:once one round|rounds} a day while Diptych is open, each of {requests:plural request|requests} and"
-        " {tokens:grouped} tokens: {free:if {free}.|{usd:if {usd:usd} a day at most."
+        " {tokens:grouped} tokens{free:if , {free}.|: {usd:if {usd:usd} a day at most."
         "|what it costs can’t be told, as no price is known.}}",
         rounds=rounds, requests=cost.requests, tokens=cost.tokens, free=tr(FREE) if free else "",
         usd=cost.usd * rounds if cost.usd is not None else None,

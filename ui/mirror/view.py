@@ -109,7 +109,7 @@ class MirrorView(QWidget):
         split.addWidget(self._sent)
         split.setStretchFactor(0, 2)
         split.setStretchFactor(1, 5)
-        split.setSizes([300, 830])
+        split.setSizes([400, 730])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 14, 14)
         layout.setSpacing(8)

@@ -82,6 +82,7 @@ class StudyFollower(QObject):
         view.measures.chosen.connect(self.choose)
         for signal in (run.started, run.changed, run.finished):
             signal.connect(self.refresh)
+        run.started.connect(lambda: view.scroller.verticalScrollBar().setValue(0))  # another's: it is read from its top
         setup.changed.connect(self._show_words)
         self.refresh()
 

@@ -38,8 +38,10 @@ QSpinBox::up-button, QSpinBox::down-button { width: 0; height: 0; border: none; 
 QComboBox { padding-right: 2px; } /* the arrow's room comes off the text's besides */
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url("$chevron"); width: 10px; height: 10px; }
-QComboBox#small { padding: 0 2px 0 8px; min-height: 0; }
-QComboBox#small:focus { padding: 0 1px 0 7px; }
+QComboBox#small, QComboBox[low="true"] { padding: 0 2px 0 8px; min-height: 0; }
+QComboBox#small:focus, QComboBox[low="true"]:focus { padding: 0 1px 0 7px; }
+QLineEdit[low="true"] { padding: 2px 8px; min-height: ${low}px; }
+QLineEdit[low="true"]:focus { padding: 1px 7px; }
 QComboBox QLineEdit, QComboBox QLineEdit:focus, QSpinBox QLineEdit, QSpinBox QLineEdit:focus {
   border: none; padding: 0; background: transparent; min-height: 0; }
 QComboBox QAbstractItemView {
@@ -120,6 +122,7 @@ QHeaderView { background: $surface; border: none; }
 QHeaderView::section { font-size: ${small_pt}pt; background: $surface; color: $muted; border: none;
   border-bottom: 1px solid $border;
   padding: 5px 6px; }
+QHeaderView[low="true"]::section { padding: 1px 6px; }
 QTableView { background: $surface; border: 2px solid transparent; outline: 0; gridline-color: transparent;
   selection-background-color: $select; selection-color: $text; }
 QTreeView, QListView { background: transparent; border: 2px solid transparent; outline: 0; }

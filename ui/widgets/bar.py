@@ -23,10 +23,15 @@ class Bar(QFrame):
             self.setObjectName("card")
         self._line = SegmentLine()
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(*((12, 5, 6, 5) if framed else (0, 0, 0, 0)))
+        self._framed = framed
+        self.set_tight(False)
         self._row.addWidget(self._line, 1)
         self._buttons: list[QPushButton] = []
         self.hide()
+
+    def set_tight(self, tight: bool) -> None:
+        """Take less height, in a low window."""
+        self._row.setContentsMargins(*((12, 1 if tight else 5, 6, 1 if tight else 5) if self._framed else (0, 0, 0, 0)))
 
     @property
     def text(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import msgspec
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -109,6 +110,16 @@ def test_what_the_endpoint_says_that_it_cost_stands_beside_the_list_s() -> None:
     assert priced.parts[0].text != "$0.0042"
     assert "The endpoint itself says that it cost $0.0042. That is its own word" in priced.tip
     assert (unpriced.note, unpriced.parts[0].text) == ("it says $0.0042", "–")
+
+
+def test_what_the_demo_answers_is_not_paid_for() -> None:
+    one = stream(output_tokens=98)
+    note = msgspec.structs.replace(one.envelope.profile, demo="demo-official-anthropic")
+    one.envelope = msgspec.structs.replace(one.envelope, profile=note)
+    cost, paid = tiles(side("a", one))[4], tiles(side("a", stream(output_tokens=98)))[4]
+    assert (cost.note, paid.note) == ("demo: not paid", "by list price")
+    assert (cost.parts[0].role, paid.parts[0].role) == ("muted", "text")
+    assert cost.tip.startswith("Nothing was paid: the demo answered.")
 
 
 def test_the_line_leads_to_the_findings(ui: Ui) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
 
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 
+from app.recording.records import RunOpened
 from app.scenarios import Scenario
 from app.store.profiles import Profile
 from tests.builders import messages_end, messages_start, recording
@@ -59,6 +61,23 @@ def test_in_the_smallest_window_nothing_lies_over_another(ui: Ui) -> None:
         window.resize(1600, 1000)
         await ui.until(lambda: not page.a.events.table.isColumnHidden(Column.CHUNK), "the wide window")
         assert page.a.tabs.button(FINDINGS).text().endswith("Findings 2")
+
+    ui.play(scene())
+
+
+def test_of_a_run_that_is_opened_five_events_are_seen_in_a_low_window(ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.page
+        ui.window.resize(900, 600)
+        page.show_file(Path("a run.diptych"), RunOpened("1", "2026-11-21T09:00:00.000Z", "0", "streaming", {}), list(both()))
+        await ui.until(lambda: not page.session.following, "the end")
+        page.a.tabs.button(EVENTS).click()
+        page.a.events.table.selectRow(20)
+        table = page.a.events.table
+        await ui.until(lambda: table.viewport().height() >= 5 * table.rowHeight(0), "five rows")
+        assert not page.notes.isHidden()
+        assert not page.axis.isHidden()
+        assert not page.sentence.isHidden()
 
     ui.play(scene())
 

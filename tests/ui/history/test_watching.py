@@ -33,7 +33,7 @@ def test_a_round_is_asked_kept_and_told_and_can_be_paused(ui: Ui) -> None:
         dialog.b.setCurrentIndex(dialog.b.findData(relay.uid))
         dialog.a.setCurrentIndex(dialog.a.findData(official.uid))
         assert "At most 4 rounds a day" in dialog.cost.text()
-        assert dialog.cost.text().endswith(" tokens: free: the demo runs on this machine.")
+        assert dialog.cost.text().endswith(" tokens, free: the demo runs on this machine.")
         assert ("$" in dialog.cost.text(), dialog.cap.isVisibleTo(dialog), dialog.watch.cap_usd) == (False, False, 0)
         assert f"drift '{relay.name}' --against '{official.name}' --once" in dialog.lines.text()
         ui.window.services.busy = lambda: True

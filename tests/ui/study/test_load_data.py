@@ -125,3 +125,4 @@ def test_log_ticks_and_names() -> None:
         (log10(2000), "2 s"),
     ]
     assert apart([3.0, 1.0, 1.1], 0.5) == [3.0, 1.0, 1.5]
+    assert apart([3.0, 2.75, 1.0], 0.5, 3.0) == [3.0, 2.5, 1.0]

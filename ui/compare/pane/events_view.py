@@ -14,6 +14,8 @@ from ui.compare.pane.events_model import UNNAMED, EventsModel
 from ui.compare.pane.events_table import EventsTable
 from ui.compare.pane.find_box import FindBox
 from ui.compare.pane.finding import EventFinding
+from ui.style.look import set_look
+from ui.style.theme import text_scale
 from ui.widgets.labels import PlainLabel
 
 EMPTY = message("Every event of the stream will stand here, with its time.\nCtrl+Enter sends the request to both endpoints.")
@@ -21,7 +23,9 @@ NO_STREAM = message("This answer came as one document, not as a stream of events
 NO_EVENTS = message("No event came.")
 DETAILS_HEIGHT, DETAILS_LEAST = 116, 44  # at most, until the user gives them more; and where they are not left out
 TABLE_LEAST, DETAILS_SHARE = 60, 0.4
+ROWS_LEAST = 5  # are seen before anything is said below them, where it is low
 ROOMY = 240  # high enough for a table and several lines below it
+LOW = 200  # here rows count more than room around what is above them
 MAX_SIZE = 16_777_215  # QWIDGETSIZE_MAX
 
 
@@ -95,8 +99,7 @@ class EventsView(QWidget):
         self.show_exchange(None)
 
     def _lay_out(self) -> None:
-        bar = QHBoxLayout()
-        bar.setContentsMargins(8, 6, 8, 4)
+        self._bar_row = bar = QHBoxLayout()
         bar.setSpacing(6)
         bar.addWidget(self.types)
         bar.addWidget(self.find_box, 1)
@@ -222,7 +225,9 @@ class EventsView(QWidget):
         wanted = "event" if self.table.current_event is not None else "summary" if self.details.says_much else "hint"
         self._details_show = wanted
         whole = self._split.height() - self._split.handleWidth()
-        room = max(0, whole - TABLE_LEAST)
+        header, rows = self.table.horizontalHeader(), self.table.verticalHeader()
+        five = header.height() + ROWS_LEAST * rows.defaultSectionSize() + 2 * self.table.frameWidth()
+        room = max(0, whole - (five if self.height() < LOW * text_scale() else TABLE_LEAST))
         self.details.setVisible(room >= DETAILS_LEAST)
         if room < DETAILS_LEAST:
             return
@@ -240,7 +245,15 @@ class EventsView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit_bar()
         self._fit_details()
+
+    def _fit_bar(self) -> None:
+        """Where it is low, have what stands above the rows lower too."""
+        low = self.height() < LOW * text_scale()
+        self._bar_row.setContentsMargins(8, 2 if low else 6, 8, 2 if low else 4)
+        for part in (self.types, self.find_box, self.table.horizontalHeader()):
+            set_look(part, "low", low)
 
     def _on_scrolled(self) -> None:
         top = self.table.top_event

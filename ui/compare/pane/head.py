@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from app.run.side import Side
 
 
-AROUND, AROUND_LOW = (11, 12, 8), (7, 12, 4)  # of the endpoint: above, at the right, below
+AROUND, AROUND_LOW, AROUND_TIGHT = (11, 12, 8), (7, 12, 4), (3, 12, 3)  # of the endpoint: above, at the right, below
 
 
 class PaneHead(QWidget):
@@ -51,6 +51,7 @@ class PaneHead(QWidget):
         self.tiles.setAccessibleName(tr("Figures of side {side}", side=name.upper()))
         self._room = QWidget()  # as high as the other side's hint, where there is none here
         self._room.hide()
+        self._low = self._tight = False
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -68,8 +69,18 @@ class PaneHead(QWidget):
 
     def set_low(self, low: bool) -> None:
         """Take less height: leave out what is said below the figures."""
+        self._low = low
         self.tiles.set_low(low)
-        self._top.setContentsMargins(12, *(AROUND_LOW if low else AROUND))
+        self._fit()
+
+    def set_tight(self, tight: bool) -> None:
+        """Have as little room as can be around the endpoint and the verdict."""
+        self._tight = tight
+        self.outcome.set_tight(tight)
+        self._fit()
+
+    def _fit(self) -> None:
+        self._top.setContentsMargins(12, *(AROUND_TIGHT if self._tight else AROUND_LOW if self._low else AROUND))
 
     def pair(self, other: PaneHead) -> None:
         """Have rows as high as the other side's: a warning of one model shifts the rows of neither against the other's."""

@@ -345,6 +345,11 @@ class Pane(QFrame):
         """Take less height: leave out what is said below the figures."""
         self._head.set_low(low)
 
+    def set_tight(self, tight: bool) -> None:
+        """Have as little room as can be around what stands above the views."""
+        self._head.set_tight(tight)
+        self.tabs.set_tight(tight)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.rows_moved.emit()

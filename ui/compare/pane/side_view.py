@@ -26,6 +26,7 @@ TOKENS_TIP = message(
     "Tokens as the endpoint counted them: read, cached ones included / written; ? is not said.{told:if \nOf them: {told}.}"
 )
 COST_TIP = message("What the tokens cost by the price list, or by the endpoint's own prices.")
+_DEMO_COST = message("Nothing was paid: the demo answered. A vendor would ask as much for these tokens.")
 _SAYS_COST = message(
     "The endpoint itself says that it cost {usd:usd}{upstream:if , and that the upstream charges your own key {upstream:usd}"
     " besides}. That is its own word (`usage.cost`), which no figure here is made of."
@@ -169,9 +170,13 @@ def _cost(side: Side | None, difference: Difference | None) -> Tile:
         why = _why_no_cost(side) if side and _ended(side) else ""
         tip = "\n".join(filter(None, (why or tr(COST_TIP), told)))
         return Tile(tr("Cost"), _dash(), 1, tip, brief or (tr("not known") if why else ""))
-    parts = (Part(numbers.usd(cost.usd)), *([Part("?", "unit", "muted")] if cost.doubts else []), *_delta(of_cost(difference)))
-    tip = "\n".join([tr("By the {source}.", source=cost.source), *cost.notes, *([told] if told else [])]) + _ratio(difference)
+    demo = side is not None and side.is_demo
+    usd = Part(numbers.usd(cost.usd), "figure", "muted" if demo else "text")
+    parts = (usd, *([Part("?", "unit", "muted")] if cost.doubts else []), *_delta(of_cost(difference)))
+    said_of = [*([tr(_DEMO_COST)] if demo else []), tr("By the {source}.", source=cost.source), *cost.notes]
+    tip = "\n".join([*said_of, *([told] if told else [])]) + _ratio(difference)
     note = tr("in doubt") if cost.doubts else brief or tr("by list price" if cost.model else "by your prices")
+    note = tr("demo: not paid") if demo else note
     return Tile(tr("Cost"), parts, 1, tip, note)
 
 

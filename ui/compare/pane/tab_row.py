@@ -47,7 +47,7 @@ class TabRow(QWidget):
     def __init__(self, side: SideName, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._side = side
-        self._look = ""
+        self._look, self._tight = "", False
         self._findings_titles = (tr("Findings"), "")  # the whole one, and one for a narrow pane
         self.setAccessibleName(tr("Tabs of side {side}", side=side.upper()))
         self._group = QButtonGroup(self)
@@ -123,6 +123,12 @@ class TabRow(QWidget):
         if changes_fonts(event):
             self._fit()
 
+    def set_tight(self, tight: bool) -> None:
+        """Take less height, in a low window."""
+        if tight is not self._tight:
+            self._tight = tight
+            self._fit()
+
     def _fit(self) -> None:
         """Where it gets narrow the tabs move together, on both sides alike; then the findings are only counted."""
         free = self.width() - self.link.width() - _MARGINS
@@ -143,6 +149,7 @@ class TabRow(QWidget):
             tab.setMinimumWidth(round(bold.horizontalAdvance(tab.text()) * small) + beside)
         size = f" font-size: {font(bold=True).pointSizeF() * small:.2f}pt;" if small < 1 else ""
         look = f"padding-left: 2px; padding-right: 2px;{size}" if beside < _LOOSE else ""
+        look += " padding-top: 4px; padding-bottom: 4px;" if self._tight else ""
         if look != self._look:
             self._look = look
             for tab in self.buttons:

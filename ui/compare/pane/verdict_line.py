@@ -26,7 +26,7 @@ FACTS_TIP = message(
     "At the right end: the HTTP status, why the answer ended in the protocol's own word, how many rounds, the version of HTTP, "
     "and whether the connection was made for it."
 )
-HEIGHT = 30
+HEIGHT, TIGHT_HEIGHT = 30, 24
 INSET = 12
 GAP = 7
 FACTS_GAP = 12
@@ -53,6 +53,7 @@ class VerdictLine(QWidget):
         """`right` stands behind the facts, whole, while it is not hidden."""
         super().__init__(parent)
         self.side = ""
+        self._least = HEIGHT
         self._told = verdict_words(None)
         self._right = right
         right.setParent(self)
@@ -88,6 +89,11 @@ class VerdictLine(QWidget):
         """What stands at the right end takes more or less room, or none."""
         self._fit()
 
+    def set_tight(self, tight: bool) -> None:
+        """Take less height, in a low window."""
+        self._least = TIGHT_HEIGHT if tight else HEIGHT
+        self.updateGeometry()
+
     def minimumSizeHint(self) -> QSize:
         return QSize(80, self._height)
 
@@ -97,7 +103,7 @@ class VerdictLine(QWidget):
     @property
     def _height(self) -> int:
         """That of the text where it is larger, so that no letter of it is cut."""
-        return max(HEIGHT, self.words.sizeHint().height() + 4)
+        return max(self._least, self.words.sizeHint().height() + 4)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from math import log2, log10
+from math import inf, log2, log10
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -145,10 +145,16 @@ def time_text(ms: float) -> str:
     return f"{ms / 1000:g} s" if ms >= 1000 else f"{numbers.grouped(ms, 0 if ms >= 1 else 1)} ms"
 
 
-def apart(places: list[float], least: float) -> list[float]:
-    """Places of labels, moved up where they are nearer to one another than that; in the order in which they came."""
+def apart(places: list[float], least: float, most: float = inf) -> list[float]:
+    """Places of labels, moved up where they are nearer to one another than that, and down where that gets above `most`.
+
+    In the order in which they came.
+    """
     order = sorted(range(len(places)), key=lambda number: places[number])
     moved = list(places)
     for before, number in pairwise(order):
         moved[number] = max(moved[number], moved[before] + least)
+    for number in reversed(order):
+        moved[number] = min(moved[number], most)
+        most = moved[number] - least
     return moved

@@ -45,6 +45,7 @@ class LoadFollower(QObject):
         self._view, self._run, self._setup = view, run, setup
         for signal in (run.started, run.changed, run.finished):
             signal.connect(self.refresh)
+        run.started.connect(lambda: view.scroller.verticalScrollBar().setValue(0))  # another's: it is read from its top
         setup.changed.connect(self._show_words)
         self.refresh()
 

@@ -114,7 +114,8 @@ class FirstTokensPicture(LoadPicture):
                 ends.append((marks[-1].x, ys[-1], side, f"{side.upper()} {share}"))
             if "p95" in drawn and len(shares["p95"]) == len(shares["p50"]):
                 self._tint_between(drawn["p50"], drawn["p95"], side)
-        self._name(ends, (log10(high) - log10(low)) * LABEL_PX / max(1.0, self.plot.height() - 30.0))
+        least = (log10(high) - log10(low)) * LABEL_PX / max(1.0, self.plot.height() - 30.0)
+        self._name(ends, least, log10(high) - least / 2)
 
     def _tint_between(self, lower: Any, upper: Any, side: SideName) -> None:
         """The area between two curves, below all else."""
@@ -128,9 +129,9 @@ class FirstTokensPicture(LoadPicture):
 
         self.put(("between", side), make, lambda made: made.setCurves(lower, upper), outside=True)
 
-    def _name(self, ends: Sequence[tuple[float, float, str, str]], least: float) -> None:
-        """The name of each line at its right end, none on another."""
-        for (x, _, side, text), y in zip(ends, apart([one[1] for one in ends], least), strict=True):
+    def _name(self, ends: Sequence[tuple[float, float, str, str]], least: float, most: float) -> None:
+        """The name of each line at its right end, none on another, and whole."""
+        for (x, _, side, text), y in zip(ends, apart([one[1] for one in ends], least, most), strict=True):
             self.label(text, (x + 0.12, y), side, (0.0, 0.5), bold=True)
 
 
