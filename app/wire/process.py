@@ -12,13 +12,16 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from app.child_process import leave_no_core
 from app.wire.arrival import arrivals_noted
 from app.wire.commands import Command, CommandReader
 from app.wire.pipes import FrameWriter
 from app.wire.scheduling import ask_for_short_turns
-from app.wire.worker import Worker
+
+if TYPE_CHECKING:
+    from app.wire.worker import Worker
 
 _READ_BYTES = 1 << 16
 _CLOSING_S = 2.0
@@ -32,9 +35,13 @@ def main(argv: Sequence[str] | None = None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal reaches us too; what it means is decided above
     ask_for_short_turns()
     sys.setswitchinterval(_SWITCH_S)
+    gc.disable()  # what follows makes no garbage worth the walks
+    from app.wire.worker import Worker
+
     gc.freeze()  # a collection that walks all modules would stand between a byte and its stamp
+    gc.enable()
     with arrivals_noted():
-        asyncio.run(_serve(command_fd, frame_fd))
+        asyncio.run(_serve(command_fd, frame_fd, Worker))
 
 
 def _open_pipe(text: str, mode: str) -> int:
@@ -45,7 +52,7 @@ def _open_pipe(text: str, mode: str) -> int:
     return msvcrt.open_osfhandle(int(text), os.O_RDONLY if mode == "r" else 0)
 
 
-async def _serve(command_fd: int, frame_fd: int) -> None:
+async def _serve(command_fd: int, frame_fd: int, make_worker: Callable[[FrameWriter], Worker]) -> None:
     loop = asyncio.get_running_loop()
     over = asyncio.Event()
 
@@ -53,7 +60,7 @@ async def _serve(command_fd: int, frame_fd: int) -> None:
         loop.call_soon_threadsafe(over.set)
 
     writer = FrameWriter(frame_fd, "frames", stop, loop)
-    worker = Worker(writer)
+    worker = make_worker(writer)
     reading = threading.Thread(target=_read_commands, args=(command_fd, loop, worker, stop), name="commands", daemon=True)
     reading.start()
     await over.wait()

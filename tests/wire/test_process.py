@@ -6,6 +6,7 @@ import asyncio
 import gc
 import os
 import signal
+import subprocess
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable
@@ -240,3 +241,18 @@ async def test_it_ends_when_its_command_pipe_closes(own: WireClient) -> None:
         await served.hung_up.wait()
     assert recording.end is not None
     assert recording.end.kind is EndKind.CANCELLED
+
+
+def test_its_start_loads_no_command_line_of_httpx() -> None:
+    """Nor what that brings, which is here: httpx would import it. Collections go on after the start."""
+    code = """
+import asyncio, gc, importlib.util, sys
+import app.wire.process as process
+async def serve(*_):
+    print([name for name in ("click", "pygments") if importlib.util.find_spec(name) is None])
+    print(sorted({"click", "pygments", "rich", "h2", "httpx"} & set(sys.modules)), gc.isenabled())
+process._serve = serve
+process.main(["0", "1"])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n['h2', 'httpx'] True\n"
