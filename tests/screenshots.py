@@ -335,6 +335,9 @@ async def checks(studio: Studio) -> None:
         for card in page.view.foot.lists.values():
             card.button.setChecked(False)
         page.files.close()
+    page._filter(1)
+    await studio.take("checks-none")
+    page._filter(0)
     page.setup.show_clients()
 
 

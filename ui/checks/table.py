@@ -36,6 +36,7 @@ HEAD_TITLES = (message("check"), "", "", message("measured"), message("what it m
 BADGE = 17
 EVIDENCE_INDENT = 30
 EVIDENCE_GAP = 8
+NONE_LISTED = message("No check is listed by this filter.")
 
 
 class ChecksTable(QFrame):
@@ -214,6 +215,14 @@ class _Lines(QTreeView):
 
     def copies(self, at: QPoint | None) -> Iterable[Copy]:
         return cell_copies(self, at)
+
+    @painted
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.entries.entries:
+            painter = QPainter(self.viewport())
+            painter.setPen(colors().color("muted"))
+            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, tr(NONE_LISTED))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         entry, key = self.current, Qt.Key(event.key())

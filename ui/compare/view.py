@@ -32,6 +32,7 @@ SHARE_STEP = 50  # thousandths of the width
 LOW = 690  # a window of 720: the axis takes little height
 TIGHT = 616  # a window of 640: all moves together, so that five events are seen
 ABOVE, BETWEEN, AT_END, IN_FOOT = 10, 10, MARGIN, 10  # of the rows: above the first, between two, below the last, in the foot
+NOTES = 46  # what is said above the panes takes so much of the height
 FIVE_EVENTS = 72  # what five events take of the panes besides their least height
 TIGHT_ABOVE, TIGHT_BETWEEN, TIGHT_AT_END, TIGHT_IN_FOOT = 6, 5, 8, 5
 HINT = message("Ctrl+Enter sends the request to both endpoints. What differs will be said here, in one sentence.")
@@ -94,7 +95,7 @@ class CompareView(QWidget, InSteps):
         self.is_complete = True
         a.share_rows(b)
         a.rows_moved.connect(lambda: spine.place(a.rows))
-        self._foot, self._tight = QFrame(), False
+        self._foot, self._tight, self._fitted = QFrame(), False, (False, False)
         self._held_lines = LEAST_LINES
         self._lay_out()
         self.bar.unfold.toggled.connect(self._fit_foot)
@@ -164,10 +165,24 @@ class CompareView(QWidget, InSteps):
         if not self.is_complete:
             return
         self._held_lines = LEAST_LINES
-        self.axis.set_low(self.height() < LOW * _room_for_text())
-        self._set_tight(self.height() < TIGHT * _room_for_text())
+        self._fitted = self._is_low, self._is_tight
+        self.axis.set_low(self._is_low)
+        self._set_tight(self._is_tight)
         self._fit_spine()
         self._fit_foot()
+
+    @property
+    def _is_low(self) -> bool:
+        return self._height_left < LOW * _room_for_text()
+
+    @property
+    def _is_tight(self) -> bool:
+        return self._height_left < TIGHT * _room_for_text()
+
+    @property
+    def _height_left(self) -> float:
+        """The height without what is said above the panes, as where a run comes from."""
+        return self.height() - (0 if self.notes.isHidden() else NOTES * text_scale())
 
     def _set_tight(self, tight: bool) -> None:
         """Leave less room between the rows and in them."""
@@ -201,14 +216,17 @@ class CompareView(QWidget, InSteps):
         left = max(0, self.width() - 2 * MARGIN - taken - 2 * GAP)
         self._split.setSizes([left * self.share // 1000, taken, left - left * self.share // 1000])
         for pane in self.panes.values():
-            pane.set_low(narrow or self.height() < LOW * room)
+            pane.set_low(narrow or self._is_low)
         if changed:
             self.spine_shown.emit()
 
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
         if event.type() is QEvent.Type.LayoutRequest and self.is_complete:  # the sentence, say, takes another line
-            self._fit_foot()
+            if self._fitted == (self._is_low, self._is_tight):
+                self._fit_foot()
+            else:  # something is said above the panes now, or no more
+                self._fit()
         return bool(done)
 
     def _fit_foot(self) -> None:

@@ -114,5 +114,6 @@ def _part(one: PartSummary) -> PartRow:
     plus = f"+{one.only_b}" if counted and one.only_b else ""
     minus = f"{numbers.MINUS}{one.only_a}" if counted and one.only_a else ""
     value = "" if plus or minus or one.part is Part.ANSWERS else said
-    detail = f"“{_beginning(one.first_a)}” ≠ “{_beginning(one.first_b)}”" if one.part is Part.ANSWERS else ""
+    first = {"first_a": _beginning(one.first_a), "first_b": _beginning(one.first_b)}
+    detail = tr("{first_a:quoted nothing} ≠ {first_b:quoted nothing}", **first) if one.part is Part.ANSWERS else ""
     return PartRow(one.part, "≠", title, value, detail, plus, minus, tip, told, opens=True)
