@@ -248,14 +248,21 @@ class CompareView(QWidget, InSteps):
             self._fit_sentence(needed)
 
     def _fit_sentence(self, needed: int) -> None:
-        """In a low window a long sentence scrolls, sooner than a row of the panes is cut; else its room stays for the next."""
+        """In a low window the sentence and the views scroll, sooner than a row of the panes is cut; else its room stays."""
         self._held_lines = max(self._held_lines, min(self.sentence.lines, HELD_LINES))
         self.sentence.set_least_lines(self._held_lines if self.is_roomy else 1)
-        rest = self.height() - needed + self.sentence.height() - (round(FIVE_EVENTS * text_scale()) if self._tight else 0)
+        from ui.compare.pane.views import LEAST_HEIGHT, LEAST_OF_ALL
         from ui.widgets.sentence import MAX_LINES
 
-        fits = (lines for lines in range(MAX_LINES, LEAST_LINES, -1) if self.sentence.height_of(lines) <= rest)
-        self.sentence.set_most_lines(next(fits, LEAST_LINES))
+        rest = self.height() - needed + self.sentence.height() - (LEAST_HEIGHT - self.a.views.minimumHeight())
+        more = rest - (round(FIVE_EVENTS * text_scale()) if self._tight else 0)
+        fits = (lines for lines in range(MAX_LINES, LEAST_LINES, -1) if self.sentence.height_of(lines) <= more)
+        lines = next(fits, LEAST_LINES)
+        if self.sentence.height_of(lines) > rest + LEAST_HEIGHT - LEAST_OF_ALL:
+            lines = 1
+        self.sentence.set_most_lines(lines)
+        for pane in self.panes.values():
+            pane.views.give_way(self.sentence.height_of(lines) - rest)
 
     def cover(self, widget: QWidget | None) -> None:
         """Have a widget in place of the fields, panes, axis and sentence; None brings those back."""

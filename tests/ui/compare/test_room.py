@@ -51,9 +51,12 @@ def test_in_the_smallest_window_nothing_lies_over_another(ui: Ui) -> None:
         for row in (page.bar.scenarios.findChildren(QPushButton), tabs):
             await ui.until(partial(_stand_apart, row), "buttons that do not lie over each other")
         assert page.bar.width() < 800
-        window.theme.set_text_percent(150)
         window.resize(900, 600)
+        window.theme.set_text_percent(150)
         await ui.until(partial(_stand_apart, tabs), "tabs of large text that do not lie over each other")
+        for pane in page.panes.values():
+            for part in (pane.outcome, pane.outcome.words, pane.tiles):
+                await ui.until(partial(_has_its_height, part), "the height of large text")
         window.theme.set_text_percent(100)
         window.resize(window.minimumSize())
         page.a.tabs.button(EVENTS).click()

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
@@ -15,7 +15,7 @@ from app.text.visible import visible
 from ui.compare.pane.verdict import VerdictWords, verdict_words
 from ui.style.look import fill
 from ui.style.painting import painted
-from ui.style.theme import colors, font
+from ui.style.theme import changes_fonts, colors, font
 from ui.widgets.labels import PART, SegmentLine, plain_tip
 from ui.widgets.segments import Segment
 
@@ -108,6 +108,12 @@ class VerdictLine(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if changes_fonts(event):
+            self.updateGeometry()
+            self._fit()
 
     def _fit(self) -> None:
         """Give each part its room: the verdict first, then the reason, then as many facts as are left room for."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ui.widgets.text_view import TextView
 
 LEAST_HEIGHT = 92  # a notice's, and no tab less
+LEAST_OF_ALL = 36  # a line of large text
 _SLOW = frozenset(TABS.index(title) for title in ("Timing", "Raw", "Request"))
 
 
@@ -78,6 +79,10 @@ class PaneViews(QStackedWidget):
         # None of these is seen when the window opens.
         self._events, self._timing = Late(self._make_events, self._place), Late(self._make_timing, self._place)
         self._raw, self._request = Late(_make_raw, self._place), Late(self._make_request, self._place)
+
+    def give_way(self, height: int) -> None:
+        """Take so much less than the usual least height, where the rows above would be cut else: what is in here scrolls."""
+        self.setMinimumHeight(min(max(LEAST_HEIGHT - height, LEAST_OF_ALL), LEAST_HEIGHT))
 
     def hasHeightForWidth(self) -> bool:
         """Its texts scroll: what stands above them shall not be squeezed for a line more."""
