@@ -147,9 +147,9 @@ def kind_of_failure(one: Exchange) -> str:
 
 
 def failure_words(kind: str, count: int) -> str:
-    """A kind of failure in words: `429 too many requests, 2 ×`."""
+    """A kind of failure in words: `429 Too Many Requests, 2 ×`: HTTP's own phrase, which is not translated."""
     try:
-        said = f"{kind} {HTTPStatus(int(kind)).phrase.lower()}"
+        said = f"{kind} {HTTPStatus(int(kind)).phrase}"
     except ValueError:
         said = tr(_KINDS[kind]) if kind in _KINDS else kind.replace("_", " ")
     return said if count == 1 else tr("{said}, {count} ×", said=said, count=count)

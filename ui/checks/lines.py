@@ -33,7 +33,7 @@ _FIRST_LINE = message(
     "press Run."
 )
 _EXPECTED = message("{requests:plural request|requests}")
-_TOKENS = message("about {tokens:count} tokens")
+_TOKENS = message("about {tokens:count} tokens{cost:if , {cost}}")
 _NO_PRICE = message("no price known for {sides:list}")
 _DONE = message("{done} of {all} done")
 _LEFT = message("about {left_s:duration} left")
@@ -122,14 +122,15 @@ def _going(go_to: Callable[[str], object], check: str) -> Callable[[], object]:
 
 
 def _expected(expected: Estimate, *, free: bool) -> tuple[Segment, ...]:
-    parts = [render(_TOKENS, {"tokens": expected.tokens})]
+    cost = ""
     if free:
-        parts.append(tr(FREE))
+        cost = tr(FREE)
     elif expected.usd is not None:
-        parts.append(money(expected.usd))
+        cost = money(expected.usd)
     elif expected.unpriced:
-        parts.append(render(_NO_PRICE, {"sides": [side.upper() for side in expected.unpriced]}))
-    return Segment(render(_EXPECTED, {"requests": expected.requests}), "text", True), Segment(tr(", ").join(parts))
+        cost = render(_NO_PRICE, {"sides": [side.upper() for side in expected.unpriced]})
+    tokens = render(_TOKENS, {"tokens": expected.tokens, "cost": cost})
+    return Segment(render(_EXPECTED, {"requests": expected.requests}), "text", True), Segment(tokens)
 
 
 def _progress(shown: Shown, done: int, left_out: int) -> tuple[Segment, ...]:

@@ -71,7 +71,7 @@ _KINDS = message("{side}: {kinds:list}")
 _NO_INTERVAL = message("p95 {value} without an interval, which needs 72 runs; there are {runs}")
 _HAS_INTERVAL = message("p95 {value}, between {low} and {high} (95 %)")
 _FEW_RUNS = message("no p95 from {runs:plural run|runs}: it is shown from {needed} on")
-_P99 = message("p99 {value}")
+_P99 = message("{told}, p99 {value}")
 _SIDE_TIP = message("{side}: {runs:plural run|runs}, half within {spread} of the median; {p95}.")
 _P_TIP = message("B − A over {pairs:plural pair|pairs}: Hodges-Lehmann, exact signed-rank interval; p = {p:.2g}.")
 _WHY = {
@@ -227,7 +227,7 @@ def _told_p95(one: Distribution) -> str:
     if one.p95 is None:
         return render(_FEW_RUNS, {"runs": one.runs, "needed": P95_RUNS})
     said = _told(one.p95, one.runs)
-    return f"{said}, {render(_P99, {'value': value_text(one.p99.value)})}" if one.p99 is not None else said
+    return render(_P99, {"told": said, "value": value_text(one.p99.value)}) if one.p99 is not None else said
 
 
 def _told(one: Percentile, runs: int) -> str:

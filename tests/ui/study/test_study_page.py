@@ -217,7 +217,7 @@ def test_a_file_opens_here_from_any_page_and_back(ui: Ui, tmp_path: Path) -> Non
         assert "20 pairs" in page.view.plan.text
         assert "seed 7:" in page.view.plan.line.toolTip()
         assert "later to the first token" in page.view.sentence.text
-        assert "B failed in 1 of 20 runs (429 too many requests); between " in page.view.sentence.text
+        assert "B failed in 1 of 20 runs (429 Too Many Requests); between " in page.view.sentence.text
         assert page.view.besides.sentences[0] == NOTHING
         assert page.view.besides.sentences[1].startswith("A was late in ")
         shown = [int(one.text()) for one in page.view.besides.links]
@@ -270,7 +270,7 @@ def test_a_point_says_its_run_and_opens_its_pair(ui: Ui, tmp_path: Path) -> None
         assert (failed.pair, failed.side, failed.value) == (3, "b", None)
         items = [one for one in plot.getPlotItem().items if hasattr(one, "sigClicked") and hasattr(one, "points")]
         item, spot = next((item, one) for item in items for one in item.points() if one.data() is failed)
-        assert item.opts["tip"](x=0, y=0, data=spot.data()) == "Pair 3, B (asked second): failed, 429 too many requests"
+        assert item.opts["tip"](x=0, y=0, data=spot.data()) == "Pair 3, B (asked second): failed, 429 Too Many Requests"
         place = plot.mapFromScene(item.mapToScene(spot.pos()))
         QTest.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=place)
         await ui.until(lambda: ui.page.isVisible() and ui.page.b.exchange is not None, "the pair in Compare")
