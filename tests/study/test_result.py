@@ -78,7 +78,7 @@ def test_failures_are_counted_by_kind_and_compared_with_nobody() -> None:
     assert 0.45 < low < 0.8 < high < 0.96
     assert result.ttft.a is not None
     assert result.ttft.a.runs == 10
-    assert "B failed in 2 of 10 runs (401 unauthorized, 2 ×); between 6 % and 51 % of such runs would fail (95 %)." in said(
+    assert "B failed in 2 of 10 runs (401 Unauthorized, 2 ×); between 6 % and 51 % of such runs would fail (95 %)." in said(
         pairs
     )
     assert kind_of_failure(pairs[1].b) == "401"  # type: ignore[arg-type]
@@ -113,8 +113,8 @@ def test_an_end_before_the_last_pair_is_said() -> None:
     failing = made_pairs(lambda side, _n: None if side == "b" else 500.0, 3)
     words = said(failing, plan(left_out="fails"))
     assert words == (
-        "B failed in 3 of 3 runs (401 unauthorized, 3 ×); between 44 % and 100 % of such runs would fail (95 %)."
-        " It was given up: every request to B failed (401 unauthorized)."
+        "B failed in 3 of 3 runs (401 Unauthorized, 3 ×); between 44 % and 100 % of such runs would fail (95 %)."
+        " It was given up: every request to B failed (401 Unauthorized)."
     )
 
 

@@ -60,7 +60,7 @@ def test_json_and_the_file_say_the_same(root: str, tmp_path: Path) -> None:
 def test_an_endpoint_that_refuses_every_time_is_given_up_with_a_sentence(root: str) -> None:
     code, out, _ = study(root, *PLAN, b=fault_endpoint("error_401"))
     assert code == 1
-    assert "It was given up: every request to B failed (401 unauthorized)." in out
+    assert "It was given up: every request to B failed (401 Unauthorized)." in out
 
 
 @pytest.mark.parametrize(

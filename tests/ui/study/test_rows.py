@@ -65,7 +65,7 @@ def test_nothing_is_shown_that_was_not_measured() -> None:
     assert "left_over" not in rows
     assert (rows["completed"].a, rows["completed"].b) == ("8 / 8", "0 / 8")
     assert rows["completed"].note == "A 68 % to 100 %, B 0 % to 32 % (Wilson); B: 401 8 ×"
-    assert rows["completed"].tip.endswith("B: 401 unauthorized, 8 ×")
+    assert rows["completed"].tip.endswith("B: 401 Unauthorized, 8 ×")
     assert "B: 0 % to 32 % of such runs would (Wilson, 95 %)" in rows["completed"].tip
     empty, _ = _rows(noisy, 0)
     assert {one.a for one in empty.values()} == {"–"}
@@ -97,7 +97,7 @@ def test_each_run_is_a_point_and_failures_stay_in_their_place() -> None:
     assert [(one.pair, one.side, one.value) for one in points.runs] == [
         (1, "a", 501.0), (1, "b", 501.0), (2, "a", 502.0), (2, "b", None), (3, "a", 503.0), (3, "b", 503.0),
     ]  # fmt: skip
-    assert points.runs[3].tip == "Pair 2, B (asked second): failed, 401 unauthorized"
+    assert points.runs[3].tip == "Pair 2, B (asked second): failed, 401 Unauthorized"
     assert points.runs[0].tip == "Pair 1, A (asked first): 501 ms"
     assert [(one.pair, one.value, one.height) for one in points.steps] == [(1, 0.0, 0), (3, 0.0, 1)]
     assert points.pairs == 20
