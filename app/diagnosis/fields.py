@@ -65,6 +65,7 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "received": lambda f: f.end.received,
     "announced": lambda f: f.head.announced,
     "running": lambda f: f.body.running,
+    "misnamed_end": lambda f: f.body.misnamed_end,
     "waited_s": lambda f: f.end.waited_s,
     "contentless_s": lambda f: f.end.contentless_s,
     "silent_s": lambda f: f.end.silent_s,

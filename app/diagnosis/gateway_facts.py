@@ -58,6 +58,9 @@ _GATEWAYS = (
         and sight.text.startswith("forbidden |")),
     _Gateway("Azure API Management", TOKEN, "Ocp-Apim-Subscription-Key",
         lambda sight: "missing subscription key" in sight.text),
+    _Gateway("Google's Identity-Aware Proxy", TOKEN, "Proxy-Authorization",  # cloud.google.com/iap/docs/authentication-howto
+        lambda sight: sight.header("x-goog-iap-generated-response") or sight.text.startswith("invalid iap credentials"),
+        "bearer"),
     _Gateway("Kong", TOKEN, "apikey",
         lambda sight: "no api key found in request" in sight.text, "renamed"),
     _Gateway("Kong", ROUTE, "", lambda sight: "no route matched with those values" in sight.text),

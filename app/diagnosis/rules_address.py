@@ -15,6 +15,13 @@ REDIRECTS = (
         " went no further.",
         "Use {https_url}. Many clients turn a redirected POST into a GET.",
         changes.base_url(lambda f: f.address.https)),
+    Rule("redirect-to-sign-in", lambda f: 300 <= f.status < 400 and f.head.location_host
+        and f.head.location_host != f.address.host and any(word in f.head.location.lower() for word in phrases.LOGIN),
+        "{host:or The endpoint} sends who has not logged in to another host (status {status} points to {location}). Diptych did"
+        " not follow it, so the key went no further.",
+        "A login stands in front of it, as companies have it, or the base URL is that of a web panel. Take the API's address"
+        " from the endpoint's documentation, or ask its operator how programs get in.",
+        actions=offers.EDIT),
     Rule("redirect-to-login", lambda f: 300 <= f.status < 400
         and any(word in f.head.location.lower() for word in phrases.LOGIN),
         "The address leads to a login page (status {status} points to {location}). Diptych did not follow it, so the key went"

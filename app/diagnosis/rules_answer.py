@@ -288,6 +288,11 @@ ANSWERS = (
         " drops: {last_words:quoted}.",
         "Read that text: it is probably why. What had come is kept. The relay has to send an error as an event; run it again.",
         actions=offers.RUN),
+    Rule("end-misnamed", lambda f: f.ok and f.body.is_stream and f.protocol == "openai-responses" and f.body.misnamed_end,
+        "The answer is whole, but the event that ends it is called {misnamed_end}: {protocol} calls it response.completed, so"
+        " that programs take the stream for cut off.",
+        "The relay has to name it response.completed. openai for Python raises an error where the final response is asked"
+        " for."),
     Rule("stream-unfinished-raises", lambda f: f.ok and f.body.is_stream and f.protocol == "openai-responses",
         "The stream ended " + CAME + SILENCE + ", without its {end_mark}: the answer is cut off{closed_known:if , though the"
         " connection was closed properly}.",

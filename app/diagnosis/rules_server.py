@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import re
+
 from app.diagnosis import changes, offers, phrases
 from app.diagnosis.codes import About
 from app.diagnosis.facts import Facts
 from app.diagnosis.model import Rule
 from app.diagnosis.wording import LATER, OPENS_SAID, PAGE_TITLE, RETRY, SAYS, SOONER
 
+# All of a message: that a request was refused with 400 and its like, and the status's own name. Not 401, 403 or 429, which are
+# about the relay's key and its limits.
+_BARE_STATUS = re.compile(
+    r"^\W*(?:(?:the )?(?:upstream|provider|backend|request)\b(?: \w+)? (?:returned|responded|answered|replied|failed|error)|"
+    r"error code|http(?: status| error)?)\b[a-z :(]*\b(?:400|404|405|413|415|422)\b"
+    r"\W*(?:bad request|not found|method not allowed|(?:payload|content) too large|unsupported media type|"
+    r"unprocessable (?:entity|content))?\W*$",
+    re.IGNORECASE,
+)
+
 
 def _failed_behind(f: Facts) -> bool:
     """A relay tells a fault of its own exchange with its upstream: by status, or in a stream that began with success."""
     return f.refused and (f.status >= 500 or f.ok) and not f.body.page and not f.server.is_official
+
+
+def _refused_bare(f: Facts) -> bool:
+    """A relay says that its upstream refused what it sent there, by a status that is about the request, and says no more."""
+    return _failed_behind(f) and f.server.names_upstream and _BARE_STATUS.search(f.error.message) is not None
 
 
 def _overloaded(f: Facts) -> bool:
@@ -195,7 +212,14 @@ SERVER = (
         " {status}).",
         "The operator has to bring the server back. Your request is in order. " + LATER,
         actions=offers.LATER),
-    Rule("upstream-status", lambda f: f.refused and f.status != 429 and f.error.matches(r"^bad response status code 4\d\d"),
+    Rule("upstream-status-in-stream", lambda f: f.in_stream and _refused_bare(f),
+        "{host:or The endpoint} passed the request on, its upstream refused it, and the relay keeps the upstream's words to"
+        " itself: {message:quoted no message}.",
+        "Run it again without streaming, where relays can still pass those words on, or ask the operator: the relay's log may"
+        " have them. The same request sent the same way is refused again.",
+        changes.no_stream),
+    Rule("upstream-status", lambda f: f.refused and f.status != 429
+        and (f.error.matches(r"^bad response status code 4\d\d") or _refused_bare(f)),
         "{host:or The endpoint} passed the request on, its upstream refused it, and the relay keeps the upstream's words to"
         " itself: {message:quoted no message}.",
         "Ask the operator: the relay's log or panel may have those words. The same request to another endpoint shows whether it"

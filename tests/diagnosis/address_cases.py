@@ -30,6 +30,12 @@ CASES = (
         "POST into a GET",
         ("base_url", "https://relay.example"),
     ),
+    Case(
+        "redirect-to-sign-in",
+        made(302, headers={"location": "https://login.idp.example/x/oauth2/authorize?client_id=1"}),
+        "sends who has not logged in to another host",
+        "how programs get in",
+    ),
     Case("redirect-to-login", made(302, headers={"location": "/login?next=/v1/messages"}), "login page"),
     Case(
         "redirect-other-host",

@@ -238,6 +238,22 @@ CASES = (
         "the data of its events begins with a field name of its own",
         "as they are",
     ),
+    *(
+        Case(
+            "end-misnamed",
+            made(
+                200,
+                b'data: {"type":"response.created","response":{"id":"resp_1","output":[]},"sequence_number":0}\n\n'
+                b'data: {"type":"response.done","response":{"id":"resp_1","status":"completed","output":[]}}\n\n' + mark,
+                protocol=R,
+                headers=STREAM,
+                streamed=True,
+            ),
+            "the event that ends it is called response.done",
+            "name it response.completed",
+        )
+        for mark in (b"", b"data: [DONE]\n\n")
+    ),
     Case(
         "stream-unfinished-raises",
         made(

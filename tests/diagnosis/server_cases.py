@@ -20,6 +20,36 @@ from tests.diagnosis.made import (
 )
 
 CASES = (
+    *(
+        Case(
+            "upstream-status", made(status, openai(said, "upstream_error"), protocol=C), "keeps the upstream's words to itself"
+        )
+        for status, said in (
+            (502, "Upstream returned 400"),
+            (500, "upstream error: 400 Bad Request"),
+            (502, "Upstream responded with status 422 (Unprocessable Entity)"),
+            (500, "Request failed with status code 404"),
+            (500, "Error code: 400"),
+        )
+    ),
+    *(
+        Case("server-upstream", made(502, openai(said, "upstream_error"), protocol=C), "passes on what its upstream said")
+        for said in ("Upstream returned 401", "Upstream returned 503", "Upstream returned 400: the schema is odd")
+    ),
+    Case(
+        "upstream-status-in-stream",
+        made(
+            200,
+            b'data: {"error":{"message":"Upstream returned 400","type":"upstream_error","code":"upstream_error"}}\n\n',
+            protocol=C,
+            headers=STREAM,
+            streamed=True,
+            request={"stream": True},
+        ),
+        "keeps the upstream's words to itself",
+        "without streaming",
+        ("stream", False),
+    ),
     # -- rates
     Case(
         "rate-saturated",

@@ -448,6 +448,12 @@ GATEWAYS = (
     ),
     Case(
         "gateway-own-token",
+        made(401, "Invalid IAP credentials: no JWT", protocol=C, headers={"x-goog-iap-generated-response": "true"}),
+        "Google's Identity-Aware Proxy in front of the model's API wants a token of its own",
+        "Proxy-Authorization (Bearer",
+    ),
+    Case(
+        "gateway-own-token",
         made(403, {"message": "Forbidden"}, protocol=C, headers={"x-amzn-errortype": "ForbiddenException:http://x"}),
         "Amazon API Gateway",
         "x-api-key",

@@ -30,7 +30,8 @@ class Heads:
     def check(self, chunk: dict[str, Any], kind: StreamInput) -> None:
         """Note where a chunk does not have the form of one. `kind`: what it is to the grammar."""
         if kind is StreamInput.NOISE:
-            self._log.note(rules.NO_CHUNK, seen=str(chunk.get("type") or ", ".join(list(chunk)[:5]))[:200])
+            seen = str(chunk.get("type") or ", ".join(list(chunk)[:5]))[:200]
+            self._log.note(rules.NO_CHUNK, variant="" if seen else "nothing", seen=seen)
             return
         if not isinstance(chunk.get("choices"), list):
             self._log.note(rules.NO_CHOICES_KEY, **found_at(chunk, "choices", 200))

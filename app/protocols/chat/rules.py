@@ -309,6 +309,7 @@ NO_CHUNK = Rule(
     "Node: the stream helper throws `choices is not iterable`. Plain iteration yields a chunk without choices; the Python "
     "helper skips it.",
     "Send nothing but chunks and `[DONE]` in `data:` lines; keep-alives belong in comments.",
+    {"nothing": "An empty JSON object came, which is no chunk."},
 )
 AFTER_ERROR = Rule(
     "C34",

@@ -74,12 +74,22 @@ def read_unlabelled_error(value: dict[str, Any], *, answered: bool) -> ErrorRead
     return read_error_value(value) if not answered and _says_failure(value) else None
 
 
+def _aws_exception(value: dict[str, Any]) -> dict[str, Any] | None:
+    """An exception in Bedrock's streams, its name as `__type`: `{"throttlingException": {"message": …}}`; None for others."""
+    name, inner = next(iter(value.items())) if len(value) == 1 else ("", None)
+    is_one = name.endswith("Exception") and isinstance(inner, dict) and isinstance(inner.get("message"), str)
+    return {"__type": name, "code": inner.get("originalStatusCode"), **inner} if is_one and inner else None
+
+
 def _says_failure(value: dict[str, Any]) -> bool:
     match value:
         case {"header": {"code": code, "message": str()}}:
             return code not in _GOOD_CODES
         case {"Response": {"Error": dict()}} | {"success": False} | {"__type": str(), "message": str()}:
             return True
+    if _aws_exception(value) is not None:
+        return True
+    match value:
         case {"errors": inner} | {"detail": inner} | {"error_msg": inner} if inner:
             return not {"content", "data", "result"} & value.keys()
     said = isinstance(value.get("message") or value.get("msg"), str)
@@ -108,6 +118,7 @@ def _read_value(value: Any) -> ErrorReading | None:
         case {"base_resp": {"status_msg": str()} as inner} | {"header": {"code": int(), "message": str()} as inner}:
             return _read_value(inner)
         case dict():
+            value = _aws_exception(value) or value
             return _read_object(value) or _read_bare_code(value)
     return None
 

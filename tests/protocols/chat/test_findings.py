@@ -140,6 +140,7 @@ STREAM_CASES: list[tuple[str, list[Chunk]]] = [
     ("C31", [ROLE, chunk({"content": [{"type": "text", "text": "Hi"}]}), STOP, COUNT, DONE]),
     ("C32", [ROLE, chunk({"function_call": {"name": "f", "arguments": "{}"}}), chunk({}, "function_call"), COUNT, DONE]),
     ("C33", [ROLE, {"type": "ping"}, TEXT, STOP, COUNT, DONE]),
+    ("C33", [ROLE, {}, TEXT, STOP, COUNT, DONE]),
     ("C25 C34", [ROLE, {"error": "boom"}, TEXT]),
     ("C35", [ROLE, chunk(choices=[{"index": 0, "message": {"content": "Hi"}}]), STOP, COUNT, DONE]),
     ("C36", [ROLE, TEXT, STOP, COUNT | {"usage": usage(total=11)}, DONE]),

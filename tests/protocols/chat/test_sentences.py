@@ -101,6 +101,7 @@ SENTENCES = {
     "C30": "The answer has further choices (index 1); only choice 0 is read.",
     "C30 whole": "The answer has further choices (2 in all); only choice 0 is read.",
     "C33": "A JSON object came that is no chunk: ping",
+    "C33 nothing": "An empty JSON object came, which is no chunk.",
     "C34": "Chunks came after the error.",
     "C35": "A chunk's choice has None where the protocol has `delta`.",
     "C35 message": "A chunk's choice has `message` where the protocol has `delta`.",

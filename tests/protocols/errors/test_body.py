@@ -24,6 +24,10 @@ SHAPES: dict[str, tuple[str, ErrorReading]] = {
                    ErrorReading("Provider returned error: slow down", code="429")),
     "one-api": ('{"error":{"message":"余额不足 (request id: 1)","type":"new_api_error","param":"","code":"quota"}}',
                 ErrorReading("余额不足 (request id: 1)", "new_api_error", "quota")),
+    "an exception of AWS": ('{"throttlingException":{"message":"slow down"}}',
+                            ErrorReading("slow down", "throttlingException")),
+    "an exception of AWS's model": ('{"modelStreamErrorException":{"message":"no","originalStatusCode":500}}',
+                                    ErrorReading("no", "modelStreamErrorException", "500")),
     "a message's own name": ('{"html-message":"fetch failed","provider":"openai"}', ErrorReading("fetch failed")),
     "a page as message": ('{"message":"<html><head><title>502 Bad Gateway</title></head></html>"}',
                           ErrorReading("502 Bad Gateway", upstream=True)),
@@ -184,6 +188,9 @@ def test_a_long_message_said_twice_is_said_once() -> None:
         ({"code": 200, "message": "fine"}, False, False),
         ({"__type": "ThrottlingException", "message": "no"}, False, True),
         ({"__type": "ThrottlingException", "message": "no"}, True, False),
+        ({"modelStreamErrorException": {"message": "no", "originalStatusCode": 500}}, False, True),
+        ({"modelStreamErrorException": "no"}, False, False),
+        ({"contentBlockDelta": {"message": "no"}}, False, False),
     ],
 )
 def test_an_object_without_error_is_one_only_beside_no_answer(value: dict[str, object], answered: bool, found: bool) -> None:
