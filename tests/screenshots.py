@@ -122,6 +122,12 @@ class Studio:
             popup.grab().save(str(self.folder / f"{name}-{self.window.theme.mode}-{self.window.width()}.png"))
         popup.hide()
 
+    def drop_toasts(self) -> None:
+        """What was said over the foot stays where the mouse is on it, as a screen's that is none may be."""
+        host = toasts_of(self.window)
+        for one in host.shown if host is not None else ():
+            one.drop()
+
     async def until(self, met: Callable[[], object]) -> None:
         """Wait until a condition is met."""
         while not met():  # noqa: ASYNC110 -- conditions of the window, which no event tells
@@ -605,9 +611,7 @@ async def shell(studio: Studio) -> None:
     toast(page, "“My relay with a name that is as long as names can be” is deleted, its key too.", role="text",
           button=("Undo", lambda: None))  # fmt: skip
     await studio.take("toasts")
-    host = toasts_of(page)
-    for one in host.shown if host is not None else ():
-        one.drop()
+    studio.drop_toasts()
     dialogs.open_about(window)
     await studio.take_popup("about", window.findChild(AboutDialog))
     dialogs.open_about(window)
@@ -690,6 +694,7 @@ async def pictures(
             for scene in SCENES:
                 if scene_alone in ("", scene.__name__):
                     await scene(studio)
+                    studio.drop_toasts()
     window.close()
     await window.aclose()
 

@@ -25,7 +25,7 @@ HINT = message("A and B at the end of a line choose any two sides")
 DIFFERS = message("What differs between the two: answers word by word, headers, models, request, events (Ctrl+D)")
 NO_TWO = message("Select one run of two sides, or two runs (Ctrl+click), or choose A and B at the end of a line.")
 NAME_CHARS, NAME_WIDTH = 80, 20  # as long as it is heard, and as wide as it is shown, in letters
-NARROW, BESIDE, BESIDE_MORE = 900, 660, 860  # below this a title has no room; what stands beside two names, and with a title
+NARROW, BESIDE, BESIDE_MORE = 1000, 690, 860  # below this a title has no room; what stands beside two names, and with a title
 
 
 class _Slot(QWidget):
