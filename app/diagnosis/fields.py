@@ -87,7 +87,7 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     # -- what came ----------------------------------------------------------------------------------------------------
     "status": lambda f: f.status,
     "error_status": lambda f: f.status if f.status >= 400 else None,
-    "closed_known": lambda f: bool(f.recording.marks),
+    "closed_known": lambda f: bool(f.recording.marks) or f.recording.connection is not None,  # whoever recorded it saw its end
     "last_comment": lambda f: f.stray.last_comment,
     "stray_binary": lambda f: Phrase(f.stray.binary),
     "events_before_stray": lambda f: f.stray.events_before,

@@ -322,7 +322,7 @@ class Exchange:
             return ()
         at = find_lost(self.decoded.data) if self._holds_lost(reading) else -1
         place = Place(bisect_right(self.events.ends, at) + 1 if len(self.events) else None, at) if at >= 0 else None
-        return findings_of_answer(self.protocol, reading, self.recording.request.body, place, wants_call=self._wants_call)
+        return findings_of_answer(self.protocol, reading, self.recording.request.body, place, wants_call=self.wants_call)
 
     def _holds_lost(self, reading: Reading) -> bool:
         """Whether U+FFFD stands in the answer, and may be the endpoint's: where bytes are no UTF-8 it is of our own
@@ -332,8 +332,8 @@ class Exchange:
         return any("\ufffd" in one for one in words) and not self.parser.counts[Oddity.INVALID_UTF8]
 
     @property
-    def _wants_call(self) -> bool:
-        """Whether it is the first request of a run that tries tools."""
+    def wants_call(self) -> bool:
+        """Whether it is the first request of a run that tries tools: only of such an answer a call is missed."""
         envelope = self.recording.envelope
         return envelope.scenario == "tools" and envelope.round == 1
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 from urllib.parse import urlsplit
 
-from app.formats.capture import Capture, CaptureError, Unread, made_of
+import msgspec
+
+from app.formats.capture import NO_REQUEST, Capture, CaptureError, Unread, made_of
+from app.formats.own_note import CREATOR, OwnNote
 from app.formats.times import Times
 from app.protocols.registry import info, protocol_ids
-from app.recording.records import EndKind, Headed, Headers, content_encoding
-from app.text.json_text import decode_json
+from app.recording.records import EndKind, Headed, Headers, Request, content_encoding
+from app.text.json_text import is_object
 from app.text.sentences import message, tr
 
 _TEXT_BYTES = 512
@@ -28,7 +30,8 @@ class Call:
     """A request and its answer. `fault`: why the answer can't be read, as a clause; "" where it can.
 
     `body` is packed where it came so and the program kept it so; `notes` are sentences on what the program did to it.
-    `times` are the program's own, None where it tells none.
+    `times` are the program's own, None where it tells none. `own`: the note of a file that Diptych wrote, with which the
+    request's `headers` count.
     """
 
     method: str
@@ -40,6 +43,8 @@ class Call:
     fault: str = ""
     end: EndKind = EndKind.WHOLE
     times: Times | None = None
+    headers: Headers = ()
+    own: OwnNote | None = None
 
 
 def protocol_of_call(method: object, url: str) -> str:
@@ -73,7 +78,7 @@ def captures_of_calls(calls: list[Call], recorder: str, wanted: str | None) -> I
 
     Raises CaptureError where there is none.
     """
-    spoken = [protocol_of_call(one.method.upper(), one.url) for one in calls]
+    spoken = [protocol_of_call(one.method.upper(), one.url) if one.own is None else one.own.envelope.protocol for one in calls]
     found = [(number, one, own) for number, (one, own) in enumerate(zip(calls, spoken, strict=True), start=1)
              if own and wanted in (None, own)]  # fmt: skip
     if not found:
@@ -96,23 +101,26 @@ def captures_of_calls(calls: list[Call], recorder: str, wanted: str | None) -> I
 
 def _capture(one: Call, protocol: str, name: str, recorder: str) -> Capture:
     notes = list(one.notes)
-    head = None if one.head is None else as_saved(one.head, one.body, notes)
-    asked: object = None
-    with suppress(ValueError):
-        asked = decode_json(one.request)
-    sent = one.request if isinstance(asked, dict) else b""
+    head = one.head if one.head is None or one.own is not None else as_saved(one.head, one.body, notes)
     return made_of(
         protocol,
         name,
         head,
         one.body,
-        request=sent,
-        asked=asked,
+        request=_request(one),
         notes=tuple(notes),
         end=one.end,
-        recorder=recorder,
+        recorder=recorder if one.own is None else CREATOR,
         times=one.times,
+        own=one.own,
     )
+
+
+def _request(one: Call) -> Request:
+    """Of a call of anybody's only a body that is a JSON object: a key may stand in the address and the headers."""
+    if one.own is not None:
+        return Request(one.method, one.url, one.headers, one.request)
+    return msgspec.structs.replace(NO_REQUEST, body=one.request) if is_object(one.request) else NO_REQUEST
 
 
 def as_saved(head: Headed, body: bytes, notes: list[str]) -> Headed:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
+from app.formats.own_note import OwnNote
 from app.formats.times import Times
 from app.recording.body import pack_chunks
 from app.recording.recording import Recording
@@ -22,7 +24,10 @@ from app.recording.records import (
     Request,
     find_header,
 )
+from app.text.json_text import decode_json
 
+NO_REQUEST = Request("POST", "")
+"""That of an answer alone, or one whose address is not kept: a key may stand in it."""
 _LOOK_BYTES = 65536
 _SSE_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:data|event|id|retry)?:")
 
@@ -70,50 +75,72 @@ def made_of(
     head: Headed | None,
     body: bytes,
     *,
-    request: bytes = b"",
-    asked: object = None,
+    request: Request = NO_REQUEST,
     streamed: bool | None = None,
     notes: tuple[str, ...] = (),
     end: EndKind = EndKind.WHOLE,
     has_id: bool = False,
     recorder: str = "",
     times: Times | None = None,
+    own: OwnNote | None = None,
 ) -> Capture:
-    """A capture, without stamps where no `times` are known. `asked` is the request's body as JSON.
+    """A capture, without stamps where no `times` are known. `own`: what Diptych noted beside it, as it wrote the file.
 
     `streamed`: whether a stream was asked for, None where the request tells, or else the answer. `end`: how the exchange ended.
     """
+    if own is not None:
+        recording = own.recording_of(request)
+        recording.head = own.head_of(head)
+        body = body if own.body is None else own.body
+    else:
+        recording = _recording(protocol, name, request, streamed, times, is_stream(head, body))
+        recording.head = head
+    _take_body(recording, body, times, recorder)
+    if own is not None:
+        own.finish(recording, times)
+    if recording.end is None:
+        kind = (times.end_kind if times is not None else None) or end
+        detail = EndDetail(reason=EndReason.RECORDER) if kind is EndKind.CANCELLED else None
+        told = Ended(kind, detail=detail) if times is None else Ended(kind, times.end_ns, times.end_code, detail=detail)
+        recording.apply(told)
+    return Capture(name, recording.envelope.protocol, recording, notes, has_id, recorder)
+
+
+def _recording(
+    protocol: str, name: str, request: Request, streamed: bool | None, times: Times | None, came_as_stream: bool
+) -> Recording:
+    """One of an exchange of which only what was sent and what came is known. What the request's body says counts; what
+    it was sent for nobody knows."""
+    asked: object = None
+    with suppress(ValueError):
+        asked = decode_json(request.body)
     model = asked.get("model") if isinstance(asked, dict) else None
     if streamed is None:
-        streamed = asked.get("stream") is True if isinstance(asked, dict) else is_stream(head, body)
-    note = ProfileNote(name, "", protocol)
+        streamed = asked.get("stream") is True if isinstance(asked, dict) else came_as_stream
     begun = times.started_utc if times is not None else ""
-    envelope = Envelope(protocol, note, model=model if isinstance(model, str) else "", streamed=streamed, started_utc=begun)
-    recording = Recording(envelope, Request("POST", "", body=request))
-    recording.head = head
-    if body and times is None:
+    envelope = Envelope(
+        protocol,
+        ProfileNote(name, "", protocol),
+        model=model if isinstance(model, str) else "",
+        streamed=streamed,
+        started_utc=begun,
+    )
+    return Recording(envelope, request)
+
+
+def _take_body(recording: Recording, body: bytes, times: Times | None, recorder: str) -> None:
+    """Take in the body, with the recorder's own times, marked as that program's."""
+    if times is None:
         recording.apply(pack_chunks([(NO_STAMP, body)]))
-    if times is not None:
-        return Capture(name, protocol, _timed(recording, body, times, end, recorder), notes, has_id, recorder)
-    by_recorder = EndDetail(reason=EndReason.RECORDER) if end is EndKind.CANCELLED else None
-    recording.apply(Ended(end, detail=by_recorder))
-    return Capture(name, protocol, recording, notes, has_id, recorder)
-
-
-def _timed(recording: Recording, body: bytes, times: Times, end: EndKind, recorder: str) -> Recording:
-    """The recording with the recorder's own times, marked as that program's."""
+        return
     for mark, ns in times.marks.items():
         recording.apply(Marked(mark, ns))
     for told in times.path:
         recording.apply(told)
-    if times.marks:
+    if times.marks and recording.connection is None:
         recording.apply(Connected(times.reused, stamped_by=recorder))
     at, pieces = 0, []
     for ns, length in times.chunks:
         pieces.append((ns, body[at : at + length]))
         at += length
-    recording.apply(pack_chunks(pieces))
-    kind = times.end_kind or end
-    by_recorder = EndDetail(reason=EndReason.RECORDER) if kind is EndKind.CANCELLED else None
-    recording.apply(Ended(kind, times.end_ns, times.end_code, detail=by_recorder))
-    return recording
+    recording.apply(pack_chunks(pieces, times.frame_ends))

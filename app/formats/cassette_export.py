@@ -11,9 +11,13 @@ import msgspec
 
 from app.exchange.exchange import Exchange
 from app.formats.calls import without
+from app.formats.cassettes import NOTE
 from app.formats.har_export import address_of
+from app.formats.own_note import own_note
 from app.recording.records import Headers
 from app.secrets.masking import Masker
+
+_UNPLAYED_HEADERS = ("content-encoding", "transfer-encoding", "content-length")
 
 
 def as_cassette(exchanges: Iterable[Exchange], *, as_json: bool = False) -> Iterator[bytes]:
@@ -47,7 +51,9 @@ def _interaction(one: Exchange, text: Callable[[bytes], str | bytes]) -> dict[st
     recording, masker = one.recording, Masker(())
     head = recording.head
     assert head is not None
-    answered = without(masker.mask_answer_headers(head.headers), "content-encoding", "transfer-encoding", "content-length")
+    answered = without(masker.mask_answer_headers(head.headers), *_UNPLAYED_HEADERS)
+    is_plain = one.framed and not recording.content_encoding  # frames are the body itself, and no encoding of it
+    string = text(bytes(recording.body.data if is_plain else one.decoded.data))
     return {
         "request": {
             "body": text(recording.request.body),
@@ -56,10 +62,11 @@ def _interaction(one: Exchange, text: Callable[[bytes], str | bytes]) -> dict[st
             "uri": masker.mask_url(address_of(recording)),
         },
         "response": {
-            "body": {"string": text(bytes(one.decoded.data))},
+            "body": {"string": string},
             "headers": _lists(answered),
             "status": {"code": head.status, "message": head.reason},
         },
+        NOTE: own_note(one, string.encode() if isinstance(string, str) else string, _UNPLAYED_HEADERS),
     }
 
 

@@ -1,7 +1,8 @@
 """Cassettes of vcrpy, in YAML and in JSON, as they are recorded.
 
 Made by vcrpy 9.4.2 (FORMATS F3): `interactions` of `request` {method, uri, body, headers} and `response` {status {code,
-message}, headers {name: [values]}, body {string}}; what is no text is `!!binary`, still packed. There are no times in it.
+message}, headers {name: [values]}, body {string}}; what is no text is `!!binary`, still packed. There are no times in it. vcrpy
+passes over what else stands in an interaction: one of Diptych's has its note there (`app.formats.own_note`).
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from typing import Any
 
 from app.formats.calls import Call, is_status, without
 from app.formats.capture import CaptureError
+from app.formats.own_note import note_in
 from app.formats.yaml_text import decode_yaml
 from app.recording.records import Headed, Headers
 from app.text.json_text import decode_json
 from app.text.sentences import message, tr
 
-RECORDER = "vcrpy"
+RECORDER, NOTE = "vcrpy", "diptych"
 _YAML = re.compile(rb"(?:\xef\xbb\xbf|#[^\n]*\n|---\s*\n|\s)*(?:interactions:|version: 1\s*\ninteractions:)")
 _JSON = re.compile(rb"\s*\{\s*(?:\"version\"\s*:\s*1\s*,\s*)?\"interactions\"\s*:")
 _NO_CASSETTE = message("this begins as a cassette of vcrpy, and can't be read: {why}")
@@ -53,7 +55,8 @@ def _call(one: Any) -> Call:
         what = tr("its status is none that HTTP has") if body is not None else tr("its answer has no body")
         return Call(method, url, sent, fault=what)
     headers = without(_headers(response.get("headers")), "transfer-encoding")
-    return Call(method, url, sent, Headed(code, str(status.get("message") or ""), "", headers), body)
+    head = Headed(code, str(status.get("message") or ""), "", headers)
+    return Call(method, url, sent, head, body, headers=_headers(request.get("headers")), own=note_in(one.get(NOTE)))
 
 
 def _bytes(value: Any) -> bytes | None:

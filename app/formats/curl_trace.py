@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 
 from app.formats.capture import CaptureError
 from app.formats.times import Times
 from app.recording.records import MarkName
-from app.text.json_text import decode_json
+from app.text.json_text import is_object
 from app.text.sentences import tr
 
 _TIME = rb"(?:[\d:.]+ )?"
@@ -46,7 +45,6 @@ class TracedCall:
     pieces: Sequence[tuple[int, int]]
     data: bytes
     request: bytes
-    asked: object
 
 
 def is_trace(data: bytes) -> bool:
@@ -134,11 +132,8 @@ def _call(before: list[tuple[int, _Part]], behind: list[tuple[int, _Part]]) -> T
     if pieces:
         marks[MarkName.BODY_END] = pieces[-1][0]
     request = b"".join(part.data for _, part in sent if part.kind == "data")
-    asked: object = None
-    with suppress(ValueError):
-        asked = decode_json(request)
-    request = request if isinstance(asked, dict) else b""
-    return TracedCall(marks, [(ns, len(one)) for ns, one in pieces], b"".join(one for _, one in pieces), request, asked)
+    request = request if is_object(request) else b""
+    return TracedCall(marks, [(ns, len(one)) for ns, one in pieces], b"".join(one for _, one in pieces), request)
 
 
 def _connecting(before: list[tuple[int, _Part]]) -> dict[MarkName, int]:

@@ -14,12 +14,12 @@ from typing import Any
 import msgspec
 
 from app.formats.calls import protocol_of_call
-from app.formats.capture import Capture, CaptureError, Unread, made_of
+from app.formats.capture import NO_REQUEST, Capture, CaptureError, Unread, made_of
 from app.formats.file_kinds import what_it_is
-from app.formats.har_export import CREATOR
 from app.formats.har_times import times_of
+from app.formats.own_note import CREATOR, OwnNote, note_in
 from app.formats.recorded_text import bytes_of, bytes_of_base64
-from app.recording.records import EndKind, Headed, Headers
+from app.recording.records import EndKind, Headed, Headers, Request
 from app.text.json_text import decode_json, encode_json
 from app.text.sentences import message, tr
 from app.text.visible import one_line
@@ -121,36 +121,46 @@ def _decoded(raw: Any) -> Any:
 def _of_entry(entry: Any, number: str, creator: str, wanted: str | None, beside: Beside | None) -> Capture | Unread:
     """Raises _NoCallError, and CaptureError for an entry that is not what a HAR file holds."""
     request, response = _object(entry, "request"), _object(entry, "response")
-    protocol = _protocol_of(request)
+    is_own = creator == CREATOR
+    ours = _object(entry, "_diptych", optional=True) if is_own else {}
+    own = note_in(ours.get("note"))
+    protocol = _protocol_of(request) if own is None else own.envelope.protocol
     if wanted not in (None, protocol):
         raise _NoCallError
+    told = ours.get("head") is not False  # a body may have been saved alone, or none have come
     status = _status(response.get("status"))
-    if status == 0:
+    if status == 0 and (own is None or told):
         why = _text(response.get("_error") or response.get("_failureText"))
         raise CaptureError(tr("no answer came ({why:or status 0})", why=why))
-    asked, asked_text = _asked(request)
-    is_own = creator == CREATOR
     version = _text(response.get("httpVersion")) if is_own else ""  # browsers write h2, h3, http/2.0
-    head = Headed(status, _text(response.get("statusText")), version, _headers(response.get("headers")))
-    told = not is_own or _object(entry, "_diptych", optional=True).get("head") is not False  # a body may have been saved alone
+    head = Headed(status, _text(response.get("statusText")), version, _headers(response.get("headers"))) if told else None
+    asked, asked_text = _asked(request)
     content = _object(response, "content", optional=True)
     notes: list[str] = []
-    body, end = _body(content, entry, asked_text, creator, notes, beside)
-    sent = encode_json(asked) if isinstance(asked, dict) else b""
-    said = tuple(notes)
-    times = times_of(entry, body, creator)
+    if own is not None and own.body is not None:
+        body, end = own.body, EndKind.WHOLE
+    else:
+        body, end = _body(content, entry, bool(asked_text) or own is not None, creator, notes, beside)
     return made_of(
         protocol,
         number,
-        head if told else None,
+        head,
         body,
-        request=sent,
-        asked=asked,
-        notes=said,
+        request=_request(request, asked, asked_text, own),
+        notes=tuple(notes),
         end=end,
         recorder=creator,
-        times=times,
+        times=times_of(entry, body, creator),
+        own=own,
     )
+
+
+def _request(request: dict[str, Any], asked: object, text: str, own: OwnNote | None) -> Request:
+    """Of a file of anybody's the body alone, where it is a JSON object: a key may stand in the address and the headers."""
+    if own is None:
+        return msgspec.structs.replace(NO_REQUEST, body=encode_json(asked)) if isinstance(asked, dict) else NO_REQUEST
+    body = text.encode("utf-8", "surrogatepass")
+    return Request(_text(request.get("method")), _text(request.get("url")), _headers(request.get("headers")), body)
 
 
 def _object(holder: Any, name: str, *, optional: bool = False) -> dict[str, Any]:
@@ -213,7 +223,7 @@ def _headers(value: Any) -> Headers:
 
 
 def _body(
-    content: dict[str, Any], entry: dict[str, Any], asked_text: str, creator: str, notes: list[str], beside: Beside | None
+    content: dict[str, Any], entry: dict[str, Any], has_asked: bool, creator: str, notes: list[str], beside: Beside | None
 ) -> tuple[bytes, EndKind]:
     """The answer's bytes and how they ended. Raises CaptureError, which says why they are not there."""
     text = content.get("text")
@@ -232,7 +242,7 @@ def _body(
         return _of_events(events, entry, notes), EndKind.CANCELLED
     if text is None:
         raise CaptureError(tr(_LEFT_OUT))
-    if not asked_text or _number(content.get("size")) > 0:  # a call has a body, and an empty answer has no length
+    if not has_asked or _number(content.get("size")) > 0:  # a call has a body, and an empty answer has no length
         raise CaptureError(tr(_STREAMED) if creator == "mitmproxy" else tr(_NOT_KEPT))
     return b"", EndKind.WHOLE
 

@@ -1,7 +1,8 @@
 """Exchanges as a HAR 1.2 file that browsers' tools, mitmproxy and Diptych read.
 
 The text of an answer is unpacked, so its encoding's header is left out. Events stand in `_eventSourceMessages` as Chromium
-writes them, with their times; `_diptych` has what HAR has no field for: every mark, every chunk and the end, in nanoseconds.
+writes them, with their times; `_diptych` has what HAR has no field for: every mark, every chunk and the end, in nanoseconds,
+and the note with which it is the same exchange when it is read again (`app.formats.own_note`).
 Secrets are masked by the names of their headers and parameters once more, as a recording may be another program's.
 """
 
@@ -17,6 +18,7 @@ import msgspec
 
 from app.exchange.exchange import Exchange
 from app.exchange.timing import start_ns
+from app.formats.own_note import CREATOR, UNKNOWN_HOST, own_note
 from app.protocols.registry import info
 from app.recording.recording import Recording
 from app.recording.records import NO_STAMP, Headers, MarkName, find_header
@@ -24,9 +26,8 @@ from app.recording.replay import end_ns
 from app.secrets.masking import Masker
 from app.text.urls import split_url
 
-CREATOR = "Diptych"
 _UNKNOWN_TIME = "1970-01-01T00:00:00.000Z"  # HAR has to have one
-_UNKNOWN_HOST = "https://not-told.invalid"  # .invalid (RFC 6761) is no host: a capture need not tell whose answer it is
+_UNKEPT_HEADERS = ("content-encoding", "transfer-encoding")
 _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([\w.:-]+)", re.IGNORECASE)
 _PHASES = (
     ("dns", MarkName.DNS_BEGIN, MarkName.DNS_END),
@@ -81,13 +82,13 @@ def _entry(one: Exchange) -> dict[str, object]:
 def address_of(recording: Recording) -> str:
     """Where it was asked; of a capture that does not tell, the protocol's path at a host that can't be."""
     path = next(path for path in info(recording.envelope.protocol).paths if not path.endswith("/count_tokens"))
-    return recording.request.url or f"{_UNKNOWN_HOST}/v1{path}"
+    return recording.request.url or f"https://{UNKNOWN_HOST}/v1{path}"
 
 
 def _response(one: Exchange, masker: Masker) -> dict[str, object]:
     recording, head = one.recording, one.recording.head
     headers = masker.mask_answer_headers(head.headers) if head else ()
-    unpacked = tuple(pair for pair in headers if pair[0].lower() not in ("content-encoding", "transfer-encoding"))
+    unpacked = tuple(pair for pair in headers if pair[0].lower() not in _UNKEPT_HEADERS)
     size = len(recording.body.data)
     end = recording.end
     error = {} if end is None or not (end.message or end.code) else {"_error": end.message or end.code}
@@ -151,18 +152,16 @@ def _messages(one: Exchange, started: str) -> Iterator[dict[str, object]]:
 
 
 def _own(one: Exchange) -> dict[str, object]:
-    """Nanoseconds since the exchange's start: its marks, each chunk of the unpacked body with its length, when the request's
+    """Nanoseconds since the exchange's start: its marks, each chunk of the body as it came with its length, when the request's
     last byte left and was acknowledged; and the connection's path at some of the marks, as `PathNoted` has it."""
-    recording, body = one.recording, one.decoded
+    recording, body = one.recording, one.recording.body
     start = start_ns(recording) or 0
     ends = body.ends
     sizes = [end - (ends[number - 1] if number else 0) for number, end in enumerate(ends)]
     stamps = [ns if ns == NO_STAMP else ns - start for ns in body.stamps]
     end = recording.end
     return {
-        "side": recording.envelope.side,
         "head": recording.head is not None,
-        "round": recording.envelope.round,
         "marks": {str(name): ns - start for name, ns in recording.marks.items()},
         "departed": _departed(recording, start),
         "paths": {str(name): msgspec.structs.astuple(noted)[1:] for name, noted in recording.paths.items()},
@@ -170,7 +169,9 @@ def _own(one: Exchange) -> dict[str, object]:
         "end": None
         if end is None
         else {"kind": end.kind, "code": end.code, "ns": end.ns if end.ns == NO_STAMP else end.ns - start},
+        "frames": list(body.frame_ends),
         "reused": bool(recording.connection and recording.connection.reused),
+        "note": own_note(one, bytes(one.decoded.data), _UNKEPT_HEADERS),
     }
 
 

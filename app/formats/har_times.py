@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from app.formats.har_export import CREATOR
+from app.formats.own_note import CREATOR
 from app.formats.phases import NAMES, marks_of, phase_ns, times_of_phases
 from app.formats.times import Times, epoch_s, iso_utc
 from app.recording.records import NO_STAMP, Departed, EndKind, MarkName, PathNoted
@@ -44,12 +44,13 @@ def _own(own: dict[str, Any], size: int, started: str) -> Times | None:
         chunks = [(_ns(ns, NO_STAMP), _ns(length)) for ns, length in own["chunks"]]
         end = own["end"] or {"kind": EndKind.INTERRUPTED, "code": "", "ns": NO_STAMP}
         path: list[Departed | PathNoted] = [*_departed(own.get("departed")), *_paths(own.get("paths", {}))]
+        frames = [_ns(end) for end in own.get("frames", ())]
         kind, code, ns = EndKind(end["kind"]), str(end["code"]), _ns(end["ns"], NO_STAMP)
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
-    if sum(length for _, length in chunks) != size:
+    if sum(length for _, length in chunks) != size or any(later < one for one, later in pairwise(frames)):
         return None
-    return Times(marks, chunks, ns, started, kind, code, own.get("reused") is True, path)
+    return Times(marks, chunks, ns, started, kind, code, own.get("reused") is True, path, frames)
 
 
 def _departed(told: Any) -> Iterator[Departed]:

@@ -14,7 +14,7 @@ class Times:
     """What a recorder tells of when an answer came, in nanoseconds since the request began.
 
     `chunks` are (stamp, bytes) and add up to the body. `end_kind` is None where the file does not say how it ended. `path`:
-    what the kernel told of the request's last byte and of the connection's path.
+    what the kernel told of the request's last byte and of the connection's path. `frame_ends` as in `app.recording.body.Body`.
     """
 
     marks: Mapping[MarkName, int]
@@ -25,6 +25,7 @@ class Times:
     end_code: str = ""
     reused: bool = False
     path: Sequence[Departed | PathNoted] = ()
+    frame_ends: Sequence[int] = ()
 
 
 _LAST_S = 1e11  # far beyond what a clock says, and within what a date can be

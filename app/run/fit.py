@@ -18,7 +18,6 @@ from app.protocols.ends import CUT_SHORT, NO_COMPLETION, end_of
 from app.protocols.findings import Rule, Severity
 from app.run.finding_groups import FindingGroup, above_notes, finding_groups
 from app.run.side import Side, seen_in
-from app.scenarios import Scenario
 
 
 class Verdict(StrEnum):
@@ -109,5 +108,5 @@ def _unseen(side: Side) -> Unseen | None:
         return Unseen.HEAD
     if ends & NO_COMPLETION:
         return Unseen.END
-    asked_for_tools = any(one.recording.envelope.scenario == Scenario.TOOLS for one in side.rounds)
-    return Unseen.NO_TOOL if asked_for_tools and not side.tool_calls else None
+    wanted_tools = any(one.wants_call for one in side.rounds)
+    return Unseen.NO_TOOL if wanted_tools and not side.tool_calls else None

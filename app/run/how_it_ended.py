@@ -10,7 +10,6 @@ from app.protocols.findings import Finding, Rule
 from app.run import claims as say
 from app.run.claims import Claim
 from app.run.side import Side
-from app.scenarios import Scenario
 
 _SAID_OF_TOOLS = frozenset({AnswerEnd.BY_ITSELF, AnswerEnd.TOOL_CALL})  # `Called` tells how these differ
 _LIMITS = (rules_end.LIMIT_EARLY, rules_end.LIMIT_WITHOUT_CONTENT)
@@ -71,4 +70,4 @@ def _number(finding: Finding, field: str) -> int:
 
 def _called_none(side: Side) -> bool:
     first = side.first
-    return first is not None and first.recording.envelope.scenario == Scenario.TOOLS and not side.tool_calls
+    return first is not None and first.wants_call and not side.tool_calls

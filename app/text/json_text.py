@@ -29,6 +29,14 @@ def decode_json(data: bytes | str) -> Any:
     return value
 
 
+def is_object(data: bytes) -> bool:
+    """Whether it is one JSON object, as `decode_json` decodes it."""
+    try:
+        return isinstance(decode_json(data), dict)
+    except ValueError:
+        return False
+
+
 def _decode(data: bytes | str) -> Any:
     try:
         return msgspec.json.decode(data)

@@ -8,7 +8,7 @@ from app.formats.capture import Capture, CaptureError
 from app.formats.curl import is_curl, read_curl
 from app.scenarios import own_body
 from app.store.files import read_regular
-from app.text.json_text import decode_json
+from app.text.json_text import is_object
 from app.text.sentences import tr
 from app.transfer.capture_files import captures_at
 
@@ -25,7 +25,7 @@ def bodies_of(path: Path) -> list[str]:
         if (body := body_of_command(text)) is not None:
             return [body]
     found = [one.recording.request.body for one in captures_at(str(path), None) if isinstance(one, Capture)]
-    bodies = list(dict.fromkeys(own_body(body) for body in found if _is_object(body)))
+    bodies = list(dict.fromkeys(own_body(body) for body in found if is_object(body)))
     if not bodies:
         raise CaptureError(tr("the body of no request is in it, the answer alone"))
     return bodies
@@ -34,7 +34,7 @@ def bodies_of(path: Path) -> list[str]:
 def body_of_command(text: str) -> str | None:
     """The body that a curl command sends, without its model; None for what is none, or sends no JSON object."""
     pasted = read_curl(text) if is_curl(text) else None
-    return own_body(pasted.body) if pasted is not None and _is_object(pasted.body) else None
+    return own_body(pasted.body) if pasted is not None and is_object(pasted.body) else None
 
 
 def body_of(path: Path, number: int) -> str:
@@ -45,10 +45,3 @@ def body_of(path: Path, number: int) -> str:
             tr("it holds {count:plural request|requests}, and none of number {number}", count=len(bodies), number=number)
         )
     return bodies[number - 1]
-
-
-def _is_object(body: bytes) -> bool:
-    try:
-        return isinstance(decode_json(body), dict)
-    except ValueError:
-        return False

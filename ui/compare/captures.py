@@ -40,7 +40,7 @@ CANT_OPEN = message("The file can't be opened")
 
 
 class CaptureSides:
-    """Shows captures beside each other, at most one a side, and says which program recorded each.
+    """Shows captures beside each other, at most one a side with all its rounds, and says which program recorded each.
 
     A file that names no side becomes the side that is free: A first, and A again where both hold one.
     """
@@ -56,13 +56,13 @@ class CaptureSides:
     ) -> None:
         self._services, self._view, self._session, self._sides, self._files = services, view, session, sides, files
         self._taking = taking
-        self._held: dict[SideName, Capture] = {}
+        self._held: dict[SideName, list[Capture]] = {}
         self._opened: RunOpened | None = None  # of what is shown of them; another run may be shown by now
         self._turn = asyncio.Lock()  # two files at once are read in their order
 
     @property
-    def held(self) -> dict[SideName, Capture]:
-        """The capture of each side that has one, as far as they are what is shown."""
+    def held(self) -> dict[SideName, list[Capture]]:
+        """The rounds of each side that has a capture, as far as they are what is shown."""
         return self._held if self._opened is not None and self._session.opened is self._opened else {}
 
     def ask(self, side: SideName) -> None:
@@ -121,12 +121,19 @@ class CaptureSides:
             read = await self._read(path, protocol_id, again or partial(self.take, path, side))
             if read is None:
                 return
+            from app.transfer.loops import loops_in  # not before a file was read
+
             captures, unread = read
-            whole = [one for one in captures if one.recording.envelope.side in (None, side or "a")] or captures
+            loops = loops_in(captures)
+            sides = [one[0].recording.envelope.side for one in loops]
+            both = side is None and sides == ["a", "b"]  # a run that Diptych wrote for other programs
+            whole = (
+                loops if both else [one for one, own in zip(loops, sides, strict=True) if own in (None, side or "a")] or loops
+            )
             if len(whole) > 2 or (len(whole) == 2 and (side is not None or self.held)):
                 question = tr("{name} holds {n:grouped} answers. Which one shall be shown?", name=path.name, n=len(whole))
                 self._choose(question, [
-                    (_told(one), partial(self._show_now, one, side, unread)) for one in whole
+                    (_told(one[0]), partial(self._show_now, one, side, unread)) for one in whole
                 ])  # fmt: skip
                 return
             await self._files.stop()
@@ -134,6 +141,10 @@ class CaptureSides:
                 self._show({"a": whole[0], "b": whole[1]}, unread)
             else:
                 self._show({**self.held, side or self._free: whole[0]}, unread)
+
+    @property
+    def _all(self) -> list[Capture]:
+        return [one for rounds in self._held.values() for one in rounds]
 
     @property
     def _free(self) -> SideName:
@@ -183,7 +194,7 @@ class CaptureSides:
         started = [(said, lambda work=work: self._services.tasks.start(work())) for said, work in choices]
         choose(self._view, tr("Open a capture"), question, started)
 
-    async def _show_now(self, one: Capture, side: SideName | None, unread: list[Unread]) -> None:
+    async def _show_now(self, one: list[Capture], side: SideName | None, unread: list[Unread]) -> None:
         await self._files.stop()
         self._show({**self.held, side or self._free: one}, unread)
 
@@ -191,25 +202,26 @@ class CaptureSides:
         """What was A becomes B, and the other way round."""
         self._show({OTHER[side]: one for side, one in self.held.items()})
 
-    def _show(self, held: dict[SideName, Capture], unread: Sequence[Unread] = ()) -> None:
+    def _show(self, held: dict[SideName, list[Capture]], unread: Sequence[Unread] = ()) -> None:
         """Show these, the sides in their order."""
         from app import __version__
         from app.recording.records import RunOpened
 
         self._held = {side: held[side] for side in sorted(held)}
         self._opened = RunOpened("", "", __version__, "capture")
-        for side, one in self._held.items():
-            recording = one.recording
-            name = recording.envelope.profile.name if one.recorder == "Diptych" else one.name  # a run names its endpoints
-            note = msgspec.structs.replace(recording.envelope.profile, name=name)
-            recording.envelope = msgspec.structs.replace(recording.envelope, side=side, profile=note)
-        recordings = [one.recording for one in self._held.values()]
+        for side, rounds in self._held.items():
+            for one in rounds:
+                envelope = one.recording.envelope
+                name = envelope.profile.name if one.recorder == "Diptych" else one.name  # a run names its endpoints
+                note = msgspec.structs.replace(envelope.profile, name=name)
+                one.recording.envelope = msgspec.structs.replace(envelope, side=side, profile=note)
+        recordings = [one.recording for rounds in self._held.values() for one in rounds]
         self._session.show(None, self._opened, recordings, None, self._services.load_prices()[0])
-        self._sides.show_envelopes({side: one.recording.envelope for side, one in self._held.items()})
+        self._sides.show_envelopes({side: rounds[0].recording.envelope for side, rounds in self._held.items()})
         more = [tr("{n:grouped} more can’t be read: {why}", n=len(unread), why=unread[0].why)] if unread else []
-        title = Segment("; ".join(said_of(side, one) for side, one in self._held.items()), "text", True)
+        title = Segment("; ".join(said_of(side, rounds[0]) for side, rounds in self._held.items()), "text", True)
         swap = tr("Swap") if len(held) > 1 else tr("Move to {side}", side=OTHER[next(iter(held))].upper())
-        notes = [*self._whose_times(), *(note for one in self._held.values() for note in one.notes)]
+        notes = [*self._whose_times(), *dict.fromkeys(note for one in self._all for note in one.notes)]
         self._view.notes.say(
             title,
             *(Segment(visible(one)) for one in [*notes, *more]),
@@ -219,7 +231,7 @@ class CaptureSides:
 
     def _whose_times(self) -> list[str]:
         """Says whose the times are that are shown, where they are not Diptych's own."""
-        others = (one for one in self._held.values() if one.recorder not in ("", "Diptych") and _has_times(one.recording))
+        others = (one for one in self._all if one.recorder not in ("", "Diptych") and _has_times(one.recording))
         names = list(dict.fromkeys(one_line(one.recorder, 40) for one in others))
         return [tr("The times are those of {recorders:list}.", recorders=names)] if names else []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 
 import msgspec
 
@@ -14,6 +15,7 @@ from app.run.diff.facts import Standing
 from app.run.diff.sentence import sentence
 from app.run.diff.summary import compare_run
 from app.run.side import Side, sides_of
+from app.scenarios import Scenario
 from app.terminal.captured import read_whole
 from app.terminal.text import say, say_json
 from app.terminal.usage import UsageError
@@ -46,14 +48,14 @@ def _sides(files: list[str], protocol_id: str | None) -> tuple[Side, Side]:
         raise UsageError(tr("one file, a run of two sides, or two files are compared"))
     if len(files) == 2:
         return _side(files[0], "a", protocol_id), _side(files[1], "b", protocol_id)
-    found = sides_of(_recordings(files[0], protocol_id))
+    found = sides_of(_one_run(files[0], _recordings(files[0], protocol_id)))
     if "a" not in found or "b" not in found:
         raise UsageError(tr("{file} holds one side only: name a second file to compare it with", file=files[0]))
     return _read(found["a"]), _read(found["b"])
 
 
 def _side(file: str, name: SideName, protocol_id: str | None) -> Side:
-    recordings = _recordings(file, protocol_id)
+    recordings = _one_run(file, _recordings(file, protocol_id))
     found = sides_of(recordings)
     if len(recordings) > 1 and recordings[0].envelope.side is None:
         raise UsageError(
@@ -61,6 +63,15 @@ def _side(file: str, name: SideName, protocol_id: str | None) -> Side:
         )
     side = found.get("a") or found["b"]
     return _read(Side(name, side.rounds))
+
+
+def _one_run(file: str, recordings: list[Recording]) -> list[Recording]:
+    """Those of a file that holds one run, or none: Diptych writes several into one for other programs. Raises UsageError."""
+    opening = (one.envelope for one in recordings if one.envelope.scenario in set(Scenario) and one.envelope.round == 1)
+    count = max(Counter(one.side for one in opening).values(), default=0)
+    if count > 1:
+        raise UsageError(tr("{file} holds {count:plural run|runs}: give each a file of its own", file=file, count=count))
+    return recordings
 
 
 def _recordings(file: str, protocol_id: str | None) -> list[Recording]:

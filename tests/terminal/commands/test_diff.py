@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from app.exchange.exchange import Exchange
+from app.formats.har_export import as_har
 from app.recording.records import RunOpened
 from app.store.run_file import save_run
 from app.terminal.commands import diff
@@ -38,6 +40,20 @@ def test_a_run_file_is_compared_side_by_side(tmp_path: Path, capsys: pytest.Capt
     assert told["schema"] == 1
     assert told["summary"]["answers"]["first_a"] == "small"
     assert told["answers"]["rounds"][0]["text"]["places"][0]["a"] == [8, 13]
+
+
+def test_a_run_written_as_har_is_one_again_and_several_are_not_mixed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = {"a": "It is a small boat.", "b": "It is a little boat."}
+    both = [Exchange(answering(text, name=name)).finish() for name, text in texts.items()]
+    file = tmp_path / "run.har"
+    file.write_bytes(b"".join(as_har(both, "1")))
+    assert run(file) == 1
+    assert "first “small” in A and “little” in B" in capsys.readouterr().out
+    file.write_bytes(b"".join(as_har([*both, *both], "1")))
+    with pytest.raises(UsageError, match="holds 2 runs: give each a file of its own"):
+        run(file)
 
 
 def test_two_captures_and_nothing_that_differs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

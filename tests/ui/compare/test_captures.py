@@ -10,9 +10,13 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
-from app.scenarios import Scenario
+from app.exchange.exchange import Exchange
+from app.formats.har_export import as_har
+from app.protocols.ids import CHAT, MESSAGES
+from app.scenarios import Plan, Scenario
 from app.transfer.settings_files import SettingsRead
 from tests.builders import messages_end, messages_start, messages_text
+from tests.transfer.simulated import Simulated
 from tests.ui.conftest import Ui
 from ui.compare.choosing import ChoiceDialog
 from ui.compare.tabs import FINDINGS
@@ -78,6 +82,24 @@ def test_captures_become_sides_each_with_its_recorder(ui: Ui, tmp_path: Path) ->
         await ui.until(lambda: page.a.answer.text == "A body alone" and page.b.answer.text == "From curl", "one a side")
         page.files.close()
         assert not page.captures.held
+
+    ui.play(scene())
+
+
+def test_a_run_that_was_written_for_other_programs_is_both_its_sides_with_all_rounds(ui: Ui, tmp_path: Path) -> None:
+    run = [*Simulated(MESSAGES).run(Plan(Scenario.TOOLS)), *Simulated(CHAT).run(Plan(Scenario.CONVERSATION), "b")]
+    file = tmp_path / "run.har"
+    file.write_bytes(b"".join(as_har([Exchange(one).finish() for one in run], "1")))
+
+    async def scene() -> None:
+        page = ui.page
+        ui.window.open_file(file)
+        await ui.until(lambda: {name: len(rounds) for name, rounds in page.captures.held.items()} == {"a": 2, "b": 3}, "both")
+        await ui.until(lambda: all(pane.exchange is not None for pane in (page.a, page.b)), "both panes")
+        assert "A: run.har#1, recorded by Diptych; B: run.har#3, recorded by Diptych" in page.notes.text
+        page.captures.swap()
+        await ui.until(lambda: [len(page.captures.held[side]) for side in ("a", "b")] == [3, 2], "the swap")
+        page.files.close()
 
     ui.play(scene())
 
