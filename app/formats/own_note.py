@@ -79,11 +79,15 @@ class OwnNote(msgspec.Struct, frozen=True, omit_defaults=True):
 def own_note(one: Exchange, held: bytes, unnamed: tuple[str, ...]) -> dict[str, object]:
     """The note as plain data. `held`: the answer's body as the format holds it; `unnamed`: headers that it does not hold."""
     recording = one.recording
-    headers = Masker(()).mask_answer_headers(recording.head.headers) if recording.head is not None else ()
+    masker, envelope, connection = Masker(()), recording.envelope, recording.connection
+    profile = msgspec.structs.replace(envelope.profile, base_url=masker.mask_url(envelope.profile.base_url))
+    if connection is not None:
+        connection = msgspec.structs.replace(connection, proxy=masker.mask_url(connection.proxy))
+    headers = masker.mask_answer_headers(recording.head.headers) if recording.head is not None else ()
     came, sent = bytes(recording.body.data), recording.request.body
     note = OwnNote(
-        recording.envelope,
-        recording.connection,
+        msgspec.structs.replace(envelope, profile=profile),
+        connection,
         recording.end and msgspec.structs.replace(recording.end, ns=NO_STAMP),
         tuple(recording.masks),
         tuple(recording.asked),

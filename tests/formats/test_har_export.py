@@ -95,6 +95,8 @@ def test_both_rounds_are_entries_and_no_secret_is_written() -> None:
     one.request = msgspec.structs.replace(
         one.request, url=f"https://u:{secret}@h.example/v1/messages?api_key={secret}", headers=(("X-Api-Key", secret),)
     )
+    note = msgspec.structs.replace(one.envelope.profile, base_url=f"https://u:{secret}@h.example")
+    one.envelope = msgspec.structs.replace(one.envelope, profile=note)
     assert one.head is not None
     one.head = Headed(200, "OK", "HTTP/1.1", (*one.head.headers, ("set-cookie", f"id={secret}"), ("Transfer-Encoding", "x")))
     written = har(one, two)
