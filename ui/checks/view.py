@@ -31,7 +31,7 @@ class ChecksView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.top, self.notes, self.notice = TopRow(), Bar(), NoticeCard()
+        self.top, self.notes, self.notice = TopRow(self), Bar(), NoticeCard()
         self.card, self.filters, self.table, self.foot = VerdictCard(), FilterRow(), ChecksTable(), Foot()
         self.table.setMinimumHeight(LEAST_TABLE)
         self.card.after = self.top.run

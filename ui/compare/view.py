@@ -111,6 +111,10 @@ class CompareView(QWidget, InSteps):
         split.setObjectName("wide")
         split.setHandleWidth(GAP)
         split.setChildrenCollapsible(False)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(0)
+        self._layout.addLayout(self._column, 1)
+        self._column.addWidget(split, 1)  # before it is filled: all in it is styled anew with each move
         for part in (self.a, self.spine, self.b):
             split.addWidget(part)
         for part in (self.b, self.spine, self.a):
@@ -132,10 +136,7 @@ class CompareView(QWidget, InSteps):
         timed.addWidget(self.axis)
         inner.addWidget(self._timed)
         inner.addWidget(self.sentence)
-        self._below_axis, self._column = timed, QVBoxLayout()
-        self._column.setSpacing(0)
-        self._column.addWidget(split, 1)
-        self._layout.addLayout(self._column, 1)
+        self._below_axis = timed
         self._layout.addWidget(self._foot)
 
     def set_share(self, share: int) -> None:

@@ -48,7 +48,7 @@ class EndpointsPage(Page):
         super().__init__(parent)
         self.services = services
         self.tasks = Tasks(self._on_fault)
-        self.view = view = EndpointsView()
+        self.view = view = EndpointsView(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(view)

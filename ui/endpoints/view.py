@@ -65,11 +65,11 @@ class EndpointsView(QWidget):
         outer.addWidget(self.bar)
         columns = QHBoxLayout()
         columns.setSpacing(12)
-        columns.addWidget(self._left())
-        self._right.addWidget(self._empty())
-        self._right.addWidget(self._editor())
-        columns.addWidget(self._right, 1)
         outer.addLayout(columns, 1)
+        columns.addWidget(self._left())
+        columns.addWidget(self._right, 1)
+        self._right.addWidget(self._empty())
+        self._add_editor()
 
     def _left(self) -> QFrame:
         card = _card()
@@ -111,22 +111,24 @@ class EndpointsView(QWidget):
         layout.addStretch(3)
         return card
 
-    def _editor(self) -> QFrame:
+    def _add_editor(self) -> None:
+        """Each part is put to its place before it is filled: the form has many widgets, all styled anew with each move."""
         card = _card()
+        self._right.addWidget(card)
         outer = QVBoxLayout(card)
         outer.setContentsMargins(1, 1, 1, 1)
         outer.setSpacing(0)
         outer.addWidget(self._head())
         outer.addWidget(_line())
         self._split.setSpacing(0)
-        self._split.addWidget(self._body(), 3)
+        outer.addLayout(self._split, 1)
+        self._split.addWidget(self._scroll, 3)
+        self._fill_scroll()
         self._split.addWidget(self._divider)
         self._split.addWidget(self.panel)
-        outer.addLayout(self._split, 1)
-        return card
 
-    def _body(self) -> QScrollArea:
-        body = QWidget()
+    def _fill_scroll(self) -> None:
+        body = QWidget(self._scroll.viewport())
         body.setObjectName("plainPage")
         inside = QVBoxLayout(body)
         inside.setContentsMargins(18, 14, 18, 18)
@@ -139,7 +141,6 @@ class EndpointsView(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields take the keyboard, and scroll into view for it
         self._scroll.setWidget(body)
-        return self._scroll
 
     def _head(self) -> QWidget:
         head = QWidget()

@@ -48,7 +48,7 @@ class MirrorPage(Page):
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.services = services
-        self.view = MirrorView()
+        self.view = MirrorView(self)
         self.run = MirrorRun(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -117,7 +117,7 @@ class MainWindow(QMainWindow):
     def page(self, spec: PageSpec[P]) -> P:
         """A page, made now where it was not."""
         if spec not in self._made:
-            page = self._made[spec] = spec.make(self.services)
+            page = self._made[spec] = spec.make(self.services, self._stack)
             page.restore_layout(self.services.settings.layouts.get(spec.title, {}))
             self._stack.addWidget(page)
             self._menus.add_page(page)

@@ -11,6 +11,8 @@ from app.text.sentences import message
 from ui.shared.page import Page
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from ui.checks.page import ChecksPage
     from ui.compare.page import ComparePage
     from ui.endpoints.page import EndpointsPage
@@ -27,50 +29,51 @@ class PageSpec(msgspec.Struct, Generic[P], frozen=True):
 
     `title` is a message, and in English the page's name in the settings. `number`: Ctrl and this number turn to it. `icon` is a
     file of `resources/icons`. `soon` names modules that it imports once it is used: they are imported while the user looks at
-    the first picture, those of the window's first page before others.
+    the first picture, those of the window's first page before others. `make` takes what the page will lie in: what is put there
+    when it is whole has all its widgets styled once more, on each level.
     """
 
     number: int
     title: str
     icon: str
-    make: Callable[[Services], P]
+    make: Callable[[Services, QWidget], P]
     soon: tuple[str, ...] = ()
 
 
-def _compare(services: Services) -> ComparePage:
+def _compare(services: Services, parent: QWidget) -> ComparePage:
     from ui.compare.page import ComparePage
 
-    return ComparePage(services)
+    return ComparePage(services, parent)
 
 
-def _checks(services: Services) -> ChecksPage:
+def _checks(services: Services, parent: QWidget) -> ChecksPage:
     from ui.checks.page import ChecksPage
 
-    return ChecksPage(services)
+    return ChecksPage(services, parent)
 
 
-def _study(services: Services) -> StudyPage:
+def _study(services: Services, parent: QWidget) -> StudyPage:
     from ui.study.page import StudyPage
 
-    return StudyPage(services)
+    return StudyPage(services, parent)
 
 
-def _history(services: Services) -> HistoryPage:
+def _history(services: Services, parent: QWidget) -> HistoryPage:
     from ui.history.page import HistoryPage
 
-    return HistoryPage(services)
+    return HistoryPage(services, parent)
 
 
-def _endpoints(services: Services) -> EndpointsPage:
+def _endpoints(services: Services, parent: QWidget) -> EndpointsPage:
     from ui.endpoints.page import EndpointsPage
 
-    return EndpointsPage(services)
+    return EndpointsPage(services, parent)
 
 
-def _mirror(services: Services) -> MirrorPage:
+def _mirror(services: Services, parent: QWidget) -> MirrorPage:
     from ui.mirror.page import MirrorPage
 
-    return MirrorPage(services)
+    return MirrorPage(services, parent)
 
 
 COMPARE = PageSpec(

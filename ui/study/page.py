@@ -46,7 +46,7 @@ class StudyPage(Page):
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.services = services
-        self.view = view = StudyView()
+        self.view = view = StudyView(self)
         self._load: LoadHalf | None = None
         self._halves = QStackedLayout(self)
         self._halves.addWidget(view)

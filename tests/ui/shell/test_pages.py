@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QFontMetrics
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from app.exchange.exchange import Outcome
 from app.recording.records import RunOpened
@@ -61,7 +62,7 @@ class Notebook(Page):
         return path.suffix == ".note"
 
 
-NOTEBOOK = PageSpec(7, "A notebook with a long title", "settings", lambda _: Notebook())
+NOTEBOOK = PageSpec(7, "A notebook with a long title", "settings", lambda _services, _parent: Notebook())
 
 
 @pytest.fixture(autouse=True)
@@ -277,9 +278,12 @@ def test_the_endpoints_page_hands_its_choice_to_compare(ui: Ui) -> None:
 def test_services_alone_make_every_page(ui: Ui) -> None:
     async def scene() -> None:
         services: Services = ui.window.services
+        place = QWidget()
         for spec in PAGES:
-            page = spec.make(services)
+            page = spec.make(services, place)
             assert isinstance(page, Page)
+            assert page.parentWidget() is place
             delete_now(page)
+        delete_now(place)
 
     ui.play(scene())

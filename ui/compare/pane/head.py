@@ -42,7 +42,7 @@ class PaneHead(QWidget):
         self._side: Side | None = None
         self._beside: PaneHead | None = None
         self._mark = ""  # whose run is shown, where the window is set to something else by now
-        self.row, self.hint = EndpointRow(name), Bar(framed=False)
+        self.row, self.hint = EndpointRow(name, self), Bar(framed=False)
         self.rounds = Segmented([], tr("Round of side {side}", side=name.upper()), style="rounds")
         self.rounds.setToolTip(tr("The round that Events, Timing, Raw and Request show"))
         self.outcome, self.tiles = VerdictLine(self.rounds), TileRow()

@@ -86,7 +86,7 @@ class Pane(QFrame):
         self._tab_before = 0  # where the findings were turned to from
         hear_as(self, "group")
         self.setAccessibleName(tr("Side {side}", side=name.upper()))
-        self._head = head = PaneHead(name)
+        self._head = head = PaneHead(name, self)
         self.row, self.hint, self.outcome, self.tiles = head.row, head.hint, head.outcome, head.tiles
         self.tabs = TabRow(name)
         self.views = PaneViews(name, self.tabs.link)
