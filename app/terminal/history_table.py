@@ -16,7 +16,7 @@ from app.text.when import local
 if TYPE_CHECKING:
     from app.trend.trend import Trend
 
-_NAMED = {"run": "", "check": message("check"), "study": message("study"), "load": message("load")}
+_NAMED = {"run": "", "check": message("checks"), "study": message("study"), "load": message("load")}
 _OUTCOMES = {
     "completed": "", "failed": message("failed"), "cancelled": message("cancelled"), "interrupted": message("interrupted"),
 }  # fmt: skip
