@@ -288,6 +288,10 @@ class Output:
         item.done = item.done or sent
         return kind
 
+    def done_late(self, value: Json) -> None:
+        """`output_item.done` came behind the end, which was told: its item's did come."""
+        self._unfinished += [item for item in self.items if item.index == value.get("output_index")]
+
     def note_not_done(self) -> None:
         """Items of an answer that has ended, for which output_item.done never came."""
         for item in self.items:

@@ -99,6 +99,8 @@ class ResponsesReader:
         if meant is ResponseInput.CREATED and self._early and self._known_events == 1:
             self._note(answer.EVENT_BEFORE_CREATED, place=self._early[1], event_type=self._early[0][:100])
         if not self._step(meant if isinstance(meant, ResponseInput) else ResponseInput.BODY, event_type):
+            if meant is ItemInput.DONE:
+                self._output.done_late(value)
             return Meaning.NOTHING
         match meant:
             case PartInput():

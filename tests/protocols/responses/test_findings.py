@@ -253,6 +253,12 @@ CASES: dict[str, tuple[Callable[[], Events], list[str], bool, str]] = {
         "Hello there",
     ),
     "an unknown event": (lambda: _after("response.created", {"type": "response.something.new"}), ["R30"], False, "Hello there"),
+    "the item done behind the end": (
+        lambda: renumbered([*_hello()[:-2], _hello()[-1], _hello()[-2]]),
+        ["R8"],
+        False,
+        "Hello there",
+    ),
     "an unknown event first": (lambda: [{"type": "codex.rate_limits"}, *_hello()], ["R30", "R7b"], True, "Hello there"),
     "a sign of life first": (lambda: [{"type": "keepalive"}, *_hello()], ["R7b"], True, "Hello there"),
     "a sign of life, then no start": (lambda: [{"type": "keepalive"}, *_hello()[1:]], ["R13a", "R7"], True, "Hello there"),

@@ -81,7 +81,7 @@ SENTENCES = {
     "R7": "The first event is response.in_progress, not response.created.",
     "R7a": "response.created was sent again.",
     "R7b": "codex.rate_limits came before response.created.",
-    "R8": "response.in_progress came after the end of the response.",
+    "R8": "response.output_item.done came after the end of the response.",
     "R8b": "response.completed came again, after the end of the response.",
     "R8a": "response.created came after the end of the response: another one begins in the same stream.",
     "R9c": "The response has no `id` (it is None).",
