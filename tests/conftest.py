@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Generator, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -127,6 +127,28 @@ def _no_thread_left_behind() -> Iterator[None]:
     for thread in left:
         thread.join(30)
     assert not [thread.name for thread in left if thread.is_alive()], "threads left behind"
+
+
+class _QuietSubtests:
+    """pytest's own, but that those that pass tell nothing: thousands of reports are made, sent and counted else."""
+
+    def __init__(self, own: pytest.Subtests) -> None:
+        self._own = own
+
+    @contextmanager
+    def test(self, msg: str | None = None, **kwargs: object) -> Iterator[None]:
+        """As pytest's."""
+        try:
+            yield
+        except BaseException:
+            with self._own.test(msg, **kwargs):
+                raise
+
+
+@pytest.fixture
+def subtests(subtests: pytest.Subtests) -> _QuietSubtests:
+    """In place of pytest's."""
+    return _QuietSubtests(subtests)
 
 
 @pytest.fixture(scope="session")

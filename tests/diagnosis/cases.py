@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from msgspec import structs
 
-from app.diagnosis import Context
+from app.diagnosis import Context, Diagnosis, diagnose
 from app.exchange.exchange import Exchange
 from app.protocols.base import join_url
 from app.recording.recording import Recording
@@ -54,6 +55,12 @@ _CONTEXTS = (
     Context(key_shape="sk-ant-oat"),
     Context(models=("claude-sonnet-4-6", "llama3")),
 )
+
+
+@cache
+def diagnosed() -> tuple[Diagnosis | None, ...]:
+    """What the table says of each row, made once for the tests that look at it from several sides."""
+    return tuple(diagnose(case.exchange, case.context) for case in CASES)
 
 
 def variants(case: Case) -> Iterator[tuple[Exchange, Context]]:

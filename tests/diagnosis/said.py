@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.diagnosis import diagnose
-from tests.diagnosis.cases import CASES
-from tests.diagnosis.made import Case
+from app.diagnosis import Diagnosis
+from tests.diagnosis.cases import CASES, diagnosed
 
 FILE = Path(__file__).with_name("said.txt")
 
 
 def lines() -> Iterator[str]:
     """A heading for each case, cause and fix, and what helps; then an empty line."""
-    for case in CASES:
-        yield from (f"[{case.rule}]", *_said(case), "")
+    for case, found in zip(CASES, diagnosed(), strict=True):
+        yield from (f"[{case.rule}]", *_said(found), "")
 
 
-def _said(case: Case) -> Iterator[str]:
-    found = diagnose(case.exchange, case.context)
+def _said(found: Diagnosis | None) -> Iterator[str]:
     assert found is not None
     yield found.cause
     yield found.fix

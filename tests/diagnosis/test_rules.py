@@ -21,7 +21,7 @@ from app.store.profiles import Profile, ProfileLimits
 from app.text.sentences import fields_of
 from app.text.translation import translate_with
 from tests.builders import messages_end
-from tests.diagnosis.cases import CASES
+from tests.diagnosis.cases import CASES, diagnosed
 from tests.diagnosis.made import (
     ANTHROPIC,
     BEGUN,
@@ -63,9 +63,8 @@ def test_a_head_without_end_makes_no_sentence_without_end(name: str, status: int
 
 
 def test_rule(subtests: pytest.Subtests) -> None:
-    for case, name in zip(CASES, _IDS, strict=True):
+    for case, found, name in zip(CASES, diagnosed(), _IDS, strict=True):
         with subtests.test(name):
-            found = diagnose(case.exchange, case.context)
             assert found is not None
             assert found.rule == case.rule, found
             assert case.cause in found.cause
@@ -81,9 +80,8 @@ def test_every_rule_has_a_row_and_a_name_of_its_own() -> None:
 
 
 def test_sentences_are_plain(subtests: pytest.Subtests) -> None:
-    for case, name in zip(CASES, _IDS, strict=True):
+    for found, name in zip(diagnosed(), _IDS, strict=True):
         with subtests.test(name):
-            found = diagnose(case.exchange, case.context)
             assert found is not None
             for sentence in (found.cause, found.fix):
                 own = QUOTE.sub("", sentence)
@@ -113,8 +111,7 @@ def test_a_language_finds_each_sentence_whole() -> None:
 def test_every_button_changes_a_field_that_exists() -> None:
     known = {*Profile.__struct_fields__, "max_tokens", "stream", "key"}
     known |= {f"limits.{name}" for name in ProfileLimits.__struct_fields__}
-    found = [diagnose(case.exchange, case.context) for case in CASES]
-    fields = {one.change.field for one in found if one is not None and one.change is not None}
+    fields = {one.change.field for one in diagnosed() if one is not None and one.change is not None}
     assert len(fields) > 10
     assert fields <= known
 
