@@ -48,6 +48,7 @@ _NOTHING_COUNTED = "{who} counts nothing either way, so that there is nothing to
 _SAME = "{who} gives the same text streamed as in one piece, and the same reason for its end."
 _OTHER_TEXT = "{who}'s text is another one in a stream, three times: {what}."
 _OTHER_END = "{who} ends a stream for another reason ({streamed:or none}) than the same answer in one piece ({plain:or none})."
+_OTHER_END_BRIEF = "streams end for another reason"
 _NOT_COPIED = "{who}'s model did not copy the text in one piece either, so that the two can't be held against each other."
 _ONCE = "{who}'s text was another one in a stream, and not each time, which a model may do by itself."
 
@@ -259,6 +260,7 @@ def _judge_same(steps: Steps, control: Steps | None) -> Judged:
         ),
         evidence=(steps.evidence("streamed", len(streams)), steps.evidence("plain")),
         harm=None if reason == "other_text" else Severity.LOSES,
+        brief=_OTHER_END_BRIEF if reason == "other_end" else "",
     )
 
 

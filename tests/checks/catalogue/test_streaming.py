@@ -129,6 +129,11 @@ def test_the_same_text(streams: list[Pieces], expected: tuple[str, str]) -> None
     assert found("stream_same", side("b", streams)) == expected
 
 
+def test_another_end_is_not_told_as_another_text() -> None:
+    assert judge("stream_same", side("b", [streamed(end="stop_sequence")])).brief == "streams end for another reason"
+    assert judge("stream_same", side("b", [MISSING, MISSING, MISSING])).brief == ""  # the check's own: another text
+
+
 def test_a_model_that_does_not_copy_is_no_fault_of_the_stream() -> None:
     assert found("stream_same", side("b", [MISSING, MISSING, MISSING], plain="No.")) == ("inconclusive", "not_copied")
     assert found("stream_same", side("b", [MISSING, MISSING, MISSING], plains=3)) == ("inconclusive", "once")
