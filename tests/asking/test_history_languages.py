@@ -49,6 +49,7 @@ def kept(history: History) -> None:
         history.add(entry_of(opened, sides), dump_run(opened, sides))
 
 
+@pytest.mark.english
 def test_a_row_is_read_in_the_language_of_now_and_found_in_both(tmp_path: Path) -> None:
     with History(HistoryPlace(tmp_path / "history.sqlite3")) as history:
         kept(history)

@@ -217,6 +217,7 @@ def test_a_key_of_any_vendor_is_one(key: str) -> None:
     assert (pasted.key, pasted.notes) == (key, ())
 
 
+@pytest.mark.english
 @pytest.mark.parametrize(
     ("options", "said"),
     [

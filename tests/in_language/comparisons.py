@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from tests.in_language.notes import in_english, is_foreign, means, packed, read_folder, says_ours
@@ -36,6 +37,11 @@ def compare(op: str, one: Any, other: Any) -> Any:
     return meant(one, other) is is_alike
 
 
+def chain(ops: str, *values: Any) -> bool:
+    """`a == b == c`, and the like."""
+    return all(compare(op, *pair) for op, pair in zip(ops.split(), pairwise(values), strict=True))
+
+
 def method(name: str, owner: Any, /, *args: Any, **options: Any) -> Any:
     """A call of a method of a text or a list that takes words."""
     words = args[0]
@@ -59,10 +65,13 @@ def item(owner: Any, name: Any) -> Any:
     return owner[name]
 
 
-def found(pattern: str | re.Pattern[str], text: str) -> re.Match[str] | None:
-    """`re.search(pattern, text)`."""
+def found(pattern: Any, text: Any, flags: Any = 0) -> re.Match[Any] | None:
+    """`re.search(pattern, text, flags)`; bytes are what was sent, not what is said."""
+    match = re.search(pattern, text, flags)
+    if match is not None or not isinstance(text, str):
+        return match
     words = pattern if isinstance(pattern, str) else pattern.pattern
-    return re.search(pattern, text) or re.search(pattern, in_english(text, words.replace("\\", "")))
+    return re.search(pattern, in_english(text, words.replace("\\", "")), flags)
 
 
 def _holds_foreign(value: object) -> bool:

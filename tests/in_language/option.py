@@ -71,10 +71,12 @@ class _Comparisons(ast.NodeTransformer):
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         self.generic_visit(node)
-        op = type(node.ops[0]).__name__
-        if len(node.ops) > 1 or op not in comparisons.COMPARISONS:
+        ops = [type(op).__name__ for op in node.ops]
+        if not all(op in comparisons.COMPARISONS for op in ops):
             return node
-        return _call(node, "compare", ast.Constant(op), node.left, node.comparators[0])
+        if len(ops) == 1:
+            return _call(node, "compare", ast.Constant(ops[0]), node.left, node.comparators[0])
+        return _call(node, "chain", ast.Constant(" ".join(ops)), node.left, *node.comparators)
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)

@@ -110,6 +110,7 @@ def test_points_lie_inside_the_picture() -> None:
     assert len({x for x, _, _ in run_points(study())}) == 20
 
 
+@pytest.mark.english
 def test_a_load_is_told() -> None:
     report = loaded()
     (name, rows) = next(iter({"B": report.load["sides"]["b"]["results"]}.items()))  # type: ignore[index]

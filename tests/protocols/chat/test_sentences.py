@@ -198,6 +198,7 @@ def findings() -> Iterator[Finding]:
                 yield one
 
 
+@pytest.mark.english
 def test_each_rule_and_each_variant_says_its_sentence() -> None:
     said: dict[str, str] = {}
     for one in findings():
