@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import Future
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -55,6 +56,39 @@ class GoesOn(QObject):
 
     def renewed(self, services: Services) -> None:
         """Go on with these."""
+
+
+class _Writing:
+    """Settings that a thread writes, unless somebody needs them written before it begins.
+
+    Attributes:
+        problem: a sentence where they could not be written, else "".
+    """
+
+    def __init__(self, change: Callable[[], Settings]) -> None:
+        self._change = change
+        self._written: Settings | None = None
+        self._begun = Future[None]()  # cancelled: it was not the thread that did
+        self.problem = ""
+
+    def write(self) -> None:
+        if self._begun.set_running_or_notify_cancel():
+            self._write()
+            self._begun.set_result(None)
+
+    def written(self) -> Settings | None:
+        """Waits for a thread that has begun, and only for that; None where they could not be written."""
+        if self._begun.cancel():
+            self._write()
+        else:
+            self._begun.result()
+        return self._written
+
+    def _write(self) -> None:
+        try:
+            self._written = self._change()
+        except StoreError as error:
+            self.problem = str(error)
 
 
 class Services(QObject):
@@ -110,6 +144,7 @@ class Services(QObject):
         self.settings: Settings = before.settings if before is not None else settings_store.load()
         if before is None:
             profile_store.load()
+        self._writing: _Writing | None = None
         self.tasks = Tasks()
         self.demo = demo or Demo()
         self.keys = KeyStates(key_store, self.tasks, environment, self)
@@ -197,6 +232,7 @@ class Services(QObject):
 
     def save_settings(self, **changes: object) -> str:
         """Change settings and write them; a sentence where they could not be written, "" where they were."""
+        self._end_writing()
         try:
             self.settings = self.settings_store.change(self.settings, **changes)
         except StoreError as error:
@@ -206,18 +242,23 @@ class Services(QObject):
 
     async def save_beside(self, **changes: object) -> str:
         """The same, written by a thread while the window answers: `settings` has the changes at once."""
-        before = self.settings
-        self.settings = wanted = msgspec.structs.replace(before, **changes)
-        try:
-            written = await asyncio.to_thread(self.settings_store.change, before, **changes)
-        except StoreError as error:
-            return str(error)
-        if self.settings is wanted:  # what another window wrote counts, unless more was changed here meanwhile
+        self._end_writing()
+        writing = self._writing = _Writing(partial(self.settings_store.change, self.settings, **changes))
+        self.settings = msgspec.structs.replace(self.settings, **changes)
+        await asyncio.to_thread(writing.write)
+        if self._writing is writing:
+            self._end_writing()
+        return writing.problem
+
+    def _end_writing(self) -> None:
+        """Settings are written one after the other: the next write builds on what the one before has written."""
+        writing, self._writing = self._writing, None
+        if writing is not None and (written := writing.written()) is not None:
             self.settings = written
-        return ""
 
     async def aclose(self) -> None:
-        """End what runs: tasks, the wire process, the demo."""
+        """End what runs: tasks, the wire process, the demo; what is still to be written is."""
+        self._end_writing()
         await self.tasks.aclose()
         await self.wire.aclose()
         await self.demo.aclose()

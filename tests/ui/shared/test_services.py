@@ -19,7 +19,7 @@ from ui.shared.confirm import ConfirmDialog
 from ui.shared.key_states import UNKNOWN, KeyState, KeyStates
 from ui.shared.model_lists import ModelLists
 from ui.shared.tasks import Tasks
-from ui.shell.event_loop import make_loop
+from ui.shell.event_loop import BLOCKING_THREADS, make_loop
 from ui.shell.pages import COMPARE, ENDPOINTS
 
 PLAIN = Profile("Plain", base_url="http://relay.invalid", model="m", uid="plain")
@@ -208,9 +208,13 @@ def test_settings_are_written_beside_the_window(ui: Ui, monkeypatch: pytest.Monk
         assert not await writing
         assert services.settings == other.load()
         assert (services.settings.body_bytes, services.settings.request) == (1 << 20, "as sent")
+        is_over = threading.Event()
+        busy = [asyncio.get_running_loop().run_in_executor(None, is_over.wait) for _ in range(BLOCKING_THREADS)]
         writing = asyncio.ensure_future(services.save_beside(request="again"))
         await asyncio.sleep(0)
         services.save_settings(prompts=("meanwhile",))
+        is_over.set()
+        await asyncio.gather(*busy)
         assert not await writing
         written = other.load()
         assert (written.request, written.prompts) == ("again", ("meanwhile",))
@@ -221,4 +225,5 @@ def test_settings_are_written_beside_the_window(ui: Ui, monkeypatch: pytest.Monk
 
     ui.play(scene())
     assert len(threads) == 4
-    assert threads[0] != threads[2] == threading.get_ident()
+    assert threads[0] != threads[1] == threads[2] == threading.get_ident()
+    assert threads[3] != threading.get_ident()
