@@ -13,7 +13,7 @@ from app.store.run_file import SUFFIX
 from app.text.sentences import message, tr
 from ui.shared.ask_file import ask_which_several, runs
 from ui.shared.complain import complain
-from ui.shared.progress import progress_of
+from ui.shared.progress import end_progress, progress_of
 from ui.widgets.toast import toast
 
 if TYPE_CHECKING:
@@ -72,8 +72,7 @@ class HistoryChanging:
             return None
         finally:
             if progress is not None:
-                progress.reset()
-                progress.deleteLater()
+                end_progress(progress)
             await self._after()
         return done
 

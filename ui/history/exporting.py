@@ -13,7 +13,7 @@ from app.text.sentences import message, tr
 from app.text.system_words import system_words
 from ui.shared.ask_file import ask_where, runs
 from ui.shared.complain import complain
-from ui.shared.progress import progress_of
+from ui.shared.progress import end_progress, progress_of
 from ui.widgets.toast import toast
 
 if TYPE_CHECKING:
@@ -125,8 +125,7 @@ class HistoryExports:
             await doing
         finally:
             chosen.stop()  # where the window is closed meanwhile
-            progress.reset()
-            progress.deleteLater()
+            end_progress(progress)
 
 
 def scopes_of(several: Sequence[Listed]) -> list[tuple[str, SideName | None]]:

@@ -13,7 +13,7 @@ SHOWN_AFTER_MS = 400
 
 
 def progress_of(parent: QWidget, doing: str, count: int, *, can_stop: bool = True) -> QProgressDialog:
-    """`doing` says what, `count` is when it is done; 0 where nobody knows. It is closed by who made it."""
+    """`doing` says what, `count` is when it is done; 0 where nobody knows. It is ended by who made it."""
     from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QLabel, QProgressDialog  # most of what is done is short
 
@@ -28,3 +28,10 @@ def progress_of(parent: QWidget, doing: str, count: int, *, can_stop: bool = Tru
     made.setAutoClose(False)
     made.setValue(0)
     return made
+
+
+def end_progress(progress: QProgressDialog) -> None:
+    """It is gone before anything is said of how that ended."""
+    progress.reset()  # else it may come up yet
+    progress.hide()
+    progress.deleteLater()

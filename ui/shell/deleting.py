@@ -57,7 +57,7 @@ async def ask_delete_all(services: Services, parent: QWidget) -> None:
 async def delete_all(services: Services, parent: QWidget) -> None:
     """Delete it now, with a sign that it goes on where it takes long, and say so."""
     from app.asking import history_keeping
-    from ui.shared.progress import progress_of
+    from ui.shared.progress import end_progress, progress_of
 
     progress = progress_of(parent, tr("Deleting all history…"), 0, can_stop=False)  # all of it or nothing
     try:
@@ -66,6 +66,5 @@ async def delete_all(services: Services, parent: QWidget) -> None:
         complain(parent, tr(CANT), str(error))
         return
     finally:
-        progress.reset()
-        progress.deleteLater()
+        end_progress(progress)
     toast(parent, tr("{n:plural entry|entries} deleted.", n=many))
