@@ -40,11 +40,11 @@ class ExportKind(msgspec.Struct, frozen=True):
 
 
 def _issue(found: Iterable[Exchange]) -> Iterable[bytes]:
-    """Of the finding that matters most in them."""
+    """Of the finding that matters most in them; nothing where there is none."""
     order = list(Severity)
-    pairs = [(one, finding) for one in found if (finding := worst(one)) is not None]
-    one, finding = min(pairs, key=lambda pair: order.index(pair[1].severity))
-    return [issue_text(one, finding).encode("utf-8", "replace")]
+    pairs = ((one, finding) for one in found if (finding := worst(one)) is not None)
+    most = min(pairs, key=lambda pair: order.index(pair[1].severity), default=None)
+    return [] if most is None else [issue_text(*most).encode("utf-8", "replace")]
 
 
 def _unless(has: Callable[[Exchange], object], why: str) -> Callable[[Iterable[Exchange]], str]:

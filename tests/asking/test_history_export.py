@@ -54,6 +54,8 @@ def test_what_is_gone_or_has_no_such_side_is_said_and_the_others_are_written(tmp
     assert (chosen.done, chosen.problems) == (3, ["There is no run 99 in the history."])
     with pytest.raises(StoreError, match="no answer's head is in it"):
         list(Selection(Settings(), numbers, "b").pieces("vcr"))
+    with pytest.raises(StoreError, match="no finding is in it"):
+        list(Selection(Settings(), numbers).pieces("issue"))
     with pytest.raises(StoreError, match="Nothing was kept of that side"):
         list(Selection(Settings(), numbers, "b").pieces("har"))
     with pytest.raises(StoreError, match="There is no run 99"):
