@@ -16,13 +16,12 @@ from app.recording.records import RunFileError
 from app.store.files import StoreError, why_not_written, write_atomically
 from app.store.journal import journal_folder
 from app.store.settings import SettingsStore
-from app.terminal.commands.export import CANT_WRITE, OPTIONS, kind_of, write_to
+from app.terminal.commands.export import CANT_WRITE, OPTIONS, add_kinds, wanted_kinds, write_to
 from app.terminal.history_table import as_facts, listed, trend_table
 from app.terminal.text import argument, complain, say, say_json
 from app.terminal.usage import CantBeDoneError, UsageError
 from app.text.sentences import message, tr
 from app.text.system_words import system_words
-from app.transfer.exports import KINDS
 
 if TYPE_CHECKING:
     from app.recording.records import SideName
@@ -58,8 +57,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "what", nargs="+", metavar="ID ... FILE", help=tr("its number and the FILE; with --har OUT and the like numbers alone")
     )
     one.add_argument("--side", choices=("a", "b"), help=tr("one side of each alone"))
-    for kind in OPTIONS:
-        one.add_argument(f"--{kind}", metavar="OUT", help=tr("{what}; - for standard output", what=tr(KINDS[kind].about)))
+    add_kinds(one)
     one = _action(what, "import", _import, tr("take saved runs in"))
     one.add_argument("files", type=Path, nargs="*", metavar="FILE", help=tr("saved runs, or journals of runs that were killed"))
     one.add_argument("--journals", action="store_true", help=tr("all that are in Diptych's own folder of runs"))
@@ -173,8 +171,7 @@ def _show(history: History, options: argparse.Namespace) -> int:
 
 
 def _export(history: History, options: argparse.Namespace) -> int:
-    wanted = {kind: getattr(options, kind) for kind in OPTIONS if getattr(options, kind)}
-    if wanted:
+    if wanted := wanted_kinds(options):
         return _export_for_others([number(one) for one in options.what], wanted, options.side)
     if len(options.what) != 2 or options.side:
         raise UsageError(
@@ -198,23 +195,15 @@ def _export_for_others(numbers: list[int], wanted: dict[str, str], side: SideNam
     from app.asking.history_export import Selection
 
     chosen = Selection(SettingsStore().load(), numbers, side)
-    for out in wanted.values():
-        if out != "-" and (why := why_not_written(Path(out))):
-            raise UsageError(tr("{where}: {why}", where=out, why=why))
     code = 0
     for kind, out in wanted.items():
-        try:
-            write_to(out, chosen.pieces(kind_of(kind, out)))
-        except OSError as error:
-            if out == "-":
-                raise
-            complain(f"diptych: {tr(CANT_WRITE, file=out, why=system_words(error))}")
-            code = 1
+        written = write_to(out, chosen.pieces(kind))
         for problem in chosen.problems:
             complain(f"diptych: {problem}")
-            code = 1
-        if out != "-":
+        if written and out != "-":
             say(tr("Written to {file}.", file=out))
+        if chosen.problems or not written:
+            code = 1
     return code
 
 

@@ -122,6 +122,8 @@ def test_several_are_one_file_for_other_programs(tmp_path: Path) -> None:
     done = called("history", "export", "1", "9", "2", "--jsonl", str(har))
     assert (done.returncode, "There is no run 9" in done.stderr) == (1, True)
     assert {json.loads(line)["answer"] for line in har.read_bytes().splitlines()} == {1, 2}
+    done = called("history", "export", "1", "--har", str(tmp_path / ("x" * 250)))  # it begins under a longer name
+    assert (done.returncode, done.stdout, "can't be written" in done.stderr) == (1, "", True)
     for words in (("1", "3", str(har)), ("1", str(har), "--side", "a"), ("x", "--har", str(har))):
         assert called("history", "export", *words).returncode == 2
     assert called("history", "export", "1", "--side", "b", "--har", str(har)).returncode == 1
