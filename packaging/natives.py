@@ -1,6 +1,6 @@
 """What of a built program is no Python package: which of the system's packages it was taken from, and which it still needs.
 
-Debian's tools tell it (dpkg, ldconfig, objdump); elsewhere only Python and Qt are known.
+Debian's tools tell it (dpkg, ldconfig, objdump); elsewhere only Python, Qt and what PyInstaller puts in are known.
 """
 
 from __future__ import annotations
