@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import Future
 from contextlib import suppress
 from functools import cached_property, partial
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -59,36 +59,28 @@ class GoesOn(QObject):
 
 
 class _Writing:
-    """Settings that a thread writes, unless somebody needs them written before it begins.
+    """Settings that are written once: by a thread, or by who needs them written before that has begun.
 
     Attributes:
         problem: a sentence where they could not be written, else "".
     """
 
     def __init__(self, change: Callable[[], Settings]) -> None:
-        self._change = change
+        self._change: Callable[[], Settings] | None = change
         self._written: Settings | None = None
-        self._begun = Future[None]()  # cancelled: it was not the thread that did
+        self._one_at_a_time = Lock()
         self.problem = ""
 
-    def write(self) -> None:
-        if self._begun.set_running_or_notify_cancel():
-            self._write()
-            self._begun.set_result(None)
-
-    def written(self) -> Settings | None:
-        """Waits for a thread that has begun, and only for that; None where they could not be written."""
-        if self._begun.cancel():
-            self._write()
-        else:
-            self._begun.result()
-        return self._written
-
-    def _write(self) -> None:
-        try:
-            self._written = self._change()
-        except StoreError as error:
-            self.problem = str(error)
+    def write(self) -> Settings | None:
+        """As they were written, None where they could not be; who comes while another writes waits for that."""
+        with self._one_at_a_time:
+            change, self._change = self._change, None
+            if change is not None:
+                try:
+                    self._written = change()
+                except StoreError as error:
+                    self.problem = str(error)
+            return self._written
 
 
 class Services(QObject):
@@ -225,6 +217,7 @@ class Services(QObject):
 
     def reread_settings(self) -> None:
         """Have what another window has changed of them."""
+        self._end_writing()
         with suppress(StoreError):
             self.settings = self.settings_store.change(self.settings)
 
@@ -253,7 +246,7 @@ class Services(QObject):
     def _end_writing(self) -> None:
         """Settings are written one after the other: the next write builds on what the one before has written."""
         writing, self._writing = self._writing, None
-        if writing is not None and (written := writing.written()) is not None:
+        if writing is not None and (written := writing.write()) is not None:
             self.settings = written
 
     async def aclose(self) -> None:

@@ -192,11 +192,14 @@ def test_a_body_that_one_page_has_is_the_request_of_the_other(ui: Ui) -> None:
 def test_settings_are_written_beside_the_window(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
     services = ui.window.services
     store, other, threads = services.settings_store, SettingsStore(), list[int]()
-    change = store.change
+    change, is_written = store.change, threading.Event()
 
     def noted(*arguments: object, **changes: object) -> object:
         threads.append(threading.get_ident())
-        return change(*arguments, **changes)  # type: ignore[arg-type]
+        written = change(*arguments, **changes)  # type: ignore[arg-type]
+        if changes.get("request") == "once more":
+            is_written.set()
+        return written
 
     monkeypatch.setattr(store, "change", noted)
 
@@ -219,11 +222,17 @@ def test_settings_are_written_beside_the_window(ui: Ui, monkeypatch: pytest.Monk
         written = other.load()
         assert (written.request, written.prompts) == ("again", ("meanwhile",))
         assert (services.settings.request, services.settings.prompts) == ("again", ("meanwhile",))
+        writing = asyncio.ensure_future(services.save_beside(request="once more"))
+        await asyncio.sleep(0)
+        assert is_written.wait(30)
+        other.change(other.load(), body_bytes=2 << 20)  # before this window knows that its own are written
+        services.reread_settings()
+        assert not await writing
+        assert (services.settings.body_bytes, services.settings.request) == (2 << 20, "once more")
         store.path.unlink()
         store.path.mkdir()
         assert str(store.path) in await services.save_beside(request="lost")
 
     ui.play(scene())
-    assert len(threads) == 4
-    assert threads[0] != threads[1] == threads[2] == threading.get_ident()
-    assert threads[3] != threading.get_ident()
+    window = threading.get_ident()
+    assert [thread == window for thread in threads] == [False, True, True, False, True, False]
