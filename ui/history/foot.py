@@ -46,26 +46,23 @@ class _Slot(QWidget):
         row.addWidget(Badge(letter, size=20))
         row.addWidget(self.name)
         row.addWidget(self.when)
-        self._name, self._most = "", 0.0
+        self._name = ""
         self.hide()
 
     def fit(self, most: float) -> None:
         """Have the name no wider than so many pixels."""
-        self._most = most
         metrics = self.name.fontMetrics()
         width = round(min(most, metrics.horizontalAdvance("n") * NAME_WIDTH))
         self.name.setText(metrics.elidedText(self._name, Qt.TextElideMode.ElideRight, width).replace("&", "&&"))
 
     def show_place(self, place: Place | None, *, fixed: bool = False) -> None:
-        """`fixed`: it is what is selected, whose other side can't be had instead."""
+        """`fixed`: it is what is selected, whose other side can't be had instead. `fit` shows its name."""
         self.setVisible(place is not None)
         self.name.setEnabled(not fixed)
         if place is None:
             return
         side = side_of(place.listed, place.side)
-        name = visible(one_line(side.name if side is not None else "–", NAME_CHARS))
-        self._name = name
-        self.fit(self._most)
+        name = self._name = visible(one_line(side.name if side is not None else "–", NAME_CHARS))
         self.name.setAccessibleName(
             tr("{letter} is {name}, side {side} of its run", letter=self._letter.upper(), name=name, side=place.side.upper())
         )
