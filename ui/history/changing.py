@@ -12,14 +12,14 @@ from app.store.files import StoreError
 from app.store.run_file import SUFFIX
 from app.text.sentences import message, tr
 from ui.shared.ask_file import ask_which_several, runs
-from ui.shared.complain import complain
+from ui.shared.complain import complain, complain_of_some
 from ui.shared.progress import end_progress, progress_of
 from ui.widgets.toast import toast
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
-    from PySide6.QtWidgets import QProgressDialog, QWidget
+    from PySide6.QtWidgets import QWidget
 
     from app.store.history.entry import Listed
     from app.store.history.history import History
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from ui.shared.tasks import Tasks
 
 AT_A_TIME, FILES_AT_A_TIME = 500, 10
-MOST_NAMED = 4
 CANT_CHANGE = message("The history could not be changed")
 T = TypeVar("T")
 
@@ -59,7 +58,7 @@ class HistoryChanging:
         """Do some at a time, so that others have their turn; those that were done, fewer where it was stopped. None: it failed,
         which is said by `failed`."""
         done: list[T] = []
-        progress = self._progress(len(items), doing) if len(items) > at_a_time else None
+        progress = progress_of(self._parent, doing, len(items)) if len(items) > at_a_time else None
         try:
             while len(done) < len(items) and not (progress is not None and progress.wasCanceled()):
                 some = items[len(done) : len(done) + at_a_time]
@@ -86,9 +85,6 @@ class HistoryChanging:
     ) -> list[T] | None:
         """The same of files, some at a time."""
         return await self._in_turns(items, work, doing, FILES_AT_A_TIME, failed)
-
-    def _progress(self, count: int, doing: str) -> QProgressDialog:
-        return progress_of(self._parent, doing, count)
 
     def pin(self, several: Sequence[Listed]) -> None:
         """Pin them, or where all are pinned no longer."""
@@ -188,8 +184,8 @@ class HistoryChanging:
         if taken := len(done) - len(problems):
             toast(self._parent, tr("{n:plural run is|runs are} in the history.", n=taken))
         if problems:
-            more = tr("{n:plural file|files} can’t be read.", n=len(problems)) if len(problems) > MOST_NAMED else ""
-            complain(self._parent, tr("Not all could be imported"), "\n".join(filter(None, (*problems[:MOST_NAMED], more))))
+            many = tr("{n:plural file|files} can’t be read.", n=len(problems))
+            complain_of_some(self._parent, tr("Not all could be imported"), problems, many)
 
 
 def runs_in(paths: Sequence[Path]) -> list[Path]:

@@ -12,7 +12,7 @@ from app.store.run_file import SUFFIX
 from app.text.sentences import message, tr
 from app.text.system_words import system_words
 from ui.shared.ask_file import ask_where, runs
-from ui.shared.complain import complain
+from ui.shared.complain import complain, complain_of_some
 from ui.shared.progress import end_progress, progress_of
 from ui.widgets.toast import toast
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 RUN_FILES = "runs"
 CANT_EXPORT = message("It could not be exported")
 _LOOK_S = 0.1
-_MOST_NAMED = 4
 
 
 class HistoryExports:
@@ -104,13 +103,12 @@ class HistoryExports:
             toast(self._parent, tr("Stopped: nothing was written to {where}.", where=str(path)))
             return
         except (StoreError, OSError) as error:
-            complain(self._parent, tr(CANT_EXPORT), str(system_words(error) if isinstance(error, OSError) else error))
+            complain(self._parent, tr(CANT_EXPORT), system_words(error))
             return
         toast(self._parent, tr("Exported to {path}.", path=path))
         if problems := chosen.problems:
-            more = tr("{n:plural run|runs} can’t be read.", n=len(problems)) if len(problems) > _MOST_NAMED else ""
-            said = "\n".join(filter(None, (*problems[:_MOST_NAMED], more)))
-            complain(self._parent, tr("Not all could be exported"), said)
+            many = tr("{n:plural run|runs} can’t be read.", n=len(problems))
+            complain_of_some(self._parent, tr("Not all could be exported"), problems, many)
 
     async def _watched(self, chosen: Selection, work: Callable[[], None]) -> None:
         """Do it in a thread, and show how far it is."""

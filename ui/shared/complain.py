@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from app.text.visible import visible
+
+MOST_NAMED = 4
 
 
 def complain(parent: QWidget, title: str, text: str) -> None:
@@ -19,3 +23,9 @@ def complain(parent: QWidget, title: str, text: str) -> None:
     box.setInformativeText(visible(text))
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()
+
+
+def complain_of_some(parent: QWidget, title: str, problems: Sequence[str], many: str) -> None:
+    """The same of several: the first are named, and where they are more, `many` says how many they are."""
+    said = [*problems[:MOST_NAMED], many] if len(problems) > MOST_NAMED else problems
+    complain(parent, title, "\n".join(said))

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QProgressDialog
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QProgressDialog, QWidget
 
 from app.asking.history_keeping import history_in_place
 from app.recording.records import RunOpened
@@ -47,10 +47,10 @@ def test_all_that_is_listed_is_deleted_with_progress_stopped_and_taken_back(ui: 
     keep(9)
     stopped: list[str] = []
 
-    made = changing.HistoryChanging._progress
+    made = progress_module.progress_of
 
-    def watched(self: changing.HistoryChanging, count: int, doing: str) -> QProgressDialog:
-        progress = made(self, count, doing)
+    def watched(parent: QWidget, doing: str, count: int) -> QProgressDialog:
+        progress = made(parent, doing, count)
         before = progress.setValue
 
         def set_value(value: int) -> None:
@@ -64,12 +64,12 @@ def test_all_that_is_listed_is_deleted_with_progress_stopped_and_taken_back(ui: 
 
     async def scene() -> None:
         page = await shown(ui, lambda page: page.counted is not None)
-        monkeypatch.setattr(changing.HistoryChanging, "_progress", watched)
+        monkeypatch.setattr(changing, "progress_of", watched)
         choose(page, "Delete all that is listed")
         await ui.until(lambda: "4 are deleted." in said_briefly(page.view), "some to be deleted, then it was stopped")
         assert stopped == ["Deleting 9 runs…"]
         assert await page.reading.do(lambda history: (history.count(), history.count("is:deleted"))) == (5, 4)
-        monkeypatch.setattr(changing.HistoryChanging, "_progress", made)
+        monkeypatch.setattr(changing, "progress_of", made)
         choose(page, "Delete all that is listed")
         await ui.until(lambda: "5 are deleted." in said_briefly(page.view), "the rest")
         toasts = toasts_of(page.view)
@@ -132,13 +132,13 @@ def test_a_folder_of_runs_is_taken_in_once_and_what_is_selected_is_written_again
     (given / "note.txt").write_text("not asked for")
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(out))
     done: list[str] = []
-    made = changing.HistoryChanging._progress
+    made = progress_module.progress_of
 
-    def watched(self: changing.HistoryChanging, count: int, doing: str) -> QProgressDialog:
+    def watched(parent: QWidget, doing: str, count: int) -> QProgressDialog:
         done.append(doing)
-        return made(self, count, doing)
+        return made(parent, doing, count)
 
-    monkeypatch.setattr(changing.HistoryChanging, "_progress", watched)
+    monkeypatch.setattr(changing, "progress_of", watched)
 
     async def scene() -> None:
         page = await shown(ui)
@@ -169,10 +169,10 @@ def test_what_is_taken_in_can_be_stopped(ui: Ui, monkeypatch: pytest.MonkeyPatch
     files = [tmp_path / f"{number}.diptych" for number in range(4)]
     for number, file in enumerate(files):
         save_run(file, RunOpened(f"id{number}", "2026-11-20T10:00:00.000Z", "0", "streaming", {}), [stream(words=number + 1)])
-    made = changing.HistoryChanging._progress
+    made = progress_module.progress_of
 
-    def stopped(self: changing.HistoryChanging, count: int, doing: str) -> QProgressDialog:
-        progress = made(self, count, doing)
+    def stopped(parent: QWidget, doing: str, count: int) -> QProgressDialog:
+        progress = made(parent, doing, count)
         before = progress.setValue
 
         def set_value(value: int) -> None:
@@ -182,7 +182,7 @@ def test_what_is_taken_in_can_be_stopped(ui: Ui, monkeypatch: pytest.MonkeyPatch
         monkeypatch.setattr(progress, "setValue", set_value)
         return progress
 
-    monkeypatch.setattr(changing.HistoryChanging, "_progress", stopped)
+    monkeypatch.setattr(changing, "progress_of", stopped)
 
     async def scene() -> None:
         page = await shown(ui)
