@@ -17,7 +17,7 @@ from app.text.sentences import message, tr
 from app.text.system_words import system_words
 from ui.shared.complain import complain
 from ui.shared.export_kinds import ABOUT as TOOLS
-from ui.shared.export_kinds import OTHER_TOOLS
+from ui.shared.export_kinds import OTHER_TOOLS, kinds_of_tools
 from ui.shared.page import Command
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class RunExports:
 
         reports = (tr("For a report"), kinds(PICTURE, *REPORTS))
         operator = (tr("For the endpoint’s operator"), kinds(ISSUE, REPLAY))
-        tools = (tr("For other programs"), kinds(*OTHER_TOOLS))
+        tools = (tr("For other programs"), kinds_of_tools())
         scopes = self._scopes()
         self._picture = {names: self._grabbed(names) for _, names in scopes}  # now: later the keyboard is elsewhere
         titles = [title for title, _ in scopes]
