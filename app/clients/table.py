@@ -14,9 +14,9 @@ A client that iterates a stream's events by itself has a column of its own (`NAM
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -106,9 +106,13 @@ class Table:
         self.unchanged, self.left_out, self.honest = read.unchanged, read.left_out, read.honest
         self._rows: dict[tuple[str, str], list[Row]] = {}
         places = {protocol: {name: at for at, name in enumerate(columns)} for protocol, columns in read.columns.items()}
-        same: dict[object, Any] = {}
+        cells_in = cache(partial(_cells, read.outcomes))
+        found_in = cache(_found)
         self._all = {
-            protocol: tuple(_row(row, places[protocol], read.outcomes, same) for row in rows)
+            protocol: tuple(
+                Row(fault, kind, bool(streamed), found_in(found), cells_in(cells, len(places[protocol])), places[protocol])
+                for fault, kind, streamed, found, cells in rows
+            )
             for protocol, rows in read.rows.items()
         }
 
@@ -147,16 +151,13 @@ def table() -> Table:
     return Table(files("resources").joinpath("clients/seen.json").read_bytes())
 
 
-def _row(
-    row: tuple[str, str, int, str, str], places: dict[str, int], outcomes: tuple[str, ...], same: dict[object, Any]
-) -> Row:
-    fault, kind, streamed, found, cells = row
-    pairs = same.get(found)
-    if pairs is None:
-        pairs = same[found] = tuple((name, variant) for name, _, variant in (one.partition(".") for one in found.split()))
-    told = same.get(cells)
-    if told is None:
-        told = same[cells] = tuple(outcomes[int(number)] for number in cells.split())
-    if len(told) != len(places):
-        raise ValueError(f"{len(told)} outcomes of {len(places)} columns: {cells}")
-    return Row(fault, kind, bool(streamed), pairs, told, places)
+def _found(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple((name, variant) for name, _, variant in (one.partition(".") for one in text.split()))
+
+
+def _cells(outcomes: tuple[str, ...], text: str, columns: int) -> tuple[str, ...]:
+    """By the numbers that stand for them. Raises ValueError where there are more or fewer than columns."""
+    cells = tuple(outcomes[int(number)] for number in text.split())
+    if len(cells) != columns:
+        raise ValueError(f"{len(cells)} outcomes of {columns} columns: {text}")
+    return cells
