@@ -40,10 +40,15 @@ class Cut(msgspec.Struct, frozen=True):
     p: float
 
 
+def are_enough(points: Sequence[Point]) -> bool:
+    """Whether there are values enough on both sides of a cut."""
+    return len(points) >= 2 * LEAST
+
+
 def can_change(points: Sequence[Point]) -> bool:
     """Whether there is anything to be tested: enough values, and not the same all the time within each group."""
     columns = _columns(points)
-    return len(points) >= 2 * LEAST and bool(columns) and any(any(column) for column in columns)
+    return are_enough(points) and bool(columns) and any(any(column) for column in columns)
 
 
 def cuts_in(points: Sequence[Point], level: float) -> list[Cut]:

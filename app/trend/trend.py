@@ -10,7 +10,7 @@ from statistics import median
 import msgspec
 
 from app.store.history.entry import Listed
-from app.trend.change_points import LEAST, can_change, cuts_in
+from app.trend.change_points import are_enough, can_change, cuts_in
 from app.trend.series import DAILY, OF_BOTH, Measure, Seen, Series, day_of, fact_of, number_of, seen_of, series_of
 
 LEVEL = 0.05  # of a false alarm in a trend where nothing changed at all
@@ -122,12 +122,12 @@ def trend_of(
     named = [("a", name, model), ("b", other, other_model)] if other else [("a", name, model)]
     seen: dict[str, list[Seen]] = {}
     series: dict[str, list[Series]] = {}
-    longest = 0
+    few = True
     for side, one, one_model in named:
         beside, beside_model = (other, other_model) if side == "a" else (name, model)
         seen[side] = seen_of(found, one, one_model, beside, beside_model)
         every = series_of(seen[side], zone)
-        longest = max([longest, *(len(one.points) for one in every)])
+        few = few and not any(are_enough(one.points) for one in every)
         series[side] = [one for one in every if (one.measure not in OF_BOTH or side == "b") and can_change(one.points)]
     tested = sum(map(len, series.values()))
     changes = {
@@ -138,7 +138,7 @@ def trend_of(
         SideTrend(side, one, one_model, *_drawn(seen[side], zone), _ordered(_shared(changes[side], changes, seen[side])))
         for side, one, one_model in named
     )
-    return Trend(sides, tested, longest < 2 * LEAST)
+    return Trend(sides, tested, few)
 
 
 def _ordered(changes: Iterable[Change]) -> tuple[Change, ...]:
