@@ -84,13 +84,14 @@ class BodyFacts:
         found = [one.rule for one in self._exchange.findings]
         return NO_CHOICES in found and (NOT_JSON in found or NO_CHUNK in found)
 
-    @property
+    @cached_property
     def misnamed_end(self) -> str:
         """Of a Responses stream without its end: the name of its last event, where that holds a finished response; else ""."""
         events = self._exchange.events
         with suppress(ValueError):
-            for at in range(len(events) - 1, max(len(events) - 3, -1), -1):  # `[DONE]` may follow it
-                match decode_json(data) if (data := events.event(at).data.strip()) != b"[DONE]" else None:
+            for at in reversed(range(len(events))[-2:]):  # `[DONE]` may follow it
+                data = events.event(at).data.strip()
+                match decode_json(data) if data != b"[DONE]" else None:
                     case {"type": str() as name, "response": {"status": "completed", "output": list()}}:
                         return name[:_TITLE_CHARACTERS]
         return ""

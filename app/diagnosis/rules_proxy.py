@@ -18,14 +18,19 @@ def _silent(f: Facts, *phases: str) -> bool:
     return f.end.code == Wire.CONNECT_TIMEOUT and bool(f.end.proxy) and f.end.phase in phases
 
 
+def _desktop_proxy(f: Facts) -> str:
+    """The desktop's proxy or `PROXY_BY_SCRIPT`, which may be what is missing; "" for none, and for a name that looks misspelt,
+    which is so through any proxy.
+    """
+    return "" if f.end.code == Wire.DNS and f.address.near_host else f.end.detail.desktop_proxy
+
+
 def _not_taken(f: Facts) -> bool:
-    """The desktop has one, which may be what is missing; a name that looks misspelt is so through any proxy."""
-    there = f.end.detail.desktop_proxy
-    return bool(there) and there != PROXY_BY_SCRIPT and not (f.end.code == Wire.DNS and f.address.near_host)
+    return _desktop_proxy(f) not in ("", PROXY_BY_SCRIPT)
 
 
 def _by_script(f: Facts) -> bool:
-    return f.end.detail.desktop_proxy == PROXY_BY_SCRIPT and not (f.end.code == Wire.DNS and f.address.near_host)
+    return _desktop_proxy(f) == PROXY_BY_SCRIPT
 
 
 def _brought_page(f: Facts) -> bool:

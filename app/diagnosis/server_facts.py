@@ -11,6 +11,7 @@ from app.diagnosis.body_facts import BodyFacts
 from app.diagnosis.error_facts import ErrorFacts
 from app.recording.records import Headers, find_header
 from app.text.sentences import message
+from app.text.urls import split_url
 
 _EDGES = {
     "nginx": "nginx",
@@ -58,9 +59,7 @@ class HeadFacts:
 
     @property
     def location_host(self) -> str:
-        with suppress(ValueError):
-            return (urlsplit(self.location).hostname or "").lower()
-        return ""
+        return (split_url(self.location).hostname or "").lower()
 
     @property
     def moved_base(self) -> str:
