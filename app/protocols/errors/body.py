@@ -76,9 +76,10 @@ def read_unlabelled_error(value: dict[str, Any], *, answered: bool) -> ErrorRead
 
 def _aws_exception(value: dict[str, Any]) -> dict[str, Any] | None:
     """An exception in Bedrock's streams, its name as `__type`: `{"throttlingException": {"message": …}}`; None for others."""
-    name, inner = next(iter(value.items())) if len(value) == 1 else ("", None)
-    is_one = name.endswith("Exception") and isinstance(inner, dict) and isinstance(inner.get("message"), str)
-    return {"__type": name, "code": inner.get("originalStatusCode"), **inner} if is_one and inner else None
+    match tuple(value.items()):
+        case ((str() as name, {"message": str()} as inner),) if name.endswith("Exception"):
+            return {"__type": name, "code": inner.get("originalStatusCode"), **inner}
+    return None
 
 
 def _says_failure(value: dict[str, Any]) -> bool:
@@ -87,13 +88,11 @@ def _says_failure(value: dict[str, Any]) -> bool:
             return code not in _GOOD_CODES
         case {"Response": {"Error": dict()}} | {"success": False} | {"__type": str(), "message": str()}:
             return True
-    if _aws_exception(value) is not None:
-        return True
-    match value:
         case {"errors": inner} | {"detail": inner} | {"error_msg": inner} if inner:
             return not {"content", "data", "result"} & value.keys()
     said = isinstance(value.get("message") or value.get("msg"), str)
-    return said and any(value.get(key) not in _GOOD_CODES for key in ("code", "error_code", "status_code"))
+    coded = said and any(value.get(key) not in _GOOD_CODES for key in ("code", "error_code", "status_code"))
+    return coded or _aws_exception(value) is not None
 
 
 def _read_value(value: Any) -> ErrorReading | None:
