@@ -1,4 +1,4 @@
-"""Runs of the history as one file for other programs: one is read after the other, so that no more than one is in memory."""
+"""Runs of the history as one file for other programs: one is read after the other, so that they are never all in memory."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from app.transfer.exports import KINDS, STRICT
 
 if TYPE_CHECKING:
     from app.exchange.exchange import Exchange
+    from app.recording.recording import Recording
+    from app.store.history.history import History
     from app.store.settings import Settings
 
 
@@ -55,17 +57,19 @@ class Selection:
             for number in self._numbers:
                 if self._stopped:
                     raise StoppedError
-                try:
-                    recordings = read_run(history.pieces(number))[1]
-                except RunFileError as error:
-                    self.problems.append(tr("Run {number} can't be read: {error}.", number=number, error=error))
-                    recordings = []
-                except StoreError as error:
-                    self.problems.append(str(error))
-                    recordings = []
-                for recording in recordings:
+                for recording in self._recordings(history, number):
                     if self._side in (None, recording.envelope.side or "a"):
                         one = read_gently(recording)
                         self._written += kind not in STRICT or not KINDS[kind].lacks([one])
                         yield one
                 self.done += 1
+
+    def _recordings(self, history: History, number: int) -> list[Recording]:
+        """Those of a run; none where it can't be read, which is one of the problems then."""
+        try:
+            return read_run(history.pieces(number))[1]
+        except RunFileError as error:
+            self.problems.append(tr("Run {number} can't be read: {error}.", number=number, error=error))
+        except StoreError as error:
+            self.problems.append(str(error))
+        return []
