@@ -12,10 +12,10 @@ from app.checks.judgement import Judged, Measured
 from app.checks.seen import Steps
 from app.checks.verdict import Verdict
 from app.clients.retry import forecast_of
-from app.exchange.end_flaw import is_object
 from app.exchange.exchange import Exchange
 from app.protocols.findings import Severity
 from app.recording.records import EndKind, Headers, Request, Wanted
+from app.text.json_text import is_object
 
 ALIVE = "alive"  # the step of a sound request, sent where a broken one met a limit or a fault of the server
 ALIVE_WORDS = "a sound question in between"

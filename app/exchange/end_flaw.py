@@ -105,11 +105,3 @@ def _leftover(parser: SseParser, body: bytearray) -> bytes:
         return b""
     found = SseParser().feed(bytes(body[start:]) + b"\n\n")
     return found[0].data if len(found) == 1 else b""
-
-
-def is_object(body: bytes) -> bool:
-    """Whether it is a JSON object, as each list of models and each count is."""
-    try:
-        return isinstance(decode_json(body), dict)
-    except ValueError:
-        return False

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from time import perf_counter
 
 from app.exchange.burst_findings import findings_of_bursts
-from app.exchange.end_flaw import ONLY_THE_END, EndFlaw, flaw_of_document, flaw_of_stream, is_object
+from app.exchange.end_flaw import ONLY_THE_END, EndFlaw, flaw_of_document, flaw_of_stream
 from app.exchange.event_log import EventLog
 from app.exchange.masked_text import MaskSearch, apply_masks, hide_open_end, mask_findings
 from app.exchange.outcome import Outcome as Outcome
@@ -35,7 +35,7 @@ from app.secrets.masking import Masker
 from app.stream.aws_frames import PRELUDE_BYTES, FrameDecoder, begins_frames
 from app.stream.decoding import DECODED_LIMIT_BYTES, Decoder
 from app.stream.sse import Oddity, SseParser
-from app.text.json_text import decode_json
+from app.text.json_text import decode_json, is_object
 
 SPLIT_SLICE_BYTES = 1 << 17
 READ_SLICE_EVENTS = 200

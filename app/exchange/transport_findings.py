@@ -22,7 +22,7 @@ from app.stream.aws_frames import FrameDecoder
 from app.stream.decoding import Decoder
 from app.stream.sse import Oddity, SseOddity, SseParser
 from app.text.binary import kind_of_bytes
-from app.text.json_text import decode_json
+from app.text.json_text import decode_json, is_object
 from app.text.sentences import Phrase, message
 from app.text.visible import one_line
 
@@ -221,7 +221,7 @@ def _not_utf8(body: bytearray) -> tuple[str, int] | None:
 def _are_lines(body: bytearray) -> bool:
     """Whether the body is a row of JSON objects, one a line (Ollama's own stream, NDJSON), judged by its first two."""
     first, _, rest = bytes(body[:_MAX_TORN_BYTES]).lstrip().partition(b"\n")
-    return _is_object(first) and _is_object(rest.lstrip().partition(b"\n")[0])
+    return is_object(first) and is_object(rest.lstrip().partition(b"\n")[0])
 
 
 def _of_stream(delivery: Delivery) -> Iterator[Finding]:
@@ -339,23 +339,16 @@ def _of_torn_event(delivery: Delivery, oddity: SseOddity) -> Finding | None:
     start = delivery.event_ends[number - 2] if number > 1 else 0
     block = bytes(delivery.body[max(start, oddity.offset - _MAX_TORN_BYTES) : oddity.offset])
     event = next(iter(SseParser().feed(block)), None)
-    if event is None or _is_object(event.data):
+    if event is None or is_object(event.data):
         return None
     rest = bytes(delivery.body[oddity.offset : oddity.offset + _MAX_TORN_BYTES]).partition(b"\n")[0].rstrip(b"\r")
     for filler in (b"", event.data[event.data.rfind(b":") :]):
-        if _is_object(event.data.removesuffix(filler) + rest):
+        if is_object(event.data.removesuffix(filler) + rest):
             line = _quoted(filler or _last_comment(block))
             return Finding.of(
                 rules.FILLER_INSIDE_EVENT, Place(number, oddity.offset), variant="" if line else "blank", line=line
             )
     return None
-
-
-def _is_object(data: bytes) -> bool:
-    try:
-        return isinstance(decode_json(data), dict)
-    except ValueError:
-        return False
 
 
 def _last_comment(block: bytes) -> bytes:
