@@ -296,7 +296,7 @@ def _mark_takes_nothing(body: bytearray, *, by_name: bool) -> bool:
     one that is read by its data (not `by_name`) the name of an event, or a chunk of Chat Completions that says the role alone.
     """
     line = bytes(body[: body.find(b"\n") + 1 or len(body)]).lstrip(_BYTE_ORDER_MARK).strip()
-    if not line or line.startswith(b":") or by_name:
+    if by_name:
         return not line.startswith((b"event:", b"data:"))
     if not line.startswith(b"data:"):
         return True
