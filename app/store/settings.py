@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from threading import Lock
 from typing import Annotated, Literal
 
 import msgspec
@@ -113,7 +112,6 @@ class SettingsStore:
     def __init__(self, path: Path | None = None) -> None:
         self._file = TomlFile(path or config_folder() / "settings.toml", VERSION, HEADING)
         self._unknown: dict[str, object] = {}
-        self._changing = Lock()
 
     @property
     def path(self) -> Path:
@@ -143,9 +141,9 @@ class SettingsStore:
         """Write changed fields, and give all settings as they are then. Raises StoreError.
 
         The others are those of the file by now: another window may have changed them. Where it is gone or broken, those of
-        `settings` are written. Threads may call it at once: one after the other writes.
+        `settings` are written.
         """
-        with self._changing, self._file.locked():
+        with self._file.locked():
             if self._file.changed():
                 settings = self._as_written(settings)
             changed = msgspec.structs.replace(settings, **changes)
