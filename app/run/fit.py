@@ -108,5 +108,4 @@ def _unseen(side: Side) -> Unseen | None:
         return Unseen.HEAD
     if ends & NO_COMPLETION:
         return Unseen.END
-    wanted_tools = any(one.wants_call for one in side.rounds)
-    return Unseen.NO_TOOL if wanted_tools and not side.tool_calls else None
+    return Unseen.NO_TOOL if side.misses_call else None

@@ -20,7 +20,7 @@ def how_it_ended(*sides: Side) -> Iterator[Claim]:
     yield from _ends(*sides)
     for side in sides:
         yield from _odd(side)
-    silent = tuple(side.name for side in sides if _called_none(side))
+    silent = tuple(side.name for side in sides if side.misses_call)
     if silent and len(silent) == len(sides):  # else `Called` tells it
         yield say.NoToolCalled(silent)
 
@@ -66,8 +66,3 @@ def _found(side: Side, *rules: Rule) -> Finding | None:
 def _number(finding: Finding, field: str) -> int:
     value = finding.fields.get(field)
     return value if isinstance(value, int) else 0
-
-
-def _called_none(side: Side) -> bool:
-    first = side.first
-    return first is not None and first.wants_call and not side.tool_calls

@@ -164,6 +164,11 @@ class Side:
         return [call for one in self.rounds for call in one.reading.tool_calls]
 
     @property
+    def misses_call(self) -> bool:
+        """Whether it was asked to see a tool called, and called none."""
+        return self.first is not None and self.first.wants_call and not self.tool_calls
+
+    @property
     def usage(self) -> Usage | None:
         """The sum over the rounds. A count that one of the rounds did not say is not known for the sum either."""
         told = [one.reading.usage for one in self._counted]
