@@ -166,7 +166,7 @@ class Side:
     @property
     def misses_call(self) -> bool:
         """Whether it was asked to see a tool called, and called none."""
-        return self.first is not None and self.first.wants_call and not self.tool_calls
+        return any(one.wants_call for one in self.rounds) and not self.tool_calls
 
     @property
     def usage(self) -> Usage | None:
