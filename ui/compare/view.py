@@ -95,7 +95,7 @@ class CompareView(QWidget, InSteps):
         self.is_complete = True
         a.share_rows(b)
         a.rows_moved.connect(lambda: spine.place(a.rows))
-        self._foot, self._tight, self._fitted = QFrame(), False, (False, False)
+        self._foot, self._fitted = QFrame(), (False, False)
         self._held_lines = LEAST_LINES
         self._lay_out()
         self.bar.unfold.toggled.connect(self._fit_foot)
@@ -166,9 +166,11 @@ class CompareView(QWidget, InSteps):
         if not self.is_complete:
             return
         self._held_lines = LEAST_LINES
-        self._fitted = self._is_low, self._is_tight
-        self.axis.set_low(self._is_low)
-        self._set_tight(self._is_tight)
+        low, tight = fitted = self._is_low, self._is_tight
+        if fitted != self._fitted:
+            self._fitted = fitted
+            self.axis.set_low(low)
+            self._set_tight(tight)
         self._fit_spine()
         self._fit_foot()
 
@@ -187,7 +189,6 @@ class CompareView(QWidget, InSteps):
 
     def _set_tight(self, tight: bool) -> None:
         """Leave less room between the rows and in them."""
-        self._tight = tight
         above, between, end, inside = (
             (TIGHT_ABOVE, TIGHT_BETWEEN, TIGHT_AT_END, TIGHT_IN_FOOT) if tight else (ABOVE, BETWEEN, AT_END, IN_FOOT)
         )
@@ -256,7 +257,7 @@ class CompareView(QWidget, InSteps):
         from ui.widgets.sentence import MAX_LINES
 
         rest = self.height() - needed + self.sentence.height() - (LEAST_HEIGHT - self.a.views.minimumHeight())
-        more = rest - (round(FIVE_EVENTS * text_scale()) if self._tight else 0)
+        more = rest - (round(FIVE_EVENTS * text_scale()) if self._is_tight else 0)
         fits = (lines for lines in range(MAX_LINES, LEAST_LINES, -1) if self.sentence.height_of(lines) <= more)
         lines = next(fits, LEAST_LINES)
         if self.sentence.height_of(lines) > rest + LEAST_HEIGHT - LEAST_OF_ALL:
