@@ -120,9 +120,9 @@ class SentenceView(QTextEdit):
     @property
     def lines(self) -> int:
         """How many lines its text is. Those of other scripts are higher than the font's own spacing says: they are counted."""
-        if self.text.isascii():
-            return round(self._written / self.fontMetrics().lineSpacing())
-        count, block = 0, self.document().begin()  # after `_written`, which lays it out
+        document = self.document()
+        document.size()  # lays it out
+        count, block = 0, document.begin()
         while block.isValid():
             count, block = count + block.layout().lineCount(), block.next()
         return count
