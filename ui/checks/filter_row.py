@@ -126,7 +126,6 @@ class FilterRow(QWidget):
             action.setChecked(one.on)
             action.toggled.connect(lambda on, check=one.check: self.offer_toggled.emit(check, on))
             self._menu.addAction(action)
-        self._say_offers(short=False)
         self.offers.setVisible(bool(offers))
         self._fit()
 

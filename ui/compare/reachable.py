@@ -100,9 +100,7 @@ def _endpoints(page: Compared) -> Iterator[Command]:
         return
     for profile in page.services.profiles:
         where = tr("on this machine") if is_demo(profile) else profile.base_url  # the demo has no address before it runs
-        about = tr(
-            "{label:if {label} }endpoint {where}", label=label_words(profile.label) if profile.label else "", where=where
-        )
+        about = tr("{label:if {label} }endpoint {where}", label=label_words(profile.label), where=where)
         for name in NAMES:
             chosen = partial(page.sides.choose, name, profile.uid)
             yield Command(f"{name.upper()}: {profile.name}", chosen, about=about)

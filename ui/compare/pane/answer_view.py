@@ -86,7 +86,6 @@ class AnswerView(QWidget):
         inside.setSpacing(6)
         inside.addWidget(self._notice)
         inside.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
-        self._fit_head()
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
         layout.insertWidget(0, self._head)

@@ -227,7 +227,7 @@ class EventsView(QWidget):
         whole = self._split.height() - self._split.handleWidth()
         header, rows = self.table.horizontalHeader(), self.table.verticalHeader()
         five = header.height() + ROWS_LEAST * rows.defaultSectionSize() + 2 * self.table.frameWidth()
-        room = max(0, whole - (five if self.height() < LOW * text_scale() else TABLE_LEAST))
+        room = max(0, whole - (five if self._is_low else TABLE_LEAST))
         self.details.setVisible(room >= DETAILS_LEAST)
         if room < DETAILS_LEAST:
             return
@@ -248,9 +248,13 @@ class EventsView(QWidget):
         self._fit_bar()
         self._fit_details()
 
+    @property
+    def _is_low(self) -> bool:
+        return self.height() < LOW * text_scale()
+
     def _fit_bar(self) -> None:
         """Where it is low, have what stands above the rows lower too."""
-        low = self.height() < LOW * text_scale()
+        low = self._is_low
         self._bar_row.setContentsMargins(8, 2 if low else 6, 8, 2 if low else 4)
         for part in (self.types, self.find_box, self.table.horizontalHeader()):
             set_look(part, "low", low)
