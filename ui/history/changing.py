@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -13,7 +14,7 @@ from app.store.run_file import SUFFIX
 from app.text.sentences import message, tr
 from ui.shared.ask_file import ask_which_several, runs
 from ui.shared.complain import complain, complain_of_some
-from ui.shared.progress import end_progress, progress_of
+from ui.shared.progress import progress_of
 from ui.widgets.toast import toast
 
 if TYPE_CHECKING:
@@ -58,20 +59,19 @@ class HistoryChanging:
         """Do some at a time, so that others have their turn; those that were done, fewer where it was stopped. None: it failed,
         which is said by `failed`."""
         done: list[T] = []
-        progress = progress_of(self._parent, doing, len(items)) if len(items) > at_a_time else None
+        long = len(items) > at_a_time
         try:
-            while len(done) < len(items) and not (progress is not None and progress.wasCanceled()):
-                some = items[len(done) : len(done) + at_a_time]
-                await self._reading.do(lambda history, some=some: work(history, some))  # type: ignore[misc]
-                done += some
-                if progress is not None:
-                    progress.setValue(min(len(done), len(items) - 1))  # at the end it closes itself
+            with progress_of(self._parent, doing, len(items)) if long else nullcontext() as progress:
+                while len(done) < len(items) and not (progress is not None and progress.wasCanceled()):
+                    some = items[len(done) : len(done) + at_a_time]
+                    await self._reading.do(lambda history, some=some: work(history, some))  # type: ignore[misc]
+                    done += some
+                    if progress is not None:
+                        progress.setValue(min(len(done), len(items) - 1))  # at the end it closes itself
         except (StoreError, OSError) as error:
             complain(self._parent, tr(failed), str(error))
             return None
         finally:
-            if progress is not None:
-                end_progress(progress)
             await self._after()
         return done
 

@@ -13,7 +13,7 @@ from app.text.sentences import message, tr
 from app.text.system_words import system_words
 from ui.shared.ask_file import ask_where, runs
 from ui.shared.complain import complain, complain_of_some
-from ui.shared.progress import end_progress, progress_of
+from ui.shared.progress import progress_of
 from ui.widgets.toast import toast
 
 if TYPE_CHECKING:
@@ -113,17 +113,16 @@ class HistoryExports:
     async def _watched(self, chosen: Selection, work: Callable[[], None]) -> None:
         """Do it in a thread, and show how far it is."""
         doing = asyncio.ensure_future(asyncio.to_thread(work))
-        progress = progress_of(self._parent, tr("Exporting {n:plural run|runs}…", n=chosen.count), chosen.count)
-        try:
-            while not (await asyncio.wait([doing], timeout=_LOOK_S))[0]:
-                if progress.wasCanceled():
-                    chosen.stop()
-                else:
-                    progress.setValue(min(chosen.done, chosen.count - 1))  # at the end it closes itself
-            await doing
-        finally:
-            chosen.stop()  # where the window is closed meanwhile
-            end_progress(progress)
+        with progress_of(self._parent, tr("Exporting {n:plural run|runs}…", n=chosen.count), chosen.count) as progress:
+            try:
+                while not (await asyncio.wait([doing], timeout=_LOOK_S))[0]:
+                    if progress.wasCanceled():
+                        chosen.stop()
+                    else:
+                        progress.setValue(min(chosen.done, chosen.count - 1))  # at the end it closes itself
+                await doing
+            finally:
+                chosen.stop()  # where the window is closed meanwhile
 
 
 def scopes_of(several: Sequence[Listed]) -> list[tuple[str, SideName | None]]:

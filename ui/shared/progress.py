@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from app.text.sentences import tr
@@ -12,8 +14,9 @@ if TYPE_CHECKING:
 SHOWN_AFTER_MS = 400
 
 
-def progress_of(parent: QWidget, doing: str, count: int, *, can_stop: bool = True) -> QProgressDialog:
-    """`doing` says what, `count` is when it is done; 0 where nobody knows. It is ended by who made it."""
+@contextmanager
+def progress_of(parent: QWidget, doing: str, count: int, *, can_stop: bool = True) -> Iterator[QProgressDialog]:
+    """`doing` says what, `count` is when it is done; 0 where nobody knows. How it ended is said behind it, when it is gone."""
     from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QLabel, QProgressDialog  # most of what is done is short
 
@@ -27,11 +30,9 @@ def progress_of(parent: QWidget, doing: str, count: int, *, can_stop: bool = Tru
     made.setMinimumDuration(SHOWN_AFTER_MS)
     made.setAutoClose(False)
     made.setValue(0)
-    return made
-
-
-def end_progress(progress: QProgressDialog) -> None:
-    """It is gone before anything is said of how that ended."""
-    progress.reset()  # else it may come up yet
-    progress.hide()
-    progress.deleteLater()
+    try:
+        yield made
+    finally:
+        made.reset()  # else it may come up yet
+        made.hide()
+        made.deleteLater()

@@ -57,14 +57,12 @@ async def ask_delete_all(services: Services, parent: QWidget) -> None:
 async def delete_all(services: Services, parent: QWidget) -> None:
     """Delete it now, with a sign that it goes on where it takes long, and say so."""
     from app.asking import history_keeping
-    from ui.shared.progress import end_progress, progress_of
+    from ui.shared.progress import progress_of
 
-    progress = progress_of(parent, tr("Deleting all history…"), 0, can_stop=False)  # all of it or nothing
     try:
-        many = await asyncio.to_thread(partial(history_keeping.delete_all, services.settings))
+        with progress_of(parent, tr("Deleting all history…"), 0, can_stop=False):  # all of it or nothing
+            many = await asyncio.to_thread(partial(history_keeping.delete_all, services.settings))
     except StoreError as error:
         complain(parent, tr(CANT), str(error))
         return
-    finally:
-        end_progress(progress)
     toast(parent, tr("{n:plural entry|entries} deleted.", n=many))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -49,18 +51,19 @@ def test_all_that_is_listed_is_deleted_with_progress_stopped_and_taken_back(ui: 
 
     made = progress_module.progress_of
 
-    def watched(parent: QWidget, doing: str, count: int) -> QProgressDialog:
-        progress = made(parent, doing, count)
-        before = progress.setValue
+    @contextmanager
+    def watched(parent: QWidget, doing: str, count: int) -> Iterator[QProgressDialog]:
+        with made(parent, doing, count) as progress:
+            before = progress.setValue
 
-        def set_value(value: int) -> None:
-            before(value)
-            if value >= 4:
-                stopped.append(progress.labelText())
-                progress.cancel()
+            def set_value(value: int) -> None:
+                before(value)
+                if value >= 4:
+                    stopped.append(progress.labelText())
+                    progress.cancel()
 
-        monkeypatch.setattr(progress, "setValue", set_value)
-        return progress
+            monkeypatch.setattr(progress, "setValue", set_value)
+            yield progress
 
     async def scene() -> None:
         page = await shown(ui, lambda page: page.counted is not None)
@@ -134,9 +137,11 @@ def test_a_folder_of_runs_is_taken_in_once_and_what_is_selected_is_written_again
     done: list[str] = []
     made = progress_module.progress_of
 
-    def watched(parent: QWidget, doing: str, count: int) -> QProgressDialog:
+    @contextmanager
+    def watched(parent: QWidget, doing: str, count: int) -> Iterator[QProgressDialog]:
         done.append(doing)
-        return made(parent, doing, count)
+        with made(parent, doing, count) as progress:
+            yield progress
 
     monkeypatch.setattr(changing, "progress_of", watched)
 
@@ -171,16 +176,17 @@ def test_what_is_taken_in_can_be_stopped(ui: Ui, monkeypatch: pytest.MonkeyPatch
         save_run(file, RunOpened(f"id{number}", "2026-11-20T10:00:00.000Z", "0", "streaming", {}), [stream(words=number + 1)])
     made = progress_module.progress_of
 
-    def stopped(parent: QWidget, doing: str, count: int) -> QProgressDialog:
-        progress = made(parent, doing, count)
-        before = progress.setValue
+    @contextmanager
+    def stopped(parent: QWidget, doing: str, count: int) -> Iterator[QProgressDialog]:
+        with made(parent, doing, count) as progress:
+            before = progress.setValue
 
-        def set_value(value: int) -> None:
-            before(value)
-            progress.cancel()
+            def set_value(value: int) -> None:
+                before(value)
+                progress.cancel()
 
-        monkeypatch.setattr(progress, "setValue", set_value)
-        return progress
+            monkeypatch.setattr(progress, "setValue", set_value)
+            yield progress
 
     monkeypatch.setattr(changing, "progress_of", stopped)
 
