@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeGuard
 from urllib.parse import urlsplit
 
-import msgspec
-
-from app.formats.capture import NO_REQUEST, Capture, CaptureError, Unread, made_of
+from app.formats.capture import Capture, CaptureError, Unread, bare_request, made_of
 from app.formats.own_note import CREATOR, OwnNote
 from app.formats.times import Times
 from app.protocols.registry import info, protocol_ids
@@ -120,7 +118,7 @@ def _request(one: Call) -> Request:
     """Of a call of anybody's only a body that is a JSON object: a key may stand in the address and the headers."""
     if one.own is not None:
         return Request(one.method, one.url, one.headers, one.request)
-    return msgspec.structs.replace(NO_REQUEST, body=one.request) if is_object(one.request) else NO_REQUEST
+    return bare_request(one.request if is_object(one.request) else b"")
 
 
 def as_saved(head: Headed, body: bytes, notes: list[str]) -> Headed:

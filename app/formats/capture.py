@@ -26,8 +26,6 @@ from app.recording.records import (
 )
 from app.text.json_text import decode_json
 
-NO_REQUEST = Request("POST", "")
-"""That of an answer alone, or one whose address is not kept: a key may stand in it."""
 _LOOK_BYTES = 65536
 _SSE_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:data|event|id|retry)?:")
 
@@ -69,13 +67,18 @@ def is_stream(head: Headed | None, body: bytes) -> bool:
     return not head and b"\ndata:" in body[:_LOOK_BYTES] and not body.lstrip().startswith((b"<", b"{", b"["))
 
 
+def bare_request(body: bytes = b"") -> Request:
+    """That of an answer alone, or one whose address and headers are not kept: a key may stand in them."""
+    return Request("POST", "", body=body)
+
+
 def made_of(
     protocol: str,
     name: str,
     head: Headed | None,
     body: bytes,
     *,
-    request: Request = NO_REQUEST,
+    request: Request,
     streamed: bool | None = None,
     notes: tuple[str, ...] = (),
     end: EndKind = EndKind.WHOLE,

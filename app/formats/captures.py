@@ -8,10 +8,8 @@ from contextlib import suppress
 from itertools import islice
 from typing import Any
 
-import msgspec
-
 from app.formats.calls import as_saved
-from app.formats.capture import NO_REQUEST, Capture, CaptureError, Unread, is_stream, made_of
+from app.formats.capture import Capture, CaptureError, Unread, bare_request, is_stream, made_of
 from app.formats.curl_trace import TracedCall, times_of_trace, traced_call
 from app.formats.env_block import is_env
 from app.formats.file_kinds import foreign_answer, what_it_is
@@ -135,7 +133,7 @@ def _capture(
         name,
         head,
         body,
-        request=msgspec.structs.replace(NO_REQUEST, body=call.request) if call else NO_REQUEST,
+        request=bare_request(call.request if call else b""),
         streamed=streamed,
         notes=(*notes, *more),
         end=end,
@@ -221,7 +219,7 @@ def _from_entry(entry: dict[str, Any], name: str) -> Capture:
         name,
         Headed(status, "", "", _headers(entry.get("headers"))) if isinstance(status, int) else None,
         entry["body"].encode("utf-8", "surrogatepass"),
-        request=msgspec.structs.replace(NO_REQUEST, body=encode_json(request)) if is_object else NO_REQUEST,
+        request=bare_request(encode_json(request) if is_object else b""),
         streamed=None if is_object else bool(entry.get("stream")),
         has_id=True,
     )

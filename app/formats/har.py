@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from app.formats.calls import protocol_of_call
-from app.formats.capture import NO_REQUEST, Capture, CaptureError, Unread, made_of
+from app.formats.capture import Capture, CaptureError, Unread, bare_request, made_of
 from app.formats.file_kinds import what_it_is
 from app.formats.har_times import times_of
 from app.formats.own_note import CREATOR, OwnNote, note_in
@@ -158,7 +158,7 @@ def _of_entry(entry: Any, number: str, creator: str, wanted: str | None, beside:
 def _request(request: dict[str, Any], asked: object, text: str, own: OwnNote | None) -> Request:
     """Of a file of anybody's the body alone, where it is a JSON object: a key may stand in the address and the headers."""
     if own is None:
-        return msgspec.structs.replace(NO_REQUEST, body=encode_json(asked)) if isinstance(asked, dict) else NO_REQUEST
+        return bare_request(encode_json(asked) if isinstance(asked, dict) else b"")
     body = text.encode("utf-8", "surrogatepass")
     return Request(_text(request.get("method")), _text(request.get("url")), _headers(request.get("headers")), body)
 
