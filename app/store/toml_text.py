@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 if TYPE_CHECKING:
     from tomlkit.items import AoT, Table
@@ -46,26 +46,27 @@ def plain(table: Mapping[str, object]) -> str:
 def _lines(table: Mapping[str, object], path: str) -> Iterator[str]:
     """First its values, since they would belong to a table that came before them."""
     for name, value in table.items():
-        if not _is_table(value) and not _are_tables(value):
+        if not _has_head(value):
             yield f"{_key(name)} = {_value(value)}"
     for name, value in table.items():
         below = f"{path}.{_key(name)}" if path else _key(name)
         if isinstance(value, Mapping):
-            if not value or not all(_is_table(one) or _are_tables(one) for one in value.values()):
+            if not value or not all(map(_has_head, value.values())):
                 yield f"\n[{below}]"
             yield from _lines(value, below)
         elif _are_tables(value):
-            for row in value:  # type: ignore[attr-defined]  # a list
+            for row in value:
                 yield f"\n[[{below}]]"
                 yield from _lines(row, below)
 
 
-def _is_table(value: object) -> bool:
-    return isinstance(value, Mapping)
+def _has_head(value: object) -> bool:
+    """Whether it stands under a head of its own, `[table]` or `[[tables]]`, not behind its name."""
+    return isinstance(value, Mapping) or _are_tables(value)
 
 
-def _are_tables(value: object) -> bool:
-    return isinstance(value, list | tuple) and bool(value) and all(_is_table(one) for one in value)
+def _are_tables(value: object) -> TypeGuard[Sequence[Mapping[str, object]]]:
+    return isinstance(value, list | tuple) and bool(value) and all(isinstance(one, Mapping) for one in value)
 
 
 def _key(name: str) -> str:
