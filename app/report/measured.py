@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.report.schema import Report
-from app.study.figures import FEW, between_text, difference_text, value_text
+from app.study.figures import FEW, between_text, difference_text, steps_unit, value_text
 from app.study.result import MEASURES
 from app.text import numbers
 from app.text.sentences import message, render, tr
@@ -49,7 +49,7 @@ def study_head() -> list[str]:
 def load_head(report: Report) -> list[str]:
     """The heads of the table of a load; the first says what its steps are counted in."""
     open_loop = any(side["plan"]["open_loop"] for side in (report.load or {}).get("sides", {}).values())
-    return [tr("requests a second" if open_loop else "at once"), *(tr(one) for one in _LOAD_HEAD)]
+    return [steps_unit(open_loop=open_loop), *(tr(one) for one in _LOAD_HEAD)]
 
 
 def study_rows(report: Report) -> list[tuple[str, ...]]:
@@ -102,7 +102,7 @@ def plan_words(report: Report) -> str:
     if report.load is not None:
         plan = next(iter(report.load["sides"].values()))["plan"]
         steps = [numbers.grouped(one) for one in plan["steps"]]
-        unit = tr("requests a second" if plan["open_loop"] else "at once")
+        unit = steps_unit(open_loop=plan["open_loop"])
         limits = {"limit": plan["limit_ms"], "total": plan["total_limit_ms"]}
         return render(_LOAD_PLAN, {"steps": steps, "unit": unit, "tokens": plan["max_tokens"], **limits})
     return ""

@@ -24,3 +24,8 @@ def difference_text(value: float) -> str:
 def between_text(low: float, high: float) -> str:
     """`+151 to +214`."""
     return tr("{low} to {high}", low=difference_text(low), high=difference_text(high))
+
+
+def steps_unit(*, open_loop: bool) -> str:
+    """What a step of a load is counted in."""
+    return tr("requests a second" if open_loop else "at once")

@@ -8,10 +8,11 @@ from itertools import takewhile
 import msgspec
 
 from app.recording.records import SideName
+from app.study.figures import steps_unit
 from app.study.load import Again, LoadPlan, StepResult
 from app.study.result import failure_words
 from app.study.told import Telling
-from app.text.sentences import message, render, tr
+from app.text.sentences import message, render
 
 WITHIN_SHARE = 0.95
 REFUSED = "429"
@@ -79,7 +80,7 @@ def again_words(one: Again) -> str:
 
 def unit_of(plan: LoadPlan) -> str:
     """What a step is counted in."""
-    return tr("requests a second" if plan.open_loop else "at once")
+    return steps_unit(open_loop=plan.open_loop)
 
 
 def load_told(sides: Mapping[SideName, Loaded]) -> list[Telling]:

@@ -163,7 +163,7 @@ def _progress(plan: LoadPlan) -> OnSideStep:
     def on_step(_side: SideName, one: StepResult) -> None:
         said = tr(
             "{step:grouped} {unit}: {completed} of {runs} answered, first token {first}",
-            step=one.step, unit=tr(unit_of(plan)), completed=one.completed, runs=one.runs, first=_ms(one.ttft),
+            step=one.step, unit=unit_of(plan), completed=one.completed, runs=one.runs, first=_ms(one.ttft),
         )  # fmt: skip
         complain(said)
 
@@ -183,7 +183,7 @@ def _write(loading: LoadingSides, options: argparse.Namespace, prices: PriceTabl
 def _print(found: Loaded) -> None:
     plan = found.plan
     head = [
-        tr(unit_of(plan)),
+        unit_of(plan),
         tr("answered"),
         tr("first token"),
         "p95",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from app.study.figures import steps_unit
 from app.study.load import LEAST_REQUESTS, LoadPlan
 from app.study.load_steps import StepsError, steps_of, steps_text
 from app.study.plan import DEFAULT_PROMPT
@@ -114,7 +115,7 @@ class LoadEditor(PlanLine):
         self.seconds.setEnabled(self.open_loop)
 
     def segments(self) -> tuple[Segment, ...]:
-        unit = tr("requests a second" if self.open_loop else "at once")
+        unit = steps_unit(open_loop=self.open_loop)
         fields = {
             "open": self.open_loop, "seconds": self.seconds.value() or 0.0, "least": whole(self.least),
             "limit": self.limit.value() or 0.0, "total": self.total.value(), "tokens": whole(self.tokens),
