@@ -18,6 +18,7 @@ import msgspec
 
 from app.exchange.exchange import Exchange
 from app.exchange.timing import start_ns
+from app.formats.calls import without
 from app.formats.own_note import CREATOR, UNKNOWN_HOST, own_note
 from app.protocols.registry import info
 from app.recording.recording import Recording
@@ -88,7 +89,6 @@ def address_of(recording: Recording) -> str:
 def _response(one: Exchange, masker: Masker) -> dict[str, object]:
     recording, head = one.recording, one.recording.head
     headers = masker.mask_answer_headers(head.headers) if head else ()
-    unpacked = tuple(pair for pair in headers if pair[0].lower() not in _UNKEPT_HEADERS)
     size = len(recording.body.data)
     end = recording.end
     error = {} if end is None or not (end.message or end.code) else {"_error": end.message or end.code}
@@ -96,7 +96,7 @@ def _response(one: Exchange, masker: Masker) -> dict[str, object]:
         "status": head.status if head else 200 if size else 0,  # of a body that was saved alone none is told: see `_own`
         "statusText": head.reason if head else "",
         "httpVersion": head.http_version if head else "",
-        "headers": _named(unpacked),
+        "headers": _named(without(headers, *_UNKEPT_HEADERS)),
         "cookies": [],
         "content": _content(one, find_header(headers, "content-type") or ""),
         "redirectURL": "",
@@ -156,8 +156,7 @@ def _own(one: Exchange) -> dict[str, object]:
     last byte left and was acknowledged; and the connection's path at some of the marks, as `PathNoted` has it."""
     recording, body = one.recording, one.recording.body
     start = start_ns(recording) or 0
-    ends = body.ends
-    sizes = [end - (ends[number - 1] if number else 0) for number, end in enumerate(ends)]
+    sizes = [end - begin for begin, end in zip([0, *body.ends], body.ends, strict=False)]
     stamps = [ns if ns == NO_STAMP else ns - start for ns in body.stamps]
     end = recording.end
     return {

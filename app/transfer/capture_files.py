@@ -19,6 +19,7 @@ from app.formats.cassettes import RECORDER, calls_of_cassette, is_cassette
 from app.formats.client_reports import calls_of_report
 from app.formats.file_kinds import what_it_is
 from app.formats.har import from_har
+from app.formats.own_note import CREATOR
 from app.formats.proxy_sessions import CHARLES, PROXYMAN, PROXYMAN_ENTRY, calls_of_charles, calls_of_proxyman
 from app.formats.wrappings import refuse
 from app.recording.records import RunFileError
@@ -96,7 +97,7 @@ def captures_of(file: str, protocol_id: str | None) -> Iterator[Capture | Unread
         if start.startswith(MAGIC):
             pieces = chain([start], iter(lambda: opened.read(_PIECE_BYTES), b""))
             for number, recording in enumerate(read_run(pieces)[1], start=1):
-                yield Capture(f"{name}#{number}", recording.envelope.protocol, recording, recorder="Diptych")
+                yield Capture(f"{name}#{number}", recording.envelope.protocol, recording, recorder=CREATOR)
             return
         if not start.startswith((*_PACKED, b"{", b"[")):
             if said := _own_format(name):
