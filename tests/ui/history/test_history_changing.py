@@ -43,36 +43,41 @@ def keep(count: int) -> None:
             history.add(entry(number), body(number))
 
 
-def test_all_that_is_listed_is_deleted_with_progress_stopped_and_taken_back(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(changing, "AT_A_TIME", 2)
-    monkeypatch.setattr(progress_module, "SHOWN_AFTER_MS", 0)
-    keep(9)
+def stop_at(done: int, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """From now on what shows its progress is stopped as soon as so many are done; what each says of itself is put into this."""
     stopped: list[str] = []
-
-    made = progress_module.progress_of
 
     @contextmanager
     def watched(parent: QWidget, doing: str, count: int) -> Iterator[QProgressDialog]:
-        with made(parent, doing, count) as progress:
+        with progress_module.progress_of(parent, doing, count) as progress:
             before = progress.setValue
 
             def set_value(value: int) -> None:
                 before(value)
-                if value >= 4:
+                if value >= done:
                     stopped.append(progress.labelText())
                     progress.cancel()
 
             monkeypatch.setattr(progress, "setValue", set_value)
             yield progress
 
+    monkeypatch.setattr(changing, "progress_of", watched)
+    return stopped
+
+
+def test_all_that_is_listed_is_deleted_with_progress_stopped_and_taken_back(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changing, "AT_A_TIME", 2)
+    monkeypatch.setattr(progress_module, "SHOWN_AFTER_MS", 0)
+    keep(9)
+
     async def scene() -> None:
         page = await shown(ui, lambda page: page.counted is not None)
-        monkeypatch.setattr(changing, "progress_of", watched)
-        choose(page, "Delete all that is listed")
-        await ui.until(lambda: "4 are deleted." in said_briefly(page.view), "some to be deleted, then it was stopped")
+        with monkeypatch.context() as while_it_goes_on:
+            stopped = stop_at(4, while_it_goes_on)
+            choose(page, "Delete all that is listed")
+            await ui.until(lambda: "4 are deleted." in said_briefly(page.view), "some to be deleted, then it was stopped")
         assert stopped == ["Deleting 9 runs…"]
         assert await page.reading.do(lambda history: (history.count(), history.count("is:deleted"))) == (5, 4)
-        monkeypatch.setattr(changing, "progress_of", made)
         choose(page, "Delete all that is listed")
         await ui.until(lambda: "5 are deleted." in said_briefly(page.view), "the rest")
         toasts = toasts_of(page.view)
@@ -174,21 +179,7 @@ def test_what_is_taken_in_can_be_stopped(ui: Ui, monkeypatch: pytest.MonkeyPatch
     files = [tmp_path / f"{number}.diptych" for number in range(4)]
     for number, file in enumerate(files):
         save_run(file, RunOpened(f"id{number}", "2026-11-20T10:00:00.000Z", "0", "streaming", {}), [stream(words=number + 1)])
-    made = progress_module.progress_of
-
-    @contextmanager
-    def stopped(parent: QWidget, doing: str, count: int) -> Iterator[QProgressDialog]:
-        with made(parent, doing, count) as progress:
-            before = progress.setValue
-
-            def set_value(value: int) -> None:
-                before(value)
-                progress.cancel()
-
-            monkeypatch.setattr(progress, "setValue", set_value)
-            yield progress
-
-    monkeypatch.setattr(changing, "progress_of", stopped)
+    stop_at(0, monkeypatch)
 
     async def scene() -> None:
         page = await shown(ui)
