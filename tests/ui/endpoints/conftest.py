@@ -183,13 +183,6 @@ def simulator(kept: Kept) -> Iterator[Simulator]:
     asyncio.run(one.aclose())
 
 
-@pytest.fixture(scope="module")
-def shared_wire(kept: Kept) -> Iterator[WireClient]:
-    one = kept.wire()
-    yield one
-    asyncio.run(one.aclose())
-
-
 @pytest.fixture
 def keys() -> KeyStore:
     """Keys in memory; a file of tests may replace it."""
@@ -199,13 +192,13 @@ def keys() -> KeyStore:
 
 
 @pytest.fixture
-def desk(qapp: QApplication, tmp_path: Path, simulator: Simulator, shared_wire: WireClient, keys: KeyStore) -> Iterator[Desk]:
+def desk(qapp: QApplication, tmp_path: Path, simulator: Simulator, wire: WireClient, keys: KeyStore) -> Iterator[Desk]:
     """The page, shown, on a loop of its own."""
     qapp.setQuitOnLastWindowClosed(False)
     loop = make_loop(qapp)
     failures: list[dict[str, Any]] = []
     loop.set_exception_handler(lambda _loop, context: failures.append(context))
-    made = Desk(loop, tmp_path, simulator, shared_wire, keys, Theme(qapp, "light"))
+    made = Desk(loop, tmp_path, simulator, wire, keys, Theme(qapp, "light"))
     yield made
     made.close()
     qapp.setStyleSheet("")  # the next page gets it when it is built, as the window does
