@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
 from time import perf_counter_ns
 
 from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
 from tests.bench.frame import Must, Row, median, most
 from tests.bench.heartbeat import Heartbeat
@@ -15,24 +15,23 @@ from tests.bench.shown import Shown
 from ui.history.page import HistoryPage
 from ui.shell.pages import HISTORY
 
-SETTLED_S = 1.0
 REPEATS = 5
 
 
 class _Painted(QObject):
-    """Notes when the list was painted with what was found after `begin`."""
+    """Notes when a widget was painted with something else to show than at `begin`; None is nothing to show."""
 
-    def __init__(self, page: HistoryPage) -> None:
-        super().__init__(page)
-        self._page, self._before = page, page.found
+    def __init__(self, widget: QWidget, to_show: Callable[[], object]) -> None:
+        super().__init__(widget)
+        self._to_show, self._before = to_show, to_show()
         self.painted_ns = 0
-        page.view.list.viewport().installEventFilter(self)
+        widget.installEventFilter(self)
 
     def begin(self) -> None:
-        self._before, self.painted_ns = self._page.found, 0
+        self._before, self.painted_ns = self._to_show(), 0
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        found = self._page.found
+        found = self._to_show()
         if event.type() is QEvent.Type.Paint and found is not None and found is not self._before and not self.painted_ns:
             QTimer.singleShot(0, self, self._note)
         return False
@@ -53,11 +52,13 @@ async def _scene(shown: Shown, searches: Sequence[str], short: bool) -> list[Row
     heart.start()
     begun = perf_counter_ns()
     page = shown.window.show_page(HISTORY)
-    painted = _Painted(page)
+    view = page.view
+    painted = _Painted(view.list.viewport(), lambda: page.found)
+    trend = _Painted(view.strip.picture, view.strip.isVisible)  # the strip is hidden until it has one
     await shown.until(lambda: painted.painted_ns, "the page to be painted")
     rows = [Row("the page painted, at its first time", (painted.painted_ns - begun) / 1e6, "ms", must=_most(100, short))]
     await shown.until(lambda: page.counted is not None, "the runs to be counted")
-    await asyncio.sleep(0.1 if short else SETTLED_S)  # what comes behind it: the trend of the newest pair
+    await shown.until(lambda: trend.painted_ns, "the trend of the newest pair to be painted")
     heart.stop()
     rows.append(Row("the window's longest pause meanwhile", max(heart.pauses_ms), "ms"))
     for words in searches:
