@@ -21,6 +21,7 @@ from app.recording.records import (
     Opened,
     ProfileNote,
     Request,
+    Sent,
     SideName,
 )
 from app.run.side import Side
@@ -89,6 +90,7 @@ def put_together(
     headed: Headed | None,
     pieces: Sequence[tuple[float, bytes]],
     end: Ended | None = None,
+    sent: Sent | None = None,
 ) -> Recording:
     """A recording of these records. `marks` and `pieces` are at milliseconds since the start.
 
@@ -98,6 +100,8 @@ def put_together(
     for name, at_ms in marks.items():
         made.apply(Marked(name, round(at_ms * MS)))
     made.apply(connected)
+    if sent is not None:
+        made.apply(sent)
     if headed is not None:
         made.apply(headed)
     made.apply(pack_chunks([(round(at_ms * MS), data) for at_ms, data in pieces]))

@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import accumulate
 
 from app.exchange.exchange import Exchange
 from app.protocols.base import Target
 from app.protocols.registry import info
-from app.recording.body import pack_chunks
 from app.recording.recording import Recording
-from app.recording.records import (
-    Connected,
-    Ended,
-    EndKind,
-    Envelope,
-    Headed,
-    Marked,
-    MarkName,
-    ProfileNote,
-    Request,
-    Sent,
-    SideName,
-)
+from app.recording.records import Connected, Envelope, Headed, MarkName, Opened, ProfileNote, Request, Sent, SideName
 from app.scenarios import Plan, play
 from app.simulator.faults import parse_faults
 from app.simulator.model.memory import Memory
@@ -29,12 +17,12 @@ from app.simulator.server.endpoint import Endpoint
 from app.simulator.server.urls import split_faults
 from app.simulator.shared.events import OFFICIAL_PACE, Reply
 from app.text.urls import split_url
+from tests.builders import put_together
 
 MODELS = {"anthropic-messages": "claude-sonnet-4-6", "openai-chat": "gpt-5.5", "openai-responses": "gpt-5.5"}
-MS = 1_000_000
 _BEGUN_S = 1_000.0
 _STARTED = "2026-11-21T08:30:00.{:03}Z"
-_HEAD_MS, _KEY = 400, "sk-simulated"
+_HEAD_MS, _KEY = 400.0, "sk-simulated"
 
 
 class Simulated:
@@ -69,25 +57,21 @@ class Simulated:
             self.protocol_id, note, plan.scenario, MODELS[self.protocol_id], side, number, streamed,
             _STARTED.format(number), "1",
         )  # fmt: skip
-        made = Recording(envelope, Request(request.method, request.url, shown, request.body))
-        _answer(made, reply, begin_ms=1_000 * number)
-        return made
+        return _answered(Opened(envelope, Request(request.method, request.url, shown, request.body)), reply, 1_000 * number)
 
 
-def _answer(made: Recording, reply: Reply, begin_ms: int) -> None:
+def _answered(opened: Opened, reply: Reply, begin_ms: int) -> Recording:
     """What the wire would have recorded of a reply."""
-    reused = made.envelope.round > 1
-    marks = {} if reused else {MarkName.CONNECT_BEGIN: 0, MarkName.CONNECT_END: 1}
-    marks |= {MarkName.SEND_BEGIN: 2, MarkName.SEND_END: 3, MarkName.FIRST_BYTE: _HEAD_MS, MarkName.HEAD_END: _HEAD_MS}
-    for name, at_ms in marks.items():
-        made.apply(Marked(name, (begin_ms + at_ms) * MS))
-    made.apply(Connected(reused, "127.0.0.1:8001", stamped_by="kernel"))
-    made.apply(Sent("HTTP/1.1"))
+    reused = opened.envelope.round > 1
+    marks = {} if reused else {MarkName.CONNECT_BEGIN: 0.0, MarkName.CONNECT_END: 1.0}
+    marks |= {MarkName.SEND_BEGIN: 2.0, MarkName.SEND_END: 3.0, MarkName.FIRST_BYTE: _HEAD_MS, MarkName.HEAD_END: _HEAD_MS}
     framing = ("transfer-encoding", "chunked") if reply.streamed else ("content-length", str(len(reply.body)))
-    made.apply(Headed(reply.status, "", "HTTP/1.1", (*reply.headers, framing)))
-    at_ns = (begin_ms + _HEAD_MS) * MS
-    for frame in reply.frames:
-        at_ns += round(frame.wait_ms * MS)
-        made.apply(pack_chunks([(at_ns, frame.data)]))
-    made.apply(Marked(MarkName.BODY_END, at_ns))
-    made.apply(Ended(EndKind.WHOLE, at_ns))
+    came_ms = list(accumulate((frame.wait_ms for frame in reply.frames), initial=_HEAD_MS))
+    return put_together(
+        opened,
+        {name: begin_ms + at_ms for name, at_ms in {**marks, MarkName.BODY_END: came_ms[-1]}.items()},
+        Connected(reused, "127.0.0.1:8001", stamped_by="kernel"),
+        Headed(reply.status, "", "HTTP/1.1", (*reply.headers, framing)),
+        [(begin_ms + at_ms, frame.data) for at_ms, frame in zip(came_ms[1:], reply.frames, strict=True)],
+        sent=Sent("HTTP/1.1"),
+    )
