@@ -14,7 +14,7 @@ import h2.connection
 import h2.events
 import h2.exceptions
 
-Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+Handler = Callable[["Served", asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 # What a busy machine may take at most for what should come at once.
 PATIENCE_S = 60.0
@@ -64,10 +64,7 @@ class Served:
 
 
 @asynccontextmanager
-async def serving(
-    handler: Callable[[Served, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
-    context: ssl.SSLContext | None = None,
-) -> AsyncIterator[Served]:
+async def serving(handler: Handler, context: ssl.SSLContext | None = None) -> AsyncIterator[Served]:
     """A server that runs the handler for each connection and closes it then."""
     served = Served()
     tasks: set[asyncio.Task[None]] = set()
@@ -105,9 +102,7 @@ async def serving(
         await asyncio.sleep(0)  # the loop closes aborted sockets in its next turn
 
 
-def answering(
-    *pieces: bytes, hold: bool = False
-) -> Callable[[Served, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
+def answering(*pieces: bytes, hold: bool = False) -> Handler:
     """A handler that reads a request, writes the pieces one by one, then closes, or holds until the client goes."""
 
     async def handle(served: Served, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -214,9 +209,7 @@ async def tunnel(port: int, reader: asyncio.StreamReader, writer: asyncio.Stream
         there_writer.close()
 
 
-def connect_proxy(
-    to_port: int, refuse: bytes = b""
-) -> Callable[[Served, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
+def connect_proxy(to_port: int, refuse: bytes = b"") -> Handler:
     """A CONNECT proxy that takes every host to one port; `refuse` is what it answers instead."""
 
     async def handle(served: Served, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -229,9 +222,7 @@ def connect_proxy(
     return handle
 
 
-def socks_proxy(
-    to_port: int, hosts: list[str]
-) -> Callable[[Served, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
+def socks_proxy(to_port: int, hosts: list[str]) -> Handler:
     """A SOCKS5 proxy (RFC 1928, with RFC 1929 where the client has a password) that takes every host to one port."""
 
     async def handle(served: Served, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -6,7 +6,6 @@ import asyncio
 import gzip
 import re
 import ssl
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import h2.errors
@@ -20,9 +19,17 @@ from app.text.translation import translate_with
 from app.wire.commands import Limits, Network
 from tests.pseudo import outside, speak_pseudo
 from tests.wire.conftest import KEY, Ask
-from tests.wire.servers import CHUNKED_HEAD, OK_HEAD, Http2Peer, Served, answering, connect_proxy, serving, serving_http2
-
-Handler = Callable[[Served, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+from tests.wire.servers import (
+    CHUNKED_HEAD,
+    OK_HEAD,
+    Handler,
+    Http2Peer,
+    Served,
+    answering,
+    connect_proxy,
+    serving,
+    serving_http2,
+)
 
 
 def socks(*replies: bytes) -> Handler:
