@@ -10,7 +10,6 @@ from tests.builders import messages_end, messages_start, messages_text
 
 STREAM = messages_start() + messages_text("Hi") + messages_end()
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n"
-CHUNKED = HEAD[:-2] + b"Transfer-Encoding: chunked\r\n\r\n"
 REQUEST = b"POST /v1/messages HTTP/1.1\r\nHost: relay.test\r\n\r\n"
 METER = (
     b"  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n"

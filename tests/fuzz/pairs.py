@@ -17,7 +17,7 @@ from app.recording.recording import Recording
 from app.recording.records import SideName
 from app.run.compare import compare
 from app.run.diff.as_text import as_text
-from app.run.diff.facts import Kind, PartSummary, RunDiff, TextDiff
+from app.run.diff.facts import PartSummary, RunDiff, TextDiff
 from app.run.diff.sentence import sentence
 from app.run.diff.summary import compare_run, summarise
 from app.run.diff.words import heading, short
@@ -31,7 +31,6 @@ from app.run.word_links import Place, WordLinks
 from app.run.word_links import differing as places_of
 from tests.builders import recording
 
-_MIRRORED = {Kind.ONLY_A: Kind.ONLY_B, Kind.ONLY_B: Kind.ONLY_A, Kind.CHANGED: Kind.CHANGED}
 _NAMES = Name("Left", "left"), Name("Right", "right")
 
 

@@ -115,7 +115,6 @@ def inside(protocol_id: str, extra: bytes) -> bytes:
     return body[:at] + extra + body[at:]
 
 
-GZIPPED: Head = (200, (("content-type", "text/event-stream"), ("content-encoding", "identity")))
 TEXT_BODY: Head = (200, (("content-type", "text/plain"),))
 PAGE = b"<html><body><h1>502 Bad Gateway</h1></body></html>\n"
 NOT_JSON = {M: "A27", C: "C26a", R: "R29"}

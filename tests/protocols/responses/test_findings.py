@@ -193,7 +193,6 @@ def _bare_counts(**changes: Any) -> Event:
 FAILED = {"status": "failed", "error": {"code": "server_error", "message": "boom"}}
 ERROR = {"type": "error", "code": "server_error", "message": "boom", "param": None, "sequence_number": 5}
 CHAT = {"object": "chat.completion.chunk", "choices": [{"index": 0, "delta": {"content": "Hi"}}]}
-DONE_TEXT = {"type": f"{TEXT}.done", "item_id": "msg_1", "output_index": 0, "content_index": 0}
 
 # What came, the ids to be found (in order), whether openai for Python's stream helper raises, and the text that is read.
 CASES: dict[str, tuple[Callable[[], Events], list[str], bool, str]] = {
