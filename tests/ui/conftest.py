@@ -150,6 +150,20 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 
 @pytest.fixture
+def loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
+    """A loop of its own for what is shown; what goes wrong on it unheard fails the test."""
+    qapp.setQuitOnLastWindowClosed(False)
+    made = make_loop(qapp)
+    failures: list[dict[str, Any]] = []
+    made.set_exception_handler(lambda _loop, context: failures.append(context))
+    yield made
+    qapp.setStyleSheet("")  # as at a start of the program: the next window gets it when it is built, which takes half the time
+    made.close()
+    asyncio.set_event_loop(None)
+    assert not failures, failures
+
+
+@pytest.fixture
 def closed_on() -> PageSpec[Any] | None:
     """The page that the window before was closed on, so that this one begins with it alone; None: with Compare, as at first.
 
@@ -165,6 +179,7 @@ def ui(
     monkeypatch: pytest.MonkeyPatch,
     request: pytest.FixtureRequest,
     closed_on: PageSpec[Any] | None,
+    loop: asyncio.AbstractEventLoop,
 ) -> Iterator[Ui]:
     """The real window on a loop of its own. Its processes may have served the window before it.
 
@@ -179,14 +194,6 @@ def ui(
     monkeypatch.setattr(services, "Demo", lambda: Demo(kept.simulator()))
     if closed_on is not None:
         SettingsStore().change(Settings(), page=closed_on.title)
-    qapp.setQuitOnLastWindowClosed(False)
-    loop = make_loop(qapp)
-    failures: list[dict[str, Any]] = []
-    loop.set_exception_handler(lambda _loop, context: failures.append(context))
     made = Ui(loop, qapp)
     yield made
     made.close()
-    qapp.setStyleSheet("")  # as at a start of the program: the next window gets it when it is built, which takes half the time
-    loop.close()
-    asyncio.set_event_loop(None)
-    assert not failures, failures

@@ -27,7 +27,6 @@ from ui.endpoints.view import EndpointsView
 from ui.shared.demo import Demo
 from ui.shared.key_states import Environment
 from ui.shared.services import Services
-from ui.shell.event_loop import make_loop
 from ui.style.theme import Theme
 
 CANARY = "sk-canary-y7xU0123456789abcdefghij0h"
@@ -192,16 +191,15 @@ def keys() -> KeyStore:
 
 
 @pytest.fixture
-def desk(qapp: QApplication, tmp_path: Path, simulator: Simulator, wire: WireClient, keys: KeyStore) -> Iterator[Desk]:
+def desk(
+    qapp: QApplication,
+    tmp_path: Path,
+    simulator: Simulator,
+    wire: WireClient,
+    keys: KeyStore,
+    loop: asyncio.AbstractEventLoop,
+) -> Iterator[Desk]:
     """The page, shown, on a loop of its own."""
-    qapp.setQuitOnLastWindowClosed(False)
-    loop = make_loop(qapp)
-    failures: list[dict[str, Any]] = []
-    loop.set_exception_handler(lambda _loop, context: failures.append(context))
     made = Desk(loop, tmp_path, simulator, wire, keys, Theme(qapp, "light"))
     yield made
     made.close()
-    qapp.setStyleSheet("")  # the next page gets it when it is built, as the window does
-    loop.close()
-    asyncio.set_event_loop(None)
-    assert not failures, failures

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
 
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from app.scenarios import Scenario
 from app.secrets.key_text import mask_key
@@ -19,7 +17,7 @@ from ui.shared.confirm import ConfirmDialog
 from ui.shared.key_states import UNKNOWN, KeyState, KeyStates
 from ui.shared.model_lists import ModelLists
 from ui.shared.tasks import Tasks
-from ui.shell.event_loop import BLOCKING_THREADS, make_loop
+from ui.shell.event_loop import BLOCKING_THREADS
 from ui.shell.pages import COMPARE, ENDPOINTS
 
 PLAIN = Profile("Plain", base_url="http://relay.invalid", model="m", uid="plain")
@@ -31,14 +29,6 @@ ALIKE = "sk-ant-abcdefghij0123456ij"  # looks the same when it is masked
 def plain() -> None:
     """A saved profile whose key would be readable on the way."""
     save_profiles(PLAIN)
-
-
-@pytest.fixture
-def loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
-    made = make_loop(qapp)
-    yield made
-    made.close()
-    asyncio.set_event_loop(None)
 
 
 @pytest.mark.usefixtures("plain")

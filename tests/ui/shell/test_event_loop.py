@@ -4,21 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.store.keys import KeyStore
 from ui.shell.event_loop import make_loop
-
-
-@pytest.fixture
-def loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
-    made = make_loop(qapp)
-    yield made
-    made.close()
-    asyncio.set_event_loop(None)
 
 
 def test_what_falls_due_between_two_runs_waits_for_the_next(loop: asyncio.AbstractEventLoop, qapp: QApplication) -> None:
