@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -44,7 +46,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.commands = top.add_subparsers(metavar="COMMAND", required=True, parser_class=Command)
     for name in command_names():
-        top.commands.add_parser(name, module=name, help=name)
+        top.commands.add_parser(name, later=partial(_take_in, name), help=name)
     return top
 
 
@@ -62,21 +64,28 @@ class _Top(Parser):
 class Command(Parser):
     """A command's own parser: empty until it is used."""
 
-    def __init__(self, *, module: str | None = None, **options: Any) -> None:
+    def __init__(self, *, later: Callable[[Command], None] | None = None, **options: Any) -> None:
+        """`later` adds its options; None for one that has them from the beginning, as most of a command's own commands."""
         super().__init__(**options)
-        self._module = module  # None where it is filled: a command's own commands are
+        self._later = later
 
     def fill(self) -> None:
-        """Import the command, and take its options."""
-        if self._module is not None:
-            module, self._module = _module(self._module), None
-            self.description = _sentence(tr(module.HELP))
-            module.add_options(self)
-            self.set_defaults(command=module.command)
+        """Add its options."""
+        later, self._later = self._later, None
+        if later is not None:
+            later(self)
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         self.fill()
         return super().parse_known_args(args, namespace)
+
+
+def _take_in(name: str, parser: Command) -> None:
+    """Import the command of that name, and take its options."""
+    module = _module(name)
+    parser.description = _sentence(tr(module.HELP))
+    module.add_options(parser)
+    parser.set_defaults(command=module.command)
 
 
 def _module(name: str) -> ModuleType:

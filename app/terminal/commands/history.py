@@ -16,7 +16,6 @@ from app.recording.records import RunFileError
 from app.store.files import StoreError, why_not_written, write_atomically
 from app.store.journal import journal_folder
 from app.store.settings import SettingsStore
-from app.terminal.commands.export import CANT_WRITE, OPTIONS, add_kinds, wanted_kinds, write_to
 from app.terminal.history_table import as_facts, listed, trend_table
 from app.terminal.text import argument, complain, say, say_json
 from app.terminal.usage import CantBeDoneError, UsageError
@@ -50,14 +49,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     one = _action(what, "show", _show, tr("print one as `diptych read` does"))
     _number(one)
     _json(one)
-    one = _action(
-        what, "export", _export, tr("write one as a file that the window and `diptych read` open, or some for others")
-    )
-    one.add_argument(
-        "what", nargs="+", metavar="ID ... FILE", help=tr("its number and the FILE; with --har OUT and the like numbers alone")
-    )
-    one.add_argument("--side", choices=("a", "b"), help=tr("one side of each alone"))
-    add_kinds(one)
+    said = tr("write one as a file that the window and `diptych read` open, or some for others")
+    _action(what, "export", _export, said, later=_export_options)
     one = _action(what, "import", _import, tr("take saved runs in"))
     one.add_argument("files", type=Path, nargs="*", metavar="FILE", help=tr("saved runs, or journals of runs that were killed"))
     one.add_argument("--journals", action="store_true", help=tr("all that are in Diptych's own folder of runs"))
@@ -170,7 +163,19 @@ def _show(history: History, options: argparse.Namespace) -> int:
     return code
 
 
+def _export_options(parser: argparse.ArgumentParser) -> None:
+    from app.terminal.commands.export import add_kinds  # not before it is asked for: it knows every format
+
+    parser.add_argument(
+        "what", nargs="+", metavar="ID ... FILE", help=tr("its number and the FILE; with --har OUT and the like numbers alone")
+    )
+    parser.add_argument("--side", choices=("a", "b"), help=tr("one side of each alone"))
+    add_kinds(parser)
+
+
 def _export(history: History, options: argparse.Namespace) -> int:
+    from app.terminal.commands.export import CANT_WRITE, OPTIONS, wanted_kinds
+
     if wanted := wanted_kinds(options):
         return _export_for_others([number(one) for one in options.what], wanted, options.side)
     if len(options.what) != 2 or options.side:
@@ -193,6 +198,7 @@ def _export(history: History, options: argparse.Namespace) -> int:
 
 def _export_for_others(numbers: list[int], wanted: dict[str, str], side: SideName | None) -> int:
     from app.asking.history_export import Selection
+    from app.terminal.commands.export import write_to
 
     chosen = Selection(SettingsStore().load(), numbers, side)
     code = 0
@@ -294,8 +300,9 @@ def _action(
     name: str,
     act: Callable[[History, argparse.Namespace], int],
     said: str,
+    later: Callable[[argparse.ArgumentParser], None] | None = None,
 ) -> argparse.ArgumentParser:
-    one = what.add_parser(name, help=said)
+    one = what.add_parser(name, later=later, help=said)
     one.set_defaults(act=act)
     return one
 
