@@ -57,6 +57,7 @@ def made(protocol_id: str, random: Random, side: SideName) -> Recording:
 
 
 def written(folder: Path, kind: str, before: list[Exchange]) -> Path:
+    """A file of that kind; "run" is Diptych's own."""
     if kind == "run":
         file = folder / "run.diptych"
         save_run(file, RunOpened("1", "2026-11-21T00:00:00.000Z", "0", "streaming", {}), [one.recording for one in before])

@@ -18,17 +18,16 @@ from app.protocols.any.rules_end import FORCED_CALL_MISSING, NO_TOOL_CALLED
 from app.protocols.base import Options
 from app.protocols.ids import CHAT, MESSAGES, RESPONSES
 from app.recording.recording import Recording
-from app.recording.records import Asked, EndDetail, Ended, EndKind, Masked, RunOpened, WireErrorCode
+from app.recording.records import Asked, EndDetail, Ended, EndKind, Masked, WireErrorCode
 from app.run.fit import Unseen, Verdict, fit
 from app.run.json_report import side_facts
-from app.run.side import Side
 from app.scenarios import Plan, Scenario
-from app.store.run_file import save_run
 from app.transfer.capture_files import captures_of
-from app.transfer.exports import KINDS
 from app.transfer.loops import loops_in
+from tests.builders import side
 from tests.simulator import raw
 from tests.transfer.simulated import Simulated
+from tests.transfer.test_round_trips import written
 
 PROTOCOLS = (MESSAGES, CHAT, RESPONSES)
 FORMATS = ("har", "vcr", "vcr-json")
@@ -70,23 +69,20 @@ def recorded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     return [(one, told(one)) for one in read]
 
 
+def finished(recordings: list[Recording]) -> list[Exchange]:
+    return [Exchange(one).finish() for one in recordings]
+
+
 def again(folder: Path, kind: str, before: list[Recording]) -> list[Capture]:
     """What is read of a file of that kind; "run" is Diptych's own."""
-    if kind == "run":
-        file = folder / "run.diptych"
-        save_run(file, RunOpened("1", "2026-11-21T00:00:00.000Z", "0", "streaming", {}), before)
-    else:
-        file = folder / f"run{KINDS[kind].suffix}"
-        file.write_bytes(b"".join(KINDS[kind].write([Exchange(one).finish() for one in before])))
-    found = list(captures_of(str(file), None))
+    found = list(captures_of(str(written(folder, kind, finished(before))), None))
     assert all(isinstance(one, Capture) for one in found)
     return [one for one in found if isinstance(one, Capture)]
 
 
 def told(one: Recording) -> Any:
     """What `read --json` prints, which shows each exchange alone."""
-    side = Side("a", [Exchange(one).finish()])
-    return json.loads(msgspec.json.encode(side_facts(side), enc_hook=str))
+    return json.loads(msgspec.json.encode(side_facts(side("a", one)), enc_hook=str))
 
 
 def timeless(facts: Any) -> Any:
@@ -125,9 +121,9 @@ def test_the_same_is_told(kind: str, recorded: Recorded, tmp_path: Path) -> None
 def test_that_no_tool_was_called_is_told_of_a_test_of_tools(kind: str, protocol_id: str, tmp_path: Path) -> None:
     made = Simulated(protocol_id, "ignore_tools").run(Plan(Scenario.TOOLS))
     (one,) = again(tmp_path, kind, made)
-    side = Side("a", [Exchange(one.recording).finish()])
-    assert [finding.rule for _, finding in side.findings] == [NO_TOOL_CALLED]
-    verdict = fit(side)
+    shown = side("a", one.recording)
+    assert [finding.rule for _, finding in shown.findings] == [NO_TOOL_CALLED]
+    verdict = fit(shown)
     assert verdict is not None
     assert verdict.unseen is Unseen.NO_TOOL
 
@@ -136,17 +132,19 @@ def test_of_the_round_behind_a_call_none_is_missed() -> None:
     """`read` shows each exchange alone: the answer to a tool's result calls nothing, and is whole."""
     for protocol_id in PROTOCOLS:
         first, second = Simulated(protocol_id).run(Plan(Scenario.TOOLS))
-        verdicts = [fit(Side("a", [Exchange(one).finish()])) for one in (first, second)]
+        verdicts = [fit(side("a", one)) for one in (first, second)]
         assert [one and one.verdict for one in verdicts] == [Verdict.DROP_IN] * 2
 
 
-def by_another(data: bytes) -> bytes:
-    """The HAR file as another program would have written it."""
-    whole = json.loads(data)
+def by_another(folder: Path, before: list[Recording]) -> Path:
+    """A HAR file of them as another program would have written it."""
+    whole = json.loads(written(folder, "har", finished(before)).read_bytes())
     whole["log"]["creator"]["name"] = "mitmproxy"
     for entry in whole["log"]["entries"]:
         del entry["_diptych"]
-    return json.dumps(whole).encode()
+    file = folder / "theirs.har"
+    file.write_text(json.dumps(whole))
+    return file
 
 
 @pytest.mark.parametrize("protocol_id", PROTOCOLS)
@@ -154,17 +152,14 @@ def by_another(data: bytes) -> bytes:
 def test_of_anybody_s_capture_only_a_required_call_is_missed(protocol_id: str, is_forced: bool, tmp_path: Path) -> None:
     choice = ("any" if protocol_id == MESSAGES else "required") if is_forced else ""
     made = Simulated(protocol_id, "ignore_tools").run(Plan(Scenario.TOOLS, options=Options(tool_choice=choice)))
-    file = tmp_path / "theirs.har"
-    file.write_bytes(by_another(b"".join(KINDS["har"].write([Exchange(one).finish() for one in made]))))
-    (one,) = captures_of(str(file), None)
+    (one,) = captures_of(str(by_another(tmp_path, made)), None)
     assert isinstance(one, Capture)
     assert one.recording.envelope.scenario == ""
-    side = Side("a", [Exchange(one.recording).finish()])
-    assert [finding.rule for _, finding in side.findings] == ([FORCED_CALL_MISSING] if is_forced else [])
+    assert [finding.rule for _, finding in side("a", one.recording).findings] == ([FORCED_CALL_MISSING] if is_forced else [])
 
 
 def test_a_note_that_is_none_is_passed_over(tmp_path: Path) -> None:
-    whole = json.loads(b"".join(KINDS["har"].write([Exchange(one).finish() for one in Simulated(CHAT).run(Plan())])))
+    whole = json.loads(written(tmp_path, "har", finished(Simulated(CHAT).run(Plan()))).read_bytes())
     odd: object
     for odd in ({"envelope": {"protocol": "carrier-pigeon", "profile": {"name": "", "base_url": "", "protocol": ""}}}, [], 7):
         whole["log"]["entries"][0]["_diptych"]["note"] = odd
@@ -205,8 +200,5 @@ def test_the_rounds_of_a_side_are_told_from_those_of_the_other_and_of_other_runs
         found = again(tmp_path, kind, [*run, *run])
         assert [len(one) for one in loops_in(found)] == [*sizes, *sizes]
         assert [one[0].recording.envelope.side for one in loops_in(found)] == ["a", "b", "a", "b"]
-    data = by_another(b"".join(KINDS["har"].write([Exchange(one).finish() for one in run])))
-    file = tmp_path / "theirs.har"
-    file.write_bytes(data)
-    theirs = [one for one in captures_of(str(file), None) if isinstance(one, Capture)]
+    theirs = [one for one in captures_of(str(by_another(tmp_path, run)), None) if isinstance(one, Capture)]
     assert [len(one) for one in loops_in(theirs)] == [1] * 5
