@@ -6,7 +6,6 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from app.diagnosis.address import Address
 from app.formats.curl_options import Given, given_by
@@ -19,6 +18,7 @@ from app.secrets.key_text import clean_key, holds_key
 from app.secrets.names import SURE_HEADERS, key_in_query, public_url, secret_places
 from app.text.json_text import decode_json
 from app.text.sentences import message, tr
+from app.text.urls import split_url
 from app.text.visible import one_line
 
 _CALLS = r"(?:invoke-restmethod|invoke-webrequest|irm|iwr)"
@@ -251,8 +251,8 @@ class _Reading:
                     )
                 )
                 break
-        query = "&".join(filter(None, [_query_of(public), *map(self._holes.shown, self._given.query_parts())]))
-        query = _query_of(public_url(f"https://h/?{query}"))
+        query = "&".join(filter(None, [split_url(public).query, *map(self._holes.shown, self._given.query_parts())]))
+        query = split_url(public_url(f"https://h/?{query}")).query
         if query:
             self._notes.append(
                 tr(
@@ -383,13 +383,6 @@ def _decoded(text: str) -> object:
 
 def _is_placeholder(credential: str) -> bool:
     return _NO_KEY.search(credential.strip("'\"`“”")) is not None
-
-
-def _query_of(url: str) -> str:
-    try:
-        return urlsplit(url).query
-    except ValueError:
-        return ""
 
 
 def _deployment(url: str) -> str:
