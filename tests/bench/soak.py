@@ -35,6 +35,7 @@ EXCHANGES, WARM = 3000, 1500
 # Faults that send or unpack to very much: the memory they need for a moment would hide what is left behind.
 LEFT_OUT = {"gzip_bomb", "long_line"}
 LINES = 12
+_QUIET_S = 10.0
 LIMITS = Limits(connect_s=5.0, first_byte_s=0.5, silence_s=0.4, total_s=2.0, body_bytes=1 << 20)
 KEY = "sk-soak-0123456789abcdef"
 
@@ -163,13 +164,16 @@ def _count_tasks_of_wire(told: Path) -> None:
 
 
 async def _count(wire: WireClient, told: Path) -> Count:
-    """When all is quiet: idle connections are dropped first, which nothing else waits for."""
+    """When all is quiet: idle connections are dropped first. One that is left then is told by the count of files."""
     wire.drop_connections()
-    await asyncio.sleep(0.5)
-    gc.collect()
     assert wire.pid is not None
-    wire_tasks = await asyncio.to_thread(_ask_for_tasks, wire.pid, told)
     here, there = psutil.Process(), psutil.Process(wire.pid)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_QUIET_S):
+            while there.net_connections():  # noqa: ASYNC110 -- nothing tells when they are closed
+                await asyncio.sleep(0.01)
+    gc.collect()
+    wire_tasks = await asyncio.to_thread(_ask_for_tasks, wire.pid, told)
     return Count(
         len(asyncio.all_tasks()), threading.active_count(), here.num_fds(), len(here.children()),
         wire_tasks, there.num_threads(), there.num_fds(),
