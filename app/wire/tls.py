@@ -51,9 +51,16 @@ class Contexts:
         """The context; raises WireError where the CA file can't be read. A failed one is tried again the next time."""
         known = self._built.get(key)
         if known is None or (known.done() and known.exception() is not None):
-            self._built[key] = asyncio.get_running_loop().run_in_executor(None, build_context, key)
+            known = self._built[key] = asyncio.get_running_loop().run_in_executor(None, build_context, key)
+            known.add_done_callback(_look_at)
         # Two lines may wait for the same context: if one is cancelled, the other must still get it.
-        return await asyncio.shield(self._built[key])
+        return await asyncio.shield(known)
+
+
+def _look_at(built: asyncio.Future[ssl.SSLContext]) -> None:
+    """Where nobody waits for a failed one any more, asyncio would print it as an error that was never looked at."""
+    if not built.cancelled():
+        built.exception()
 
 
 def build_context(key: ContextKey) -> ssl.SSLContext:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import socket
 import ssl
@@ -339,8 +340,10 @@ async def test_a_slow_reader_is_not_silent(ask: Ask) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a FIFO")
-async def test_a_certificate_file_that_never_ends_is_within_the_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As a file on a network that is gone: looking at it says nothing, reading it waits."""
+async def test_a_certificate_file_that_never_ends_is_within_the_limits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As a file on a network that is gone: looking at it is silent, reading it waits. What becomes of it then nobody hears."""
     monkeypatch.setattr(tls_module, "_require_regular", lambda name: None)
     fifo = tmp_path / "ca.pem"
     os.mkfifo(fifo)
@@ -353,5 +356,9 @@ async def test_a_certificate_file_that_never_ends_is_within_the_limits(tmp_path:
     finally:
         os.close(os.open(fifo, os.O_WRONLY))  # lets the thread go
     await worker.aclose()
+    await asyncio.get_running_loop().shutdown_default_executor()  # the file was read by then, in vain
     assert sink.recording.end is not None
     assert (sink.recording.end.code, sink.recording.end.phase) == ("connect_timeout", "prepare")
+    del worker
+    gc.collect()
+    assert caplog.messages == []
