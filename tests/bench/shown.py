@@ -15,11 +15,10 @@ from app.store.profiles import Profile
 from tests.bench.streams import SENT
 from ui.compare.page import ComparePage
 from ui.compare.tabs import TABS
-from ui.shell.application import build_window
+from ui.shell.application import after_the_first_picture, build_window
 from ui.shell.event_loop import make_loop
 from ui.shell.main_window import MainWindow
 from ui.shell.pages import COMPARE
-from ui.shell.warm_up import warm_up
 from ui.style.theme import application_arguments
 
 PATIENCE_S = 120.0
@@ -41,7 +40,7 @@ class Shown:
         self.window: MainWindow = build_window(self._app)
         self.window.resize(1280, 820)
         self.window.show()
-        self.window.services.tasks.start(warm_up(self.window))
+        self.window.services.tasks.start(after_the_first_picture(self.window, offer=True, demo=False))
 
     def __enter__(self) -> Shown:
         return self

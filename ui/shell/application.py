@@ -73,7 +73,7 @@ async def _run(app: QApplication, demo: bool, files: list[Path], language: str) 
 
         install()
     window.show()
-    started = window.services.tasks.start(_after_the_first_picture(window, offer=not files, demo=demo))
+    started = window.services.tasks.start(after_the_first_picture(window, offer=not files, demo=demo))
     shown = ShownWindow(window, new_window, speak, started.done)
     shown.closed.connect(closed.set)
     shown.turned.connect(lambda: tell_of_fonts(shown.window))
@@ -95,7 +95,7 @@ async def _run(app: QApplication, demo: bool, files: list[Path], language: str) 
     return 0
 
 
-async def _after_the_first_picture(window: MainWindow, *, offer: bool, demo: bool) -> None:
+async def after_the_first_picture(window: MainWindow, *, offer: bool, demo: bool) -> None:
     """`offer`: runs that a killed window left behind are offered. `demo`: the window was opened on the demo."""
     await warm_up(window)
     tell_of_fonts(window)
