@@ -6,7 +6,9 @@ What is done grows with the pixels, never with the events: a place is found by h
 from __future__ import annotations
 
 import math
+from array import array
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -20,66 +22,89 @@ _PALEST = 0.2
 
 
 class Tick(NamedTuple):
-    """Something to draw: where it begins and how wide it is, in pixels, and how deep its shade is, 1 to `LEVELS`."""
+    """An event, or several that came in its width: where its mark begins and how wide that is, in pixels."""
 
     x: int
     width: int
-    level: int
+
+
+class Shades(NamedTuple):
+    """How many came in each column of one pixel from `left` on: a depth from 1 to `LEVELS` each, 0 where none came."""
+
+    left: int
+    levels: bytes
 
 
 class Columns:
-    """How many events of a lane came in each column of one pixel: while the scale stays, none is counted twice."""
+    """How many events of a lane came in each column of one pixel: while the scale stays, none is counted twice.
+
+    Attributes:
+        left: the first column in which any came, in pixels.
+        counts: how many, from there to the last column in which any came.
+        filled: how many columns that are.
+    """
 
     def __init__(self) -> None:
+        self.left = self.filled = 0
+        self.counts = array("I")
         self._times: Sequence[float] = ()
         self._view: tuple[float, float, float] | None = None
-        self._found: list[tuple[int, int]] = []
         self._index = 0  # of the first event that is not counted yet
 
-    def of(self, times: Sequence[float], scale: Scale) -> list[tuple[int, int]]:
-        """Where any came: the column, and how many. `times` (ms, in order) is the same object as before, which only grows, or
-        another lane's."""
-        view = scale.begin_ms, scale.end_ms, scale.pixels
+    def count(self, times: Sequence[float], scale: Scale) -> None:
+        """Count what is new. `times` (ms, in order) is the same object as before, which only grows, or another lane's."""
+        counts, view = self.counts, (scale.begin_ms, scale.end_ms, scale.pixels)
         if times is not self._times or view != self._view:
-            self._times, self._view, self._found = times, view, []
+            self._times, self._view, self.filled = times, view, 0
+            del counts[:]
             self._index = bisect_left(times, scale.begin_ms)
-        elif self._found:
-            self._index -= self._found.pop()[1]  # more may have come in the last one
+        elif counts:
+            self._index -= counts.pop()  # more may have come in the last one
+            self.filled -= 1
         begin_ms, per_pixel = scale.begin_ms, scale.span_ms / scale.pixels
         index, end = self._index, bisect_right(times, scale.end_ms)
         while index < end:
             x = int((times[index] - begin_ms) / per_pixel)
             after = bisect_left(times, begin_ms + (x + 1) * per_pixel, index + 1, end)
-            self._found.append((LEFT + x, after - index))
+            if not counts:
+                self.left = LEFT + x
+            counts.extend([0] * (LEFT + x - self.left - len(counts)))
+            counts.append(after - index)
+            self.filled += 1
             index = after
         self._index = index
-        return self._found
+
+    @property
+    def crowded(self) -> bool:
+        """Whether ticks would stand too near to each other."""
+        return self.filled > 2 and (len(self.counts) - 1) / (self.filled - 1) < CROWDED
 
 
-def ticks(lanes: Sequence[Sequence[float]], scale: Scale, counted: Sequence[Columns] | None = None) -> list[list[Tick]]:
-    """The ticks of each lane, whose events came at these times (ms, in order). Their shades can be compared.
+def ticks(
+    lanes: Sequence[Sequence[float]], scale: Scale, counted: Sequence[Columns] | None = None
+) -> list[list[Tick] | Shades]:
+    """What is drawn of each lane, whose events came at these times (ms, in order). Shades of several can be compared.
 
     `counted`: what was counted of each lane before, where it was.
     """
-    columns = [known.of(times, scale) for known, times in zip(counted or [Columns() for _ in lanes], lanes, strict=True)]
-    crowded = [_crowd(one) for one in columns]
-    counts = [count for one, crowd in zip(columns, crowded, strict=True) if crowd for _, count in one]
-    deepest = _deepest(counts)
-    levels = {count: _level(count, deepest) for count in set(counts)}
+    counted = counted or [Columns() for _ in lanes]
+    how_often: Counter[int] = Counter()
+    for columns, times in zip(counted, lanes, strict=True):
+        columns.count(times, scale)
+        if columns.crowded:
+            how_often.update(columns.counts)
+    del how_often[0]
+    deepest = _deepest(how_often)
+    levels = {0: 0, **{count: _level(count, deepest) for count in how_often}}
     return [
-        [Tick(x, 1, levels[count]) for x, count in one] if crowd else _apart(times, scale)
-        for times, one, crowd in zip(lanes, columns, crowded, strict=True)
+        Shades(one.left, bytes(map(levels.__getitem__, one.counts))) if one.crowded else _apart(times, scale)
+        for one, times in zip(counted, lanes, strict=True)
     ]
 
 
 def opacity(level: int) -> float:
     """How much of the side's colour a shade has, 0 to 1."""
     return _PALEST + (1 - _PALEST) * level / LEVELS
-
-
-def _crowd(columns: list[tuple[int, int]]) -> bool:
-    """Whether ticks would stand too near to each other."""
-    return len(columns) > 2 and (columns[-1][0] - columns[0][0]) / (len(columns) - 1) < CROWDED
 
 
 def _apart(times: Sequence[float], scale: Scale) -> list[Tick]:
@@ -92,16 +117,21 @@ def _apart(times: Sequence[float], scale: Scale) -> list[Tick]:
         x = round((ms - begin_ms) / per_pixel)
         after = bisect_left(times, begin_ms + (x + TICK) * per_pixel, index + 1, end)
         several = after - index > 1 and (ms == times[index + 1] or times[after - 2] == times[after - 1])
-        out.append(Tick(LEFT + x, BURST if several else TICK, LEVELS))
+        out.append(Tick(LEFT + x, BURST if several else TICK))
         index = after
     return out
 
 
-def _deepest(counts: list[int]) -> int:
-    """The count that has the deepest shade."""
-    if not counts:
+def _deepest(how_often: Counter[int]) -> int:
+    """The count that has the deepest shade; `how_often` is there a column with each count."""
+    if not how_often:
         return 1
-    return min(max(counts), _MOST_TIMES * sorted(counts)[len(counts) // 2])
+    middle, passed = how_often.total() // 2, 0
+    for count in sorted(how_often):
+        passed += how_often[count]
+        if passed > middle:
+            break
+    return min(max(how_often), _MOST_TIMES * count)
 
 
 def _level(count: int, deepest: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.text import numbers
@@ -54,13 +54,14 @@ def _silence(ms: float) -> str:
     return tr("{ms:seconds} of silence", ms=ms)
 
 
-def label_end_ms(lane: Lane, block: Block) -> float:
-    """How far the words of a phase may go: to what comes behind it, or to its own end as long as nothing has come."""
+def label_end_ms(lane: Lane, block: Block, blocks: Iterable[Block]) -> float:
+    """How far the words of a phase, one of the lane's `blocks`, may go: to what comes behind it, or to its own end as long as
+    nothing has come."""
     end = block.begin_ms + block.length_ms
     at = bisect_left(lane.times_ms, end)
     if at == len(lane.times_ms):
         return end
-    begins = (one.begin_ms for one in lane.blocks if one.begin_ms > block.begin_ms)
+    begins = (one.begin_ms for one in blocks if one.begin_ms > block.begin_ms)
     return max(end, min((lane.times_ms[at], *begins)))
 
 
@@ -68,10 +69,11 @@ def labels_of_lane(lane: Lane, scale: Scale, measure: Measure) -> tuple[list[Tex
     """The silences of a lane and its bursts, where there is room for them."""
     texts: list[Text] = []
     dashes: list[Dash] = []
-    for pause in lane.silences:
+    silences = lane.silences
+    for pause in silences:
         if pause.end_ms > scale.begin_ms and pause.begin_ms < scale.end_ms:
             _say_pause(lane, pause, scale, measure, texts, dashes)
-    texts += _last_burst(lane, scale, measure)
+    texts += _last_burst(lane, silences, scale, measure)
     return texts, dashes
 
 
@@ -97,9 +99,9 @@ def _say_pause(
         dashes.append(Dash(left, right))
 
 
-def _last_burst(lane: Lane, scale: Scale, measure: Measure) -> Iterator[Text]:
+def _last_burst(lane: Lane, pauses: Sequence[Pause], scale: Scale, measure: Measure) -> Iterator[Text]:
     """Beside the last burst, where all that came behind the last silence is one."""
-    pauses, last = lane.silences, len(lane.times_ms) - 1
+    last = len(lane.times_ms) - 1
     if not pauses or lane.broken_off or not scale.begin_ms <= lane.times_ms[last] <= scale.end_ms:
         return
     count = lane.at_once(last)

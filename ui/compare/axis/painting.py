@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter, QPen, QPixmap
 
-from ui.compare.axis.bins import LEVELS, Columns, Tick, opacity, ticks
+from ui.compare.axis.bins import LEVELS, Columns, Shades, Tick, opacity, ticks
 from ui.compare.axis.labels import Bracket, Dash, Text, block_label, bracket, label_end_ms, labels_of_lane
 from ui.compare.axis.lane import Kind
 from ui.compare.axis.rows import SMALL, Rows, paint_letter, paint_timeless
@@ -106,7 +106,8 @@ class AxisPicture:
         return Ground(scale.begin_ms, scale.end_ms, (size.width(), size.height()), ratio, rows, grounds, gap)
 
     def _look_at_lane(self, lane: Lane, scale: Scale) -> LaneGround:
-        blocks = tuple((block, label_end_ms(lane, block)) for block in lane.blocks)
+        found = lane.blocks
+        blocks = tuple((block, label_end_ms(lane, block, found)) for block in found)
         texts, dashes = labels_of_lane(lane, scale, self._small.horizontalAdvance)
         end = None
         if not lane.timeless and lane.broken_off and lane.side is not None:
@@ -272,12 +273,12 @@ class _Ticks(NamedTuple):
     row: QImage | None
 
     @classmethod
-    def of(cls, drawn: list[Tick], color: QColor, top: int, high: int) -> _Ticks:
-        if not drawn or drawn[0].width > 1:
+    def of(cls, drawn: list[Tick] | Shades, color: QColor, top: int, high: int) -> _Ticks:
+        if isinstance(drawn, list):
             return cls(color, [QRect(one.x, top, one.width, high) for one in drawn], QRect(), None)
-        left, row = shades(drawn, color)
-        image = QImage(row, len(row) // 4, 1, QImage.Format.Format_ARGB32).copy()  # else the bytes had to be kept
-        return cls(color, [], QRect(left, top, image.width(), high), image)
+        row = shades(drawn.levels, color)
+        image = QImage(row, len(drawn.levels), 1, QImage.Format.Format_ARGB32).copy()  # else the bytes had to be kept
+        return cls(color, [], QRect(drawn.left, top, image.width(), high), image)
 
     def paint(self, painter: QPainter) -> None:
         if self.row is not None:
@@ -288,15 +289,10 @@ class _Ticks(NamedTuple):
             painter.drawRects(self.apart)
 
 
-def shades(drawn: list[Tick], color: QColor) -> tuple[int, bytes]:
-    """Columns of one pixel as one row of pixels (`Format_ARGB32`), and where it begins: a thousand areas take 3 ms to draw."""
-    of_level = {}
+def shades(levels: bytes, color: QColor) -> bytes:
+    """Columns of one pixel as one row of pixels (`Format_ARGB32`): a thousand areas take 3 ms to draw."""
+    of_level = [bytes(4)]
     for level in range(1, LEVELS + 1):
         color.setAlphaF(opacity(level))
-        of_level[level] = color.rgba().to_bytes(4, sys.byteorder)
-    left = drawn[0].x
-    row = bytearray(4 * (drawn[-1].x + 1 - left))
-    for x, _, level in drawn:
-        at = 4 * (x - left)
-        row[at : at + 4] = of_level[level]
-    return left, bytes(row)
+        of_level.append(color.rgba().to_bytes(4, sys.byteorder))
+    return b"".join(map(of_level.__getitem__, levels))

@@ -85,8 +85,10 @@ def test_a_block_says_what_fits() -> None:
 def test_words_of_a_wait_go_on_to_the_first_event_behind_it() -> None:
     lane = lane_of("a", stream(612, 18))
     wait = next(one for one in lane.blocks if one.kind is Kind.ENDPOINT)
-    assert wait.begin_ms + wait.length_ms < label_end_ms(lane, wait) == lane.times_ms[0]
-    assert label_end_ms(Lane(), wait) == wait.begin_ms + wait.length_ms, "nothing has come: what will come is not written over"
+    assert wait.begin_ms + wait.length_ms < label_end_ms(lane, wait, lane.blocks) == lane.times_ms[0]
+    assert label_end_ms(Lane(), wait, lane.blocks) == wait.begin_ms + wait.length_ms, (
+        "nothing has come: what will come is not written over"
+    )
 
 
 def test_beside_a_short_gap_at_the_right_end_its_figure_stands_before_it() -> None:

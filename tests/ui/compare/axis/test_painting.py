@@ -8,17 +8,16 @@ from pytestqt.qtbot import QtBot
 from tests.builders import stream
 from tests.ui.compare.axis.test_labels import lane_of
 from tests.ui.compare.axis.test_scale import scale
-from ui.compare.axis.bins import LEVELS, Tick, opacity
+from ui.compare.axis.bins import LEVELS, opacity
 from ui.compare.axis.lane import Lane
 from ui.compare.axis.painting import AxisPicture, shades
 from ui.compare.axis.rows import HIGH
 
 
 def test_each_column_has_its_shade_and_nothing_is_where_no_event_came() -> None:
-    left, row = shades([Tick(60, 1, LEVELS), Tick(62, 1, 1), Tick(63, 1, 3)], QColor("#0072b2"))
+    row = shades(bytes((LEVELS, 0, 1, 3)), QColor("#0072b2"))
     image = QImage(row, len(row) // 4, 1, QImage.Format.Format_ARGB32)
     pixels = [image.pixelColor(x, 0) for x in range(4)]
-    assert left == 60
     assert [one.alpha() for one in pixels] == [255, 0, round(255 * opacity(1)), round(255 * opacity(3))]
     assert {one.name() for one in (pixels[0], *pixels[2:])} == {"#0072b2"}
 
