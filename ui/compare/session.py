@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from app.run.side import Side
     from app.scenarios import Plan
 
-FLUSH_MS = 16  # one pane is drawn in each
+FLUSH_MS = 8  # what has come is read in one, and a pane drawn in the next: the window answers in between
+DRAW_MS = 2 * FLUSH_MS
 FILE_MS = 1  # a file is there already: it is read as fast as the window stays quick
 FILE_DRAW_MS = 50  # and looked at more seldom meanwhile, since each look is time that it waits
 BUDGET_S = 0.005
@@ -38,9 +39,9 @@ SEEK_S = 0.03
 class RunSession(QObject):
     """Holds the run that is shown.
 
-    Records reach the recordings as they come; what is read from them, and what is drawn, follows in a flush about sixty
-    times a second, each within a budget, so that a fast stream never stops the window. Where drawing took long, the next one
-    waits longer.
+    Records reach the recordings as they come; what is read from them, and what is drawn, follows in flushes about sixty times
+    a second, each within a budget, so that a fast stream never stops the window. Where drawing took long, the next one waits
+    longer.
 
     A run that has ended can be shown once more as it came (`play_again`): the same flushes bring the replay to where it is to
     be, and draw it. When it is over the run itself is shown again.
@@ -78,6 +79,7 @@ class RunSession(QObject):
         super().__init__(parent)
         self._task: asyncio.Task[None] | None = None
         self._draw_at = 0.0
+        self._undrawn = False  # there was a flush that read since the last that drew
         self._followers: list[Callable[[], bool]] = []
         self._goes_first: Callable[[], bool] = bool
         self._turn = 0  # which side is read first takes turns: what ends a side can cost a whole flush
@@ -258,23 +260,29 @@ class RunSession(QObject):
                 self._timer.stop()
                 self.finished.emit()
             return
+        if self._undrawn and perf_counter() >= self._draw_at:
+            self._draw()
+            return
+        self._undrawn = True
         if replay is not None:
             self._follow_replay(replay)
         more = self._advance()
         ended = not more and not self.running and not self._unended()
         if ended and replay is None and not self.borrowed and self._heard_of is not self.opened:
             self._hear()
-        begin = perf_counter()
-        if begin >= self._draw_at:
-            self._settled += 1
-            self.flushed.emit()
-            took_s = perf_counter() - begin
-            least_ms = FLUSH_MS if self.running or replay is not None else FILE_DRAW_MS
-            self._draw_at = begin + max(least_ms / 1000 * 0.9, took_s * (1 + REST_TIMES))
         if replay is not None and self.replay is not None:
             self._go_on(replay, more)
         else:
             self._ending = deque(self.whole) if ended else None
+
+    def _draw(self) -> None:
+        self._undrawn = False
+        self._settled += 1
+        begin = perf_counter()
+        self.flushed.emit()
+        took_s = perf_counter() - begin
+        least_ms = DRAW_MS if self.running or self.replay is not None else FILE_DRAW_MS
+        self._draw_at = begin + max(least_ms / 1000 * 0.9, took_s * (1 + REST_TIMES))
 
     def _tell_side_over(self, name: SideName) -> None:
         """Have the end of a side drawn."""

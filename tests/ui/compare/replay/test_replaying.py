@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from time import perf_counter
 
 import pytest
@@ -159,16 +160,23 @@ def test_the_end_of_each_side_is_drawn_once_and_in_a_flush_of_its_own(ui: Ui, mo
                 told.append(f"drawn {pane.name}")
             refresh(pane, differences, ended=ended)
 
-        flush = session._flush
+        flush, advance, did = session._flush, session._advance, []
+        session.flushed.connect(lambda: did.append("drawn"))
+
+        def advance_and_note() -> bool:
+            did.append("read")
+            return advance()
 
         def flush_and_note() -> None:
             before = len(told)
+            did.append("flush")
             flush()
             if len(told) > before:
                 told.append("flush")
 
         session._timer.timeout.disconnect()
         session._timer.timeout.connect(flush_and_note)
+        monkeypatch.setattr(session, "_advance", advance_and_note)
         monkeypatch.setattr(Pane, "refresh", refresh_and_note)
         await shown(ui, stream(), stream(first_ms=900.0, side="b"))
         sides = ["drawn a", "side over a", "flush", "drawn b", "side over b", "flush"]
@@ -179,6 +187,8 @@ def test_the_end_of_each_side_is_drawn_once_and_in_a_flush_of_its_own(ui: Ui, mo
         told.clear()
         await ui.until(lambda: not page.replaying.player.active, "the end of the replay")
         assert told == [*sides, "turned", "flush"]
+        assert {"read", "drawn"} < set(did)
+        assert not {("read", "drawn"), ("drawn", "read")} & set(pairwise(did)), "each in a flush of its own"
         assert [pane.side for pane in page.panes.values()] == list(session.whole.values())
 
         def go_back(name: str) -> None:
