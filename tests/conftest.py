@@ -19,6 +19,7 @@ from hypothesis import settings
 
 from app.text.languages import ENGLISH, use_language
 from app.wire.client import WireClient
+from tests.in_language import comparisons
 from tests.in_language import option as language_option
 from tests.kept import Kept
 from tests.thorough import THOROUGH
@@ -115,6 +116,7 @@ def _language(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     if code != ENGLISH and request.node.get_closest_marker("english"):
         code = ENGLISH
         monkeypatch.setenv("DIPTYCH_LANG", code)
+        monkeypatch.setattr(comparisons, "by_meaning", False)
     use_language(code)
 
 

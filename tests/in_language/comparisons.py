@@ -26,11 +26,15 @@ LOOKS = (
 )
 
 
+by_meaning = True
+"""Not in a test with the mark `english`: one that speaks several languages tells them apart."""
+
+
 def compare(op: str, one: Any, other: Any) -> Any:
     """`one == other`, and the like; `op` is its name in Python's grammar."""
     plain, meant, is_alike = COMPARISONS[op]
     result = plain(one, other)
-    if result is is_alike or not isinstance(result, bool):
+    if result is is_alike or not isinstance(result, bool) or not by_meaning:
         return result
     if _holds_foreign(one) or _holds_foreign(other):
         read_folder()
@@ -45,6 +49,8 @@ def chain(ops: str, *values: Any) -> bool:
 def method(name: str, owner: Any, /, *args: Any, **options: Any) -> Any:
     """A call of a method of a text or a list that takes words."""
     words = args[0]
+    if not by_meaning:
+        return getattr(owner, name)(*args, **options)
     if isinstance(owner, str) and is_foreign(owner):
         if name in ASKS and not getattr(owner, name)(*args, **options):
             read_folder()
@@ -60,7 +66,7 @@ def method(name: str, owner: Any, /, *args: Any, **options: Any) -> Any:
 
 def item(owner: Any, name: Any) -> Any:
     """`owner[name]`."""
-    if isinstance(owner, dict) and isinstance(name, str) and name not in owner:
+    if by_meaning and isinstance(owner, dict) and isinstance(name, str) and name not in owner:
         return owner[next((one for one in owner if _is_same(one, name)), name)]
     return owner[name]
 
@@ -68,7 +74,7 @@ def item(owner: Any, name: Any) -> Any:
 def found(pattern: Any, text: Any, flags: Any = 0) -> re.Match[Any] | None:
     """`re.search(pattern, text, flags)`; bytes are what was sent, not what is said."""
     match = re.search(pattern, text, flags)
-    if match is not None or not isinstance(text, str):
+    if match is not None or not isinstance(text, str) or not by_meaning:
         return match
     words = pattern if isinstance(pattern, str) else pattern.pattern
     return re.search(pattern, in_english(text, words.replace("\\", "")), flags)
@@ -102,7 +108,7 @@ def _is_same(one: object, other: object) -> bool:
         if one == other or means(one, other) or means(other, one):
             return True
         return (says_ours(one) or says_ours(other)) and packed(one, other) == packed(other, one)
-    if type(one) is not type(other):
+    if type(one) is not type(other) and not (isinstance(one, tuple) and isinstance(other, tuple)):
         return bool(one == other)
     match one, other:
         case bytes(), bytes():
@@ -133,8 +139,13 @@ def _is_within(some: Any, others: Any) -> bool:
 
 
 def _has_as_spaced(owner: Any, one: Any) -> bool:
-    """What must not be there is looked for with its spaces: without them it may be inside of another word."""
-    return in_english(one, owner) in in_english(owner, one) if isinstance(owner, str) else _has(owner, one)
+    """What must not be there is looked for with its spaces and capitals: without them it may be in another word, or be one."""
+    if isinstance(owner, str):
+        return in_english(one, owner) in in_english(owner, one)
+    if not isinstance(one, str):
+        return _has(owner, one)
+    said = [other for other in owner if isinstance(other, str)]
+    return any(means(other, one) or in_english(other, one) == in_english(one, other) for other in said)
 
 
 COMPARISONS: dict[str, tuple[Callable[[Any, Any], Any], Callable[[Any, Any], bool], bool]] = {

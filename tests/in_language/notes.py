@@ -44,14 +44,19 @@ class Notes:
         return is_new
 
     def in_english(self, text: str, beside: str) -> str:
+        if not is_foreign(text):
+            return text
         for _ in range(_DEPTH):
             before = text
             for said in [text] if text in self._english else self._in_order():
-                if not is_foreign(text):
-                    return text
-                if said in text:
-                    known = self._english[said]
+                if said not in text:
+                    continue
+                # A piece of a sentence can stand in its own English, `2 并发` in `up to 2 并发`: there it would be said twice.
+                known = [one for one in self._english[said] if said == text or said not in one]
+                if known:
                     text = text.replace(said, max((one for one in known if one in beside), key=len, default=known[-1]))
+                    if not is_foreign(text):
+                        return text
             if text == before:
                 break
         return text
@@ -75,7 +80,7 @@ def means(said: str, english: str) -> bool:
 
 def in_english(text: str, beside: str = "") -> str:
     """The same with the English of all that was said in it: of several the longest that stands in `beside`, else the last."""
-    return _notes.in_english(text, beside) if is_foreign(text) else text
+    return _notes.in_english(text, beside)
 
 
 def packed(text: str, beside: str = "") -> str:
@@ -146,13 +151,13 @@ class _Template(str):
 
 
 def _note(said: str, english: str) -> None:
-    if said != english and _keep(said, english):
+    if said != english and said.strip() and _keep(said, english):
         for tell in _told:
             tell(said, english)
 
 
 def _keep(said: str, english: str) -> bool:
-    for change in (visible, _without_keys, _as_command):  # what a terminal would obey, and a menu's keys and dots
+    for change in (visible, _without_keys, _as_command, _without_stop):  # what a terminal would obey, a menu's keys and dots
         if (shown := change(said)) != said:
             _keep(shown, change(english))
     _packed_notes.add(_pack(said), _pack(english))
@@ -165,6 +170,10 @@ def _without_keys(text: str) -> str:
 
 def _as_command(text: str) -> str:
     return re.sub(r"\(&\w\)", "", text).replace("&", "").removesuffix("…")
+
+
+def _without_stop(text: str) -> str:
+    return text.removesuffix("。") if is_foreign(text) else text.removesuffix(".")
 
 
 def tell_in_folder() -> None:

@@ -22,14 +22,17 @@ _HERE = Path(__file__).parent
 
 
 def add_option(parser: pytest.Parser) -> None:
-    """`--language CODE`."""
+    """`--language CODE`; tests that are imported from now on compare by what is meant in it."""
     parser.addoption(
         "--language", default=languages.ENGLISH, metavar="CODE", help="run the tests with the program in this language"
     )
+    code: str = parser.parse_known_args(sys.argv[1:]).language
+    if code != languages.ENGLISH:
+        _rewrite_comparisons(code)  # before the conftest of a room that is named imports what compares
 
 
 def begin(config: pytest.Config) -> None:
-    """From now on that language is spoken, by the programs that tests start too, and tests that are imported compare so."""
+    """From now on that language is spoken, by the programs that tests start too."""
     code: str = config.getoption("--language")
     os.environ["DIPTYCH_LANG"] = code
     if code == languages.ENGLISH:
@@ -42,7 +45,6 @@ def begin(config: pytest.Config) -> None:
     os.environ[notes.FOLDER] = folder
     before = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = os.pathsep.join([str(_HERE / "child"), str(_HERE.parents[1]), *([before] if before else [])])
-    _rewrite_comparisons(code)
 
 
 def _rewrite_comparisons(code: str) -> None:

@@ -10,7 +10,6 @@ import pytest
 
 from app.store.files import config_folder, data_folder
 from app.store.portable import FOLDER, portable_folder, use_portable
-from app.text.languages import ENGLISH, use_language
 from tests.terminal.program import called
 
 
@@ -69,12 +68,10 @@ def test_where_nothing_can_be_kept_that_is_said(built: Path) -> None:
     assert "DIPTYCH_CONFIG_DIR" not in os.environ
 
 
+@pytest.mark.english  # names the language that it expects
 def test_that_is_said_in_the_language_that_is_asked_for(built: Path) -> None:
     (built / FOLDER).write_text("a file where the folder should be")
-    try:
-        done = called("--version", "--portable", "--lang", "zh_CN")
-    finally:
-        use_language(ENGLISH)
+    done = called("--version", "--portable", "--lang", "zh_CN")
     assert done.returncode == 1
     assert str(built / FOLDER) in done.stderr
     assert "文件" in done.stderr
