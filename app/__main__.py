@@ -51,8 +51,8 @@ def _not_portable(error: OSError, folder: os.PathLike[str], language: str) -> in
 
     use_language(language or of_system())
     why = system_words(error)
-    said = tr("diptych: --portable: nothing can be kept in the folder {folder} ({why}).", folder=os.fspath(folder), why=why)
-    complain(said)
+    said = tr("--portable: nothing can be kept in the folder {folder} ({why}).", folder=os.fspath(folder), why=why)
+    complain(f"diptych: {said}")
     return 1
 
 

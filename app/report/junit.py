@@ -96,7 +96,14 @@ def _case(suite: str, endpoint: EndpointPart, check: CheckPart, judged: SidePart
         _element(case, "skipped", message=tr("{verdict}: {sentence}", verdict=words.verdict(judged.verdict), sentence=sentence))
     elif kind:
         told = _element(case, kind, type=judged.reason_code, message=judged.sentence)
-        told.text = clean("\n".join([judged.sentence, *(f"{one.side.upper()}: {words.place(one)}" for one in judged.evidence)]))
+        told.text = clean(
+            "\n".join(
+                [
+                    judged.sentence,
+                    *(tr("{side}: {words}", side=one.side.upper(), words=words.place(one)) for one in judged.evidence),
+                ]
+            )
+        )
     said = [one.excerpt for one in judged.evidence if one.excerpt] if kind in ("failure", "error") else []
     if said:
         _element(case, "system-out").text = clean("\n\n".join(said))

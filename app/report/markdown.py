@@ -56,7 +56,7 @@ def code(outside: str, indent: str = "") -> str:
 
 def _blocks(report: Report) -> list[str]:
     """The parts, the most important first."""
-    blocks = [f"## Diptych: {text(words.title(report))}\n"]
+    blocks = [f"## {tr('{heading}: {text}', heading='Diptych', text=text(words.title(report)))}\n"]
     if report.verdict is not None:
         blocks.append(f"**{words.overall_mark(report)} {text(report.verdict.sentence)}**\n")
     if verdicts := words.fits(report):
@@ -92,7 +92,9 @@ def _measured(report: Report) -> list[str]:
     if report.study is not None:
         blocks.append(_plain_table(measured.study_head(), measured.study_rows(report)))
         blocks.append(f"_{text(tr(measured.STUDY_NOTE))}_\n")
-        blocks.append("".join(f"- {side}: {text(said)}\n" for side, said in measured.completed(report)))
+        blocks.append(
+            "".join(f"- {tr('{side}: {words}', side=side, words=text(said))}\n" for side, said in measured.completed(report))
+        )
         blocks.append("".join(f"- {text(one, 500)}\n" for one in measured.also(report)))
     for side, rows in measured.load_tables(report):
         blocks.append(f"**{side}**\n\n{_plain_table(measured.load_head(report), rows)}")
@@ -131,7 +133,8 @@ def _told(report: Report) -> list[str]:
 
 
 def _one(check: CheckPart) -> str:
-    lines = [f"**{text(check.title)}** ({words.marked(check.b.verdict)}, `{check.id}`): {text(check.b.sentence, 500)}"]
+    fields = {"title": f"**{text(check.title)}**", "what": words.marked(check.b.verdict), "where": f"`{check.id}`"}
+    lines = [tr("{title} ({what}, {where}): {sentence}", **fields, sentence=text(check.b.sentence, 500))]
     if check.b.advice:
         lines.append(tr("Do: {advice}", advice=text(check.b.advice, 500)))
     for evidence in check.b.evidence:
@@ -146,8 +149,10 @@ def _findings(report: Report) -> list[str]:
     for one in report.findings:
         by_event = one.event is not None
         where = tr("event {number}" if by_event else "round {number}", number=one.event if by_event else one.round)
-        said = f"**{one.side.upper()}, {words.severity(one.severity)}** (`{one.id}`, {where}): {text(one.sentence, 500)}\n"
-        blocks.append(said + (f"\n{code(one.excerpt)}\n" if one.excerpt else ""))
+        title = tr("{side}, {severity}", side=one.side.upper(), severity=words.severity(one.severity))
+        fields = {"title": f"**{title}**", "what": f"`{one.id}`", "where": where}
+        said = tr("{title} ({what}, {where}): {sentence}", **fields, sentence=text(one.sentence, 500))
+        blocks.append(f"{said}\n" + (f"\n{code(one.excerpt)}\n" if one.excerpt else ""))
     return blocks
 
 
@@ -155,7 +160,10 @@ def _differences(report: Report) -> list[str]:
     """What differs between the sides of a run: the sentence, a line for each part, the rows folded."""
     if report.difference is None:
         return []
-    lines = [f"- {_SIGNS.get(one.standing, '–')} {text(one.title)}: {text(one.words, 500)}\n" for one in report.differences]
+    lines = [
+        f"- {_SIGNS.get(one.standing, '–')} {tr('{heading}: {text}', heading=text(one.title), text=text(one.words, 500))}\n"
+        for one in report.differences
+    ]
     blocks = [f"**{tr('What differs')}**\n\n{text(report.difference, 2000)}\n\n{''.join(lines)}"]
     for one in report.differences:
         if one.rows:
@@ -194,7 +202,7 @@ def _environment(report: Report) -> str:
     fields = {"requests": spent.requests, "into": spent.input_tokens, "out": spent.output_tokens}
     cost = words.cost(spent.usd, spent.least_usd)
     said = [
-        f"Diptych {text(report.tool.version)}, {words.day(report.run.started_utc)}",
+        tr("Diptych {version}, {day}", version=text(report.tool.version), day=words.day(report.run.started_utc)),
         tr("{requests:count} requests, {into:count} tokens in, {out:count} out, {cost}", **fields, cost=cost),
     ]
     return "".join(f"{one}  \n" for one in said)

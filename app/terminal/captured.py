@@ -21,7 +21,7 @@ def read_whole(file: str, protocol_id: str | None) -> tuple[list[Capture], list[
     except UntoldProtocolError as error:
         raise UsageError(f"{error}{error.advice}") from error
     except (CaptureError, RunFileError, OSError) as error:
-        raise UsageError(f"{file}: {system_words(error)}") from error
+        raise UsageError(tr("{where}: {why}", where=file, why=system_words(error))) from error
     return [one for one in found if isinstance(one, Capture)], [one for one in found if isinstance(one, Unread)]
 
 
@@ -29,7 +29,7 @@ def recordings_of(file: str, protocol_id: str | None) -> list[Recording]:
     """All answers in a file, at least one; those that can't be read are said. Raises UsageError."""
     captures, unread = read_whole(file, protocol_id)
     for one in unread:
-        complain(f"diptych: {file}: {one.why}{one.advice}")
+        complain(f"diptych: {tr('{where}: {why}', where=file, why=one.why + one.advice)}")
     if not captures:
         raise UsageError(tr("{file}: no answer is in it", file=file))
     return [one.recording for one in captures]

@@ -82,7 +82,11 @@ def captures_at(given: str, protocol_id: str | None) -> Iterator[Capture | Unrea
             yield from captures_of(file, protocol_id)
         except (CaptureError, RunFileError, OSError, MemoryError) as error:
             name = Path(file).name
-            why = str(error) if isinstance(error, UntoldProtocolError) else f"{name}: {system_words(error)}"
+            why = (
+                str(error)
+                if isinstance(error, UntoldProtocolError)
+                else tr("{where}: {why}", where=name, why=system_words(error))
+            )
             yield Unread(name, why)
 
 

@@ -172,13 +172,13 @@ class CaptureSides:
         except (CaptureError, RunFileError, OSError, MemoryError) as error:
             too_long = tr("it is too long for this machine's memory")
             why = too_long if isinstance(error, MemoryError) else system_words(error)
-            complain(self._view, tr(CANT_OPEN), f"{path.name}: {why}")
+            complain(self._view, tr(CANT_OPEN), tr("{where}: {why}", where=path.name, why=why))
             return None
         captures = [one for one in found if isinstance(one, Capture)]
         unread = [one for one in found if not isinstance(one, Capture)]
         if not captures:
             why = unread[0].why if unread else tr("no answer is in it")
-            complain(self._view, tr(CANT_OPEN), f"{path.name}: {why}")
+            complain(self._view, tr(CANT_OPEN), tr("{where}: {why}", where=path.name, why=why))
             return None
         return captures, unread
 
@@ -219,7 +219,7 @@ class CaptureSides:
         self._session.show(None, self._opened, recordings, None, self._services.load_prices()[0])
         self._sides.show_envelopes({side: rounds[0].recording.envelope for side, rounds in self._held.items()})
         more = [tr("{n:grouped} more can’t be read: {why}", n=len(unread), why=unread[0].why)] if unread else []
-        title = Segment("; ".join(said_of(side, rounds[0]) for side, rounds in self._held.items()), "text", True)
+        title = Segment(tr("; ").join(said_of(side, rounds[0]) for side, rounds in self._held.items()), "text", True)
         swap = tr("Swap") if len(held) > 1 else tr("Move to {side}", side=OTHER[next(iter(held))].upper())
         notes = [*self._whose_times(), *dict.fromkeys(note for one in self._all for note in one.notes)]
         self._view.notes.say(

@@ -133,7 +133,9 @@ class RunExports:
         try:
             write_atomically(path, self._pieces(key, names))
         except OSError as error:
-            return complain(self._view, tr("It could not be exported"), f"{path}: {system_words(error)}")
+            return complain(
+                self._view, tr("It could not be exported"), tr("{where}: {why}", where=path, why=system_words(error))
+            )
         if key == REPLAY:
             from ui.widgets.toast import toast
 

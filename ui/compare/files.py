@@ -113,7 +113,9 @@ class RunFiles:
         try:
             write_atomically(path, as_csv(one) if kind == "csv" else as_jsonl(one))
         except OSError as error:
-            return complain(self._view, tr("The events could not be exported"), f"{path}: {system_words(error)}")
+            return complain(
+                self._view, tr("The events could not be exported"), tr("{where}: {why}", where=path, why=system_words(error))
+            )
         template = message("{n:plural event|events} of side {side} are saved in {path}.")
         return self._view.say(tr(template, n=len(one.events), side=side.upper(), path=path), "ok")
 

@@ -103,7 +103,7 @@ def _endpoints(page: Compared) -> Iterator[Command]:
         about = tr("{label:if {label} }endpoint {where}", label=label_words(profile.label), where=where)
         for name in NAMES:
             chosen = partial(page.sides.choose, name, profile.uid)
-            yield Command(f"{name.upper()}: {profile.name}", chosen, about=about)
+            yield Command(tr("{side}: {words}", side=name.upper(), words=profile.name), chosen, about=about)
 
 
 def _models(page: Compared) -> Iterator[Command]:
@@ -114,7 +114,9 @@ def _models(page: Compared) -> Iterator[Command]:
         for model in (page.services.models.of(profile) or ()) if profile is not None else ():
             assert profile is not None
             about = tr("model of {name}", name=profile.name)
-            yield Command(f"{name.upper()}: {model}", partial(page.sides.use_model, name, model), about=about)
+            yield Command(
+                tr("{side}: {words}", side=name.upper(), words=model), partial(page.sides.use_model, name, model), about=about
+            )
 
 
 def _runs(page: Compared) -> Iterator[Command]:

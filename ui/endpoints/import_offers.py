@@ -92,7 +92,7 @@ class ImportOffersDialog(QDialog):
     def _button(self, text: str, offer: Offer, signal: object) -> QPushButton:
         button = QPushButton(text)
         button.setAutoDefault(False)
-        button.setAccessibleName(f"{text}: {offer.variable}")
+        button.setAccessibleName(tr("{label}: {value}", label=text, value=offer.variable))
 
         def choose() -> None:
             signal.emit(offer)  # type: ignore[attr-defined]  # WORKAROUND: PySide6 6.11.3's stubs know no bound signal

@@ -219,7 +219,7 @@ class VerdictPanel(QFrame):
 
     def _button(self, row: VerdictRow, action: ProfileChange) -> QPushButton:
         button = QPushButton(short_middle(action.label, 48))
-        button.setAccessibleName(f"{row.title}: {action.label}")
+        button.setAccessibleName(tr("{label}: {value}", label=row.title, value=action.label))
         button.setToolTip(plain_tip(action.label))
         button.clicked.connect(lambda: self.action_chosen.emit(action))
         return button

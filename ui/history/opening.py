@@ -60,7 +60,7 @@ class HistoryOpening:
         chosen = sorted(places.items())
 
         def title() -> str:
-            return "; ".join(_told(letter, place) for letter, place in chosen)
+            return tr("; ").join(_told(letter, place) for letter, place in chosen)
 
         self._services.exchange_wanted.emit(
             ShownExchange(title, opened, tuple(shown), shown[0].envelope.side or "a", diff=diff)

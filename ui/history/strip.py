@@ -150,13 +150,13 @@ class _Picture(QWidget):
 
     def _tell(self) -> None:
         if self._trend is not None:
-            ends = (f"{side.side.upper()}: {said(value, self._measure)}" for side in self._trend.sides
-                    if (value := self._last(side.days)) is not None)  # fmt: skip
+            ends = (tr("{side}: {words}", side=one.side.upper(), words=said(value, self._measure)) for one in self._trend.sides
+                    if (value := self._last(one.days)) is not None)  # fmt: skip
             last = tr(
                 "{measure}, the last day: {ends:or not known}", measure=tr(MEASURES[self._measure]), ends=tr(", ").join(ends)
             )
             changes = (tr("since {day} {text}", day=_day_title(day), text=text) for day, text in changes_of(self._trend))
-            self.setAccessibleDescription("; ".join((last, *changes)))
+            self.setAccessibleDescription(tr("; ").join((last, *changes)))
         self.update()
 
     def _last(self, days: Sequence[Day]) -> float | None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QWidget
 
+from app.text.sentences import tr
 from app.text.visible import visible
 from ui.present.look import GROUND, color, draw, key_box, type_of
 from ui.present.measures import Measures
@@ -133,7 +134,7 @@ class KeysLine(QWidget):
     def __init__(self, keys: Sequence[tuple[str, str]], parent: QWidget) -> None:
         super().__init__(parent)
         self._keys, self._measures = tuple(keys), Measures(1.0, lanes=True, keys=True)
-        self.setAccessibleName(", ".join(f"{key}: {title}" for key, title in keys))
+        self.setAccessibleName(tr(", ").join(tr("{label}: {value}", label=key, value=title) for key, title in keys))
 
     def show_measures(self, measures: Measures) -> None:
         self._measures = measures

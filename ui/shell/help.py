@@ -115,7 +115,7 @@ class HelpDialog(QDialog):
         """The title and the text beside the list; of keys a line each."""
         labels = [item.widget() for at in range(self._grid.count()) if (item := self._grid.itemAt(at)) is not None]
         cells = [one.text() for one in labels if isinstance(one, PlainLabel)]
-        rows = [f"{title}: {keys}" for title, keys in zip(cells[::2], cells[1::2], strict=True)]
+        rows = [tr("{label}: {value}", label=title, value=keys) for title, keys in zip(cells[::2], cells[1::2], strict=True)]
         return self._title.text(), "\n".join([self._text.text(), *rows]).strip()
 
     def open_at(self, name: str) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QWidget
 
+from app.text.sentences import tr
 from ui.style.theme import changes_fonts, font
 from ui.widgets.tab_order import reach_pressed
 
@@ -75,7 +76,7 @@ class Segmented(QFrame):
                 self._layout.addWidget(button)
             button.setText(title)
             button.setMinimumWidth(self._room(title, tight=self._tight))
-            button.setAccessibleName(f"{self.accessibleName()}: {title}")
+            button.setAccessibleName(tr("{label}: {value}", label=self.accessibleName(), value=title))
         if titles and self.index < 0:
             self.set_index(0)
 

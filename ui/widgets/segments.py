@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from app.text.sentences import tr
+
 
 class Segment(msgspec.Struct, frozen=True):
     """A piece of a line: its text, the theme's colour it takes, whether it is bold, and whether it leads somewhere.
@@ -46,4 +48,4 @@ class Tile(msgspec.Struct, frozen=True):
     @property
     def figure(self) -> str:
         """The same without the note."""
-        return f"{self.title}: " + " ".join(part.text for part in self.parts)
+        return tr("{label}: {value}", label=self.title, value=" ".join(part.text for part in self.parts))

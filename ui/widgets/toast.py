@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from app.text.sentences import tr
 from ui.widgets.announce import announce
 from ui.widgets.labels import SegmentLine
 from ui.widgets.segments import Segment
@@ -46,7 +47,7 @@ class Toast(QFrame):
         if button is not None:
             self.button = QPushButton(button[0])
             self.button.setObjectName("quiet")
-            self.button.setAccessibleName(f"{button[0]}: {text}")
+            self.button.setAccessibleName(tr("{label}: {value}", label=button[0], value=text))
             self.button.clicked.connect(lambda: self._on_button(button[1]))
             self.button.installEventFilter(self)
             row.addWidget(self.button)

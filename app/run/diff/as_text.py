@@ -24,7 +24,8 @@ def as_text(diff: RunDiff, part: Part | None = None) -> str:
 
 
 def _part(diff: RunDiff, part: Part) -> Iterator[str]:
-    yield f"{SIGNS[diff.summary.part(part).standing]} {tr(TITLES[part])}: {heading(diff, part)}"
+    said = tr("{heading}: {text}", heading=tr(TITLES[part]), text=heading(diff, part))
+    yield f"{SIGNS[diff.summary.part(part).standing]} {said}"
     if part is Part.ANSWERS:
         first = 1
         for one in diff.answers.rounds:

@@ -49,7 +49,7 @@ def command(options: argparse.Namespace) -> int:
     for file in options.files:
         here, why = _endpoints(file)
         if why:
-            complain(f"diptych: {file}: {why}")
+            complain(f"diptych: {tr('{where}: {why}', where=file, why=why)}")
             code = 1
         files += [file] * len(here)
         found += here

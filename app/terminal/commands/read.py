@@ -42,7 +42,7 @@ def command(options: argparse.Namespace) -> int:
         try:
             for one in captures_of(file, options.protocol):
                 if isinstance(one, Unread):
-                    complain(f"diptych: {file}: {one.why}{one.advice}")
+                    complain(f"diptych: {tr('{where}: {why}', where=file, why=one.why + one.advice)}")
                     code = max(code, 1)
                 else:
                     code = max(code, print_capture(one, prices, options.client, as_json=options.json))
@@ -56,7 +56,7 @@ def command(options: argparse.Namespace) -> int:
             complain(f"diptych: {tr('{where}: {why}', where=file, why=why)}")
             code = max(code, 1)
         except (CaptureError, RunFileError, OSError) as error:
-            complain(f"diptych: {file}: {system_words(error)}")
+            complain(f"diptych: {tr('{where}: {why}', where=file, why=system_words(error))}")
             code = max(code, 1)
     return code
 

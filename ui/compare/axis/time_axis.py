@@ -108,7 +108,10 @@ class TimeAxis(QWidget):
         if end != self.scale.whole_ms:
             self.scale.set_whole(end)
             self._on_range()
-        told = [f"{name.upper()}: {'; '.join(block.words for block in lane.blocks)}" for name, lane in self.lanes.items()]
+        told = [
+            tr("{side}: {words}", side=name.upper(), words=tr("; ").join(block.words for block in lane.blocks))
+            for name, lane in self.lanes.items()
+        ]
         self.setAccessibleDescription(". ".join(told))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus if self.is_empty else Qt.FocusPolicy.StrongFocus)
         self._behind, top = True, max(0, self._rows.head - ABOVE)

@@ -231,7 +231,7 @@ class EventsModel(QAbstractTableModel):
             return exchange.protocol.preview(events.event(event))
         start = events.starts[event]
         block = bytes(exchange.decoded.data[start : start + 400])
-        return f"{numbers.byte_size(size)}: {data_of_block(block).decode('utf-8', 'replace')}"
+        return tr("{label}: {value}", label=numbers.byte_size(size), value=data_of_block(block).decode("utf-8", "replace"))
 
     # -- Qt ------------------------------------------------------------------------------------------------------------
 

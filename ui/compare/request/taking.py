@@ -53,14 +53,14 @@ class RequestTaking:
             try:
                 bodies += await asyncio.to_thread(bodies_of, path)
             except (CaptureError, RunFileError, OSError) as error:
-                why = why or f"{path.name}: {system_words(error)}"
+                why = why or tr("{where}: {why}", where=path.name, why=system_words(error))
         bodies = list(dict.fromkeys(bodies))
         if not bodies:
             complain(self._view, tr(CANT_TAKE), why)
         elif len(bodies) == 1:
             self.take(bodies[0])
         else:
-            self._ask_which(bodies, ", ".join(path.name for path in paths))
+            self._ask_which(bodies, tr(", ").join(path.name for path in paths))
 
     def _ask_which(self, bodies: list[str], name: str) -> None:
         from app.asking.history_entry import texts_of

@@ -115,7 +115,7 @@ def _ends(side: SideName, one: StepResult, unit: str) -> Iterator[Part]:
     parts = (
         (DONE, one.completed, tr("done"), "p50"),
         (REFUSED, refused, tr("refused ({status})", status=REFUSED), REFUSED),
-        (OTHERS, sum(others.values()), tr("failed ({kinds})", kinds=", ".join(others)), next(iter(others), "")),
+        (OTHERS, sum(others.values()), tr("failed ({kinds})", kinds=tr(", ").join(others)), next(iter(others), "")),
     )
     low = 0.0
     for what, count, said, kind in parts:

@@ -132,5 +132,9 @@ class LoadFiles:
         except LocustError as error:
             return self._view.say(str(error), "warn")
         except OSError as error:
-            return complain(self._view, tr("The Locust file could not be written"), f"{path}: {system_words(error)}")
+            return complain(
+                self._view,
+                tr("The Locust file could not be written"),
+                tr("{where}: {why}", where=path, why=system_words(error)),
+            )
         return self._view.say(tr(_LOCUST, path=path, name=path.name, variable=KEY_VARIABLE), "text")

@@ -122,7 +122,7 @@ class LoadView(QWidget):
         blocked = self.mine.blockSignals(True)
         self.mine.setChecked(mine)
         self.mine.blockSignals(blocked)
-        self._foreign.set_segments(Segment(tr(_FOREIGN, hosts=", ".join(hosts)), "warn"))
+        self._foreign.set_segments(Segment(tr(_FOREIGN, hosts=tr(", ").join(hosts)), "warn"))
 
     def copies(self, at: QPoint | None) -> Iterable[Copy]:
         """What can be copied wherever one points: what the runs say."""
