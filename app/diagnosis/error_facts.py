@@ -25,6 +25,12 @@ from app.diagnosis.parameters import (
 from app.diagnosis.request_facts import RequestFacts
 from app.protocols.reading import ErrorReading
 
+# A status about the relay's own account, in words about the server behind: `Upstream returned 401`, `provider error: HTTP 429`.
+_STATUS_BEHIND = (
+    r"(?:\b(?:upstream|provider|backend)\b|上游)[^\d|]{0,40}?(?<![\w.-])(40[123]|429|451)(?![\w.%-]|,\d)"
+    r"(?! ?(?:m?s|seconds?|tokens?|bytes|requests?)\b)"
+)
+
 
 class ErrorFacts:
     """The error that an endpoint told. Texts to compare with are lower case.
@@ -65,6 +71,12 @@ class ErrorFacts:
     def told_status(self) -> int:
         """The HTTP status that the error itself stands for, whatever that of the response; 0 where it tells none."""
         return codes.told_status(self.reading) if self.reading else 0
+
+    @cached_property
+    def status_behind(self) -> int:
+        """The status with which a server behind refused the relay's own account, where the words tell it; else 0."""
+        found = self.matches(_STATUS_BEHIND)
+        return int(found.group(1)) if found else 0
 
     @property
     def blames_request(self) -> bool:

@@ -92,10 +92,11 @@ class Facts:
 
     @property
     def class_of_error(self) -> int:
-        """The status that counts: the response's where it is one of error, else the one that the error itself stands for; 0
-        where neither tells one.
+        """The status that counts: that of the server behind where the words tell how it refused the relay, the response's where
+        it is one of error, else the one that the error itself stands for; 0 where none is told.
         """
-        return self.status if self.status >= 400 else self.error.told_status
+        behind = 0 if self.server.is_official else self.error.status_behind
+        return behind or (self.status if self.status >= 400 else self.error.told_status)
 
     @property
     def in_stream(self) -> bool:

@@ -27,7 +27,7 @@ def _sdk_agent(f: Facts) -> str:
 
 
 def _key_refused(f: Facts) -> bool:
-    if f.status == 401 or (f.ok and f.error.told_status == 401) or f.error.matches(r"^bad response status code 401"):
+    if f.class_of_error == 401 or f.error.matches(r"^bad response status code 401"):
         return True
     if f.status == 400 and f.error.names_place:
         return False
@@ -59,7 +59,7 @@ def _refuses_two_keys(f: Facts) -> bool:
 
 
 def _out_of_money(f: Facts) -> bool:
-    said = f.status == 402 or f.error.is_about(About.MONEY)
+    said = f.class_of_error == 402 or f.error.is_about(About.MONEY)
     return said or f.error.says(*phrases.KEY_QUOTA, *phrases.OVERDUE) or _quota_used_up(f)
 
 

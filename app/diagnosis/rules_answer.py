@@ -77,8 +77,8 @@ ANSWERS = (
     Rule("error-only-in-stream", lambda f: f.in_stream and not f.content_came and f.error.message,
         "{captured:if The stream holds nothing of an answer, only an error|{host:or The endpoint} began with success (status"
         " {status}) and then sent only an error, nothing of an answer}: {message:quoted no message}.",
-        "{official:if |It is usually what the server behind {host:or the endpoint} said when it refused. }No SDK tries again by"
-        " itself after a status of success. " + _ASK_WHOLE,
+        "{official:if |It is usually what the server behind {host:or the endpoint} said when it refused. }The official SDKs do"
+        " not try again by themselves after a status of success. " + _ASK_WHOLE,
         changes.no_stream,
         actions=offers.RUN),
     Rule("error-in-stream-silent", lambda f: f.ok and f.error.gives_no_reason and f.body.is_stream,

@@ -135,7 +135,8 @@ class ServerFacts:
     def passed_on(self) -> bool:
         """The error came from behind the server that answered: it is about the relay's own key,
         account and configuration there."""
-        return not self.is_official and (self._error.is_upstreams or self._error.matches(_OF_UPSTREAM) is not None)
+        told = self._error.is_upstreams or self._error.status_behind or self._error.matches(_OF_UPSTREAM) is not None
+        return not self.is_official and bool(told)
 
     @property
     def names_upstream(self) -> bool:

@@ -13,7 +13,7 @@ WAITED = "{waited_s:if for {waited_s:duration}|as long as the time limit allows}
 PAGE_TITLE = "{page_title:if titled “{page_title}”|without a title}"
 SAYS = "{message:if  The endpoint says: {message:quoted}.}"
 SOONER = "{could_stream:if Stream the answer, so that something comes early, or ask|Ask} for fewer tokens"
-HIDDEN = "{behind_200:if  It came behind status 200, so that no SDK tries again by itself.}"
+HIDDEN = "{behind_200:if  It came behind status 200, so that the official SDKs do not try again by themselves.}"
 FLAW = (
     "{flaw:select pasted=, since the base URL already ends in {pasted}|twice=, where /v1 stands twice"
     "|lacking=, since the base URL lacks /v1|}"

@@ -56,7 +56,7 @@ def apply_masks(reading: Reading, masks: Sequence[Masked]) -> Reading:
     )
 
 
-_OUTSIDE = ("sent", "head")  # of the answer
+_OUTSIDE = ("sent", "head", "cookie")  # of the answer
 
 
 def mask_findings(findings: list[Finding], masks: Sequence[Masked], reading: Reading) -> list[Finding]:

@@ -224,8 +224,9 @@ class Chunked(msgspec.Struct, frozen=True, tag_field="record", tag="chunked"):
 
 
 class Masked(msgspec.Struct, frozen=True, tag_field="record", tag="masked"):
-    """A secret was replaced by a mask of the same length. `where` is "sent", "head" or "body" (offset in
-    stored bytes), or a part of the reading (offset in characters, see `app.exchange.masked_text`)."""
+    """A secret was replaced by a mask of the same length. `where` is "sent", "head" or "body" (offset in stored bytes),
+    "cookie" (as "head") for a cookie or a token that the answer itself brings, masked by its name, or a part of the reading
+    (offset in characters, see `app.exchange.masked_text`)."""
 
     where: str
     offset: int

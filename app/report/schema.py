@@ -262,8 +262,8 @@ class RecordingPart(Part, frozen=True, kw_only=True):
 
 
 class MaskPart(Part, frozen=True, kw_only=True):
-    """How often a secret was masked: `where` is "sent", "head", "body", or a part of what was read out of it; "account" for ids
-    of accounts and what looks like a key, masked in this report alone."""
+    """How often a secret was masked: `where` is "sent", "head", "cookie" (what a head brings itself), "body", or a part of what
+    was read out of it; "account" for ids of accounts and what looks like a key, masked in this report alone."""
 
     side: SideName | None
     where: str

@@ -80,6 +80,7 @@ def group_title(group: str) -> str:
 _MASKED = {
     "sent": message("sent"),
     "head": message("head"),
+    "cookie": message("cookies and tokens of the head"),
     "body": message("body"),
     "text": message("text"),
     "reasoning": message("reasoning"),

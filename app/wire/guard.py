@@ -90,10 +90,12 @@ class RecordGuard:
         encoding = content_encoding(record.headers)
         if encoding:
             self._encoded, self._encoding = EncodedBody(self._masker, encoding, self._limit_bytes), encoding
+        known = tuple((self._masker.mask_text(name), self._masker.mask_text(value)) for name, value in record.headers)
         headers = self._masker.mask_answer_headers(record.headers)
-        spans = _header_spans(record.headers, headers)
         head = Headed(record.status, self._masker.mask_text(record.reason), record.http_version, headers)
-        return [head, *(Masked("head", offset, length) for offset, length in spans)]
+        masks = [Masked("head", offset, length) for offset, length in _header_spans(record.headers, known)]
+        by_name = [Masked("cookie", offset, length) for offset, length in _header_spans(known, headers)]
+        return [head, *masks, *by_name]
 
     def _take_chunks(self, record: Chunked) -> list[Record]:
         if self._encoded is None:

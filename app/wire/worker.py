@@ -26,6 +26,7 @@ from app.wire.tls import ContextKey, Contexts
 from app.wire.transport import StampingTransport, build_request, response_headers
 
 _TLS_ALERT = b"\x15\x03"  # RFC 8446, 5.1: an alert record, and the version's first byte
+_HTTP = b"HTTP/"  # how every answer of HTTP/1.x begins
 _NO_CONNECTION = {Code.DNS, Code.REFUSED, Code.UNREACHABLE, Code.CONNECT_TIMEOUT, Code.CONNECT, Code.RESET}
 _BEFORE_REQUEST = {Phase.DNS, Phase.CONNECT, Phase.TLS}
 
@@ -271,7 +272,7 @@ class RunningExchange:
         if self._expired is not None:
             return
         proxy = self._tape.proxy
-        self._expired = self._error(of_proxy(proxy, cause) if is_of_proxy(self._tape.phase, proxy) else cause)
+        self._expired = self._error(of_proxy(proxy, cause) if is_of_proxy(self._tape.phase, proxy) else self._of_answer(cause))
         if self._running and self._may_lack_proxy(self._expired):
             self._break_off()
         else:
@@ -304,11 +305,20 @@ class RunningExchange:
 
     def _ended_by(self, error: Exception) -> Ended:
         cause = explain(error, self._tape.phase, self._tape.proxy)
-        if self._tape.answer_start.startswith(_TLS_ALERT):
-            cause = Cause(cause.code, "the peer answered in TLS, with an alert", EndDetail(EndReason.TLS_ALERT))
+        cause = self._of_answer(cause)
         if self._tape.reused and self._tape.phase is Phase.WAIT and cause.code is Code.RESET:
             cause = cause._replace(message=f"the peer closed the kept connection before it answered: {cause.message}")
         return self._error(cause)
+
+    def _of_answer(self, cause: Cause) -> Cause:
+        """The cause, or what the first bytes of the answer tell: that they are no HTTP, however the connection ended then."""
+        start = self._tape.answer_start
+        if start.startswith(_TLS_ALERT):
+            return Cause(cause.code, "the peer answered in TLS, with an alert", EndDetail(EndReason.TLS_ALERT))
+        if self._tape.phase is not Phase.HEAD or _HTTP.startswith(start[: len(_HTTP)]) or not start.strip():
+            return cause
+        began = start.decode("ascii", "backslashreplace").strip()
+        return Cause(Code.NOT_HTTP, f"the answer begins with “{began}”", EndDetail(EndReason.NO_HTTP_LINE))
 
     def _error(self, cause: Cause) -> Ended:
         masker = Masker((*request_secrets(self.start.request), *self._proxy_secrets))  # made here, since few exchanges need one

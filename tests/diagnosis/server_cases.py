@@ -11,6 +11,7 @@ from tests.diagnosis.made import (
     NGINX_502,
     OPENAI,
     STREAM,
+    A,
     C,
     Case,
     anthropic,
@@ -34,7 +35,30 @@ CASES = (
     ),
     *(
         Case("server-upstream", made(502, openai(said, "upstream_error"), protocol=C), "passes on what its upstream said")
-        for said in ("Upstream returned 401", "Upstream returned 503", "Upstream returned 400: the schema is odd")
+        for said in ("Upstream returned 503", "Upstream returned 400: the schema is odd")
+    ),
+    *(  # how the upstream refused the relay's own account, whatever the relay's status
+        Case(rule, made(status, openai(said, kind), protocol=C), f"“{said}”")
+        for rule, status, kind, said in (
+            ("key-upstream", 502, "upstream_error", "Upstream returned 401"),
+            ("key-upstream", 400, "invalid_request_error", "Provider error: HTTP 401 Unauthorized"),
+            ("money-upstream", 502, "upstream_error", "Upstream returned HTTP 402 Payment Required"),
+            ("forbidden-upstream", 500, "upstream_error", "upstream error: status code 403"),
+            ("rate-upstream", 502, "upstream_error", "upstream returned status 429"),
+            ("rate-upstream", 500, "server_error", "上游返回错误 429"),
+            ("server-upstream", 502, "upstream_error", "The upstream cut the answer after 401 tokens"),
+        )
+    ),
+    Case(
+        "key-upstream",
+        made(
+            200,
+            b'event: error\ndata: {"type":"error","error":{"type":"api_error","message":"Upstream returned 401"}}\n\n',
+            protocol=A,
+            headers=STREAM,
+            streamed=True,
+        ),
+        "“Upstream returned 401”. It came behind status 200, so that the official SDKs do not try again by themselves.",
     ),
     Case(
         "upstream-status-in-stream",

@@ -34,7 +34,7 @@ CASES = (
         "error-only-in-stream",
         made(200, _error_event("Sim says 418") + b"data: [DONE]\n\n", headers=STREAM, streamed=True, request={"stream": True}),
         "began with success (status 200) and then sent only an error, nothing of an answer: “Sim says 418”",
-        "No SDK tries again by itself",
+        "The official SDKs do not try again by themselves",
         ("stream", False),
     ),
     Case(

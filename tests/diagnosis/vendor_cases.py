@@ -131,7 +131,7 @@ RELAYS = (
         "overloaded",
         made(200, b'event: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}\n\n',
              headers=STREAM, streamed=True),
-        "no SDK tries again by itself",
+        "the official SDKs do not try again by themselves",
     ),
 )  # fmt: skip
 

@@ -359,7 +359,7 @@ ORIGIN = (
         "rate-upstream",
         made(200, _failed("429", r"{\"error\":{\"message\":\"Sim says 429\",\"code\":\"rate_limit_exceeded\"}}"), protocol=R,
              headers=STREAM, streamed=True),
-        "“Sim says 429”. It came behind status 200, so that no SDK tries again by itself.",
+        "“Sim says 429”. It came behind status 200, so that the official SDKs do not try again by themselves.",
     ),
     Case("server-program-failed", made(500, openai("'choices'", "api_error"), protocol=C), "“'choices'” (status 500)"),
     Case("server-program-failed", made(500, {"detail": "'NoneType' object is not subscriptable"}), "failed over"),

@@ -210,6 +210,12 @@ def test_stream_and_document_mixed_up() -> None:
         assert (found.id, found.sentence) == ("C13", sentence)
 
 
+def test_a_cookie_is_no_key_that_came_back() -> None:
+    made = recording([(600.0, GOOD)], headers=EVENT_STREAM)
+    made.masks.append(Masked("cookie", 0, 3))
+    assert not Exchange(made).finish().findings
+
+
 @pytest.mark.parametrize(("places", "where"), [("head", "head"), ("body", "body"), ("head body", "head and the body")])
 def test_a_key_that_came_back(places: str, where: str) -> None:
     made = recording([(600.0, GOOD)], headers=EVENT_STREAM)

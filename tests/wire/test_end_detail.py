@@ -95,6 +95,30 @@ async def test_bytes_of_the_peer_are_shown_without_python(ask: Ask) -> None:
     assert (recording.end.code, recording.end.message) == (WireErrorCode.NOT_HTTP, "illegal chunk header: “zz”")
 
 
+@pytest.mark.parametrize(
+    "greeting", [b"SSH-2.0-OpenSSH_9.6\r\n", b"220 mail.test ESMTP\r\n", b"-ERR unknown command\r\n", b"J\0\0\0\n8.0"]
+)
+async def test_what_greets_in_another_protocol_is_no_answer_that_broke_off(ask: Ask, greeting: bytes) -> None:
+    async with serving(answering(greeting)) as served:
+        recording = await ask(served.url)
+    found = diagnose(Exchange(recording).finish())
+    assert recording.end is not None
+    assert (recording.end.code, recording.end.detail) == (WireErrorCode.NOT_HTTP, EndDetail(EndReason.NO_HTTP_LINE))
+    assert found is not None
+    assert found.rule == "not-http"
+
+
+async def test_what_greets_in_another_protocol_and_waits(ask: Ask) -> None:
+    async def greet(served: Served, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"SSH-2.0-OpenSSH_9.6\r\n")
+        await served.wait_closed(reader)
+
+    async with serving(greet) as served:
+        recording = await ask(served.url, limits=Limits(silence_s=0.1))
+    assert recording.end is not None
+    assert (recording.end.code, recording.end.message) == (WireErrorCode.NOT_HTTP, "the answer begins with “SSH-2.0-”")
+
+
 async def test_a_proxy_that_can_t_be_used(ask: Ask) -> None:
     recording = await ask("https://endpoint.test/v1", network=Network(proxy="gopher://x"))
     assert recording.end is not None

@@ -200,6 +200,21 @@ async def test_a_key_that_is_echoed_is_masked_everywhere(ask: Ask, echoed: str) 
     assert all(KEY.encode() not in data for data in seen)
 
 
+async def test_what_an_answer_sets_itself_is_masked_and_no_echo_of_the_key(ask: Ask) -> None:
+    head = OK_HEAD + b"Set-Cookie: __cf_bm=Zk3mQ1x8vT2yLw9RbN5c; path=/\r\nContent-Length: 0\r\n\r\n"
+    async with serving(answering(head)) as served:
+        recording = await ask(served.url)
+    assert b"Zk3mQ1x8vT2y" not in repr(list(recording.records())).encode()
+    assert [mask.where for mask in recording.masks if mask.where != "sent"] == ["cookie"]
+
+
+async def test_a_key_that_an_answer_sets_as_a_cookie_is_an_echo(ask: Ask) -> None:
+    async with serving(answering(OK_HEAD + f"Set-Cookie: k={KEY}\r\nContent-Length: 0\r\n\r\n".encode())) as served:
+        recording = await ask(served.url)
+    assert KEY not in repr(list(recording.records()))
+    assert "head" in [mask.where for mask in recording.masks]
+
+
 async def test_a_secret_given_by_the_caller_is_masked_too(ask: Ask) -> None:
     async with serving(answering(OK_HEAD + b"Content-Length: 15\r\n\r\n", b"custom-key-1234")) as served:
         recording = await ask(served.url, headers=(("X-Custom", "custom-key-1234"),), secrets=("custom-key-1234",))

@@ -282,7 +282,7 @@ def _leaks(steps: Steps) -> Iterator[tuple[str, str, str]]:
         one = steps.get(step)
         if one is None or one.status < 400:
             continue
-        if any(mask.where != "sent" for mask in one.recording.masks):
+        if any(mask.where not in ("sent", "cookie") for mask in one.recording.masks):
             yield step, _THE_KEY, ""
         error = one.reading.error
         text = bytes(one.decoded.data[: 1 << 16]).decode("utf-8", "replace")
