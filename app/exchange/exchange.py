@@ -313,7 +313,8 @@ class Exchange:
         star_places(self.decoded, search.found)
 
     def _model_findings(self) -> Iterable[Finding]:
-        yield from findings_of_model(self._asked_model(), self._reader.reading.model)
+        reading = self._reader.reading
+        yield from findings_of_model(self._asked_model(), reading.model, reading.other_model)
         yield from self._answer_findings()
 
     def _answer_findings(self) -> Iterable[Finding]:

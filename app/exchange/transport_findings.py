@@ -70,10 +70,15 @@ _MAX_TORN_BYTES = 1 << 16
 _VENDOR_MODEL = re.compile(r"(claude|gpt|o\d)\b(?!.*preview)")
 
 
-def findings_of_model(asked: str, answered: str | None) -> list[Finding]:
-    """Whether the model that answered is the one that was asked (PROTOCOLS 5.4); an equal name proves nothing."""
+def findings_of_model(asked: str, answered: str | None, other: str | None = None) -> list[Finding]:
+    """Whether the model that answered is the one that was asked (PROTOCOLS 5.4); an equal name proves nothing. `other` is one
+    that the answer names besides: it may be the same by another name.
+    """
     if not asked or not answered:
         return []
+    if other:
+        besides = [one for one in findings_of_model(asked, other) if one.rule is rules.OTHER_MODEL]
+        return findings_of_model(asked, answered) or besides
     known = all(_VENDOR_MODEL.match(split_model(name)[0]) for name in (asked, answered))
     if same_model(asked, answered):
         if not _was_decorated(asked, answered):

@@ -44,6 +44,8 @@ _WORDS: dict[str, AnswerEnd] = {
     # OpenAI Responses: the status, and the reason of an incomplete one
     "completed": AnswerEnd.BY_ITSELF,
     "incomplete": AnswerEnd.INCOMPLETE,
+    "queued": AnswerEnd.INCOMPLETE,
+    "in_progress": AnswerEnd.INCOMPLETE,
     "max_output_tokens": AnswerEnd.LIMIT,
     "failed": AnswerEnd.ERROR,
     "cancelled": AnswerEnd.ERROR,

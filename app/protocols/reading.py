@@ -94,7 +94,8 @@ class Reading(msgspec.Struct):
     protocol's own word (Responses: the `status`), `stop_detail` the reason that stands beside it (of an incomplete Responses
     answer), `stop_sequence` the text at which it stopped, as Messages names it; `stop_left_empty` that an answer in one piece
     has the empty string as its reason, as servers write it that leave all empty which they do not fill (of Responses, whose
-    SDKs' types let the status be missing, also that it has none). `service_tier` is what
+    SDKs' types let the status be missing, also that it has none). `other_model` is the first that a stream names beside
+    `model`. `service_tier` is what
     OpenAI says beside the usage. `ended` is True once the protocol's legal end was seen. `replay` is the assistant's turn in
     the protocol's own form, every content block as it came, for the next request.
     """
@@ -109,6 +110,7 @@ class Reading(msgspec.Struct):
     stop_sequence: str | None = None
     stop_left_empty: bool = False
     model: str | None = None
+    other_model: str | None = None
     response_id: str | None = None
     service_tier: str | None = None
     usage: Usage | None = None

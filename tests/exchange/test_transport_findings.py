@@ -393,6 +393,15 @@ def test_another_model(asked: str, answered: str | None, deviation: str | None) 
     assert [one.id for one in findings_of_model(asked, answered)] == ([deviation] if deviation else [])
 
 
+@pytest.mark.parametrize(
+    ("first", "other", "told"),
+    [("gpt-5.5", "gpt-4o", "gpt-4o"), ("gpt-5.5", "gpt-5.5-2026-04-23", ""), ("gpt-4o", "gpt-5.5", "gpt-4o")],
+)
+def test_a_second_model_in_the_stream_is_held_against_the_asked_one(first: str, other: str, told: str) -> None:
+    found = findings_of_model("gpt-5.5", first, other)
+    assert [(one.id, one.fields["answered"]) for one in found] == ([("H11a", told)] if told else [])
+
+
 def test_the_models_name_is_taken_from_the_body() -> None:
     body = json.dumps({"model": "claude-haiku-4-5", "messages": []}).encode()
     made = stream(model="claude-opus-4-8")

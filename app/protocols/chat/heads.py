@@ -67,6 +67,7 @@ class Heads:
             if reading.model is None:
                 reading.model = mend_surrogates(model)
             elif model != reading.model:
+                reading.other_model = reading.other_model or mend_surrogates(model)
                 self._log.note(rules.MODEL_CHANGED, first=reading.model[:100], other=model[:100])
 
     def end_stream(self) -> None:

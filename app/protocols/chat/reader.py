@@ -51,7 +51,9 @@ class ChatReader:
         """Read one event. An event without data is the framing's concern, not one of this grammar."""
         self._log.place = Place(number, event.start)
         data = event.data.strip()
-        if data.startswith(b"[DONE]"):  # SDKs match the prefix too
+        if data.startswith(b"[DONE]"):  # SDKs match the prefix too, but behind a blank they take it for a chunk
+            if not event.data.startswith(b"[DONE]") and self._stream.state not in _CLOSED:
+                self._log.note(rules.NOT_JSON, data=ascii(event.data[:80].decode("utf-8", "replace")))
             self._step(StreamInput.DONE)
             return Meaning.NOTHING
         if self._stream.state in _CLOSED:

@@ -323,7 +323,7 @@ AFTER_ERROR = Rule(
 MESSAGE_FOR_DELTA = Rule(
     "C35",
     _BREAKS,
-    "A message in place of delta",
+    "A choice without its delta",
     "A chunk's choice has {found} where the protocol has `delta`.",
     "Parts of the answer have the wrong form, and common programs stop with an error there.",
     "openai for Python: the stream helper raises AttributeError. Plain iteration sees `delta` None.",

@@ -79,6 +79,20 @@ USAGE_SHRANK = Rule(
     "The SDKs keep the last one: cost comes out too low.",
     "The relay must send the count of the whole answer, not of one chunk.",
 )
+USAGE_DIFFERS = Rule(
+    "C3g",
+    _NOTE,
+    "Two usages that differ",
+    "Two chunks count the prompt differently (prompt_tokens: {before}, then {now}): one of them is an estimate, or each counts "
+    "a part. The last was read.",
+    "The length of the question was first given as one number, then as another.",
+    "The SDKs keep the last one; clients that add the counts up, or stop at the first, get another sum.",
+    "The relay must send one usage, that of the whole answer.",
+    {
+        "output": "Two chunks behind the last content count the answer differently (completion_tokens: {before}, then {now}): "
+        "one of them is an estimate. The last was read.",
+    },
+)
 TOTAL_WRONG = Rule(
     "C36",
     _NOTE,

@@ -53,10 +53,13 @@ class UsageCount:
         self._objects = 0
         self._with_choices = False
         self._elsewhere = ""
+        self._over = False  # a chunk gave the finish_reason: no output follows that a later usage could count
+        self._counted_whole = False  # the last usage came with it, or behind it
 
     def add(self, chunk: dict[str, Any], *, with_choices: bool) -> None:
         """Take what a chunk counts. Where no SDK looks it is read only as long as none stands where it belongs."""
         usage = chunk.get("usage")
+        self._over = self._over or _is_finished(chunk)
         if isinstance(usage, dict) and usage:
             if self._elsewhere:
                 self._raw, self._elsewhere = None, ""
@@ -73,6 +76,12 @@ class UsageCount:
         was, now = before and before.output_tokens, self.usage.output_tokens
         if was and now is not None and now < was:
             self._log.note(rules.USAGE_SHRANK, before=was, now=now)
+        elif self._counted_whole and now != was:
+            self._log.note(rules.USAGE_DIFFERS, variant="output", before=was, now=now)
+        self._counted_whole = self._over and bool(now)
+        was, now = before and before.input_tokens, self.usage.input_tokens
+        if was and now is not None and now != was:
+            self._log.note(rules.USAGE_DIFFERS, before=was, now=now)
 
     def findings_of_stream(self, *, asked: bool) -> Iterator[Finding]:
         """A stream is over: did usage come where it belongs? `asked`: the request wanted it."""
@@ -92,6 +101,11 @@ class UsageCount:
             yield from contradictions(self.usage, self.place)
         elif due:
             yield Finding.of(rules.USAGE_UNSAID, self.place)
+
+
+def _is_finished(chunk: dict[str, Any]) -> bool:
+    choices = chunk.get("choices")
+    return isinstance(choices, list) and any(isinstance(one, dict) and one.get("finish_reason") for one in choices)
 
 
 def _usage_elsewhere(chunk: dict[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -9,7 +9,7 @@ from app.protocols.findings import Finding, Place, Rule
 from app.protocols.messages import rules, rules_content
 from app.protocols.messages.blocks import REDACTED, SERVER_TOOL_USE, TEXT, THINKING, TOOL_USE, Block, as_text
 from app.protocols.shared.arguments import repeat_in
-from app.text.json_text import decode_json, mend_surrogates
+from app.text.json_text import decode_json, encode_json, mend_surrogates
 
 # What converters write for the API's own kinds of delta and block. Any other unknown kind may be newer than this program.
 _MADE_UP_DELTAS = ("", "text", "thinking", "tool_use", "input_json", "json_delta", "reasoning", "reasoning_delta", "content")
@@ -25,6 +25,10 @@ def check_start(block: Block) -> Iterator[Finding]:
         yield Finding.of(rules.FIELDS_MISSING, place, variant="in_block", name="type", index=index)
     elif kind in _MADE_UP_BLOCKS:
         yield Finding.of(rules_content.MADE_UP_TYPE, place, variant="block", index=index, kind=kind)
+    given = block.start.get("input", {})
+    if kind == TOOL_USE and not block.whole and not isinstance(given, dict):
+        found = encode_json(given).decode()[:40]
+        yield Finding.of(rules.FIELD_ODD, place, field="input", event_type="content_block_start", found=found)
     if kind not in (TEXT, THINKING):
         return
     words = block.start.get(kind)
@@ -116,11 +120,24 @@ def _of_call(rule: Rule, block: Block, variant: str, **fields: object) -> Findin
 
 
 def _check_streaming(block: Block) -> Iterator[Finding]:
-    pieces = block.few("partial_json")
-    if block.start.get("input") and not block.streamed_input:
+    pieces, given = block.few("partial_json"), block.start.get("input")
+    if given and pieces:
+        yield _of_both(block, given)
+    elif given:
         yield Finding.of(rules_content.ARGUMENTS_AT_ONCE, block.end, index=block.index)
     elif len(pieces) == 1 and len(pieces[0]) > 2:
         yield Finding.of(rules_content.ARGUMENTS_AT_ONCE, block.end, variant="one_delta", index=block.index)
+
+
+def _of_both(block: Block, given: object) -> Finding:
+    """What stands in the block's start as well as in pieces behind it."""
+    index, whole, call = block.index, _short(encode_json(given).decode()), block.call()
+    if not block.streamed_input:
+        return Finding.of(rules_content.ARGUMENTS_AND_EMPTY_PIECE, block.end, index=index, whole=whole)
+    if call.parsed and call.arguments == given:
+        return Finding.of(rules_content.ARGUMENTS_TWICE, block.end, index=index, whole=whole)
+    text = _short(block.input_text)
+    return Finding.of(rules_content.ARGUMENTS_REPLACED, block.end, index=index, whole=whole, text=text)
 
 
 def _short(text: str) -> str:

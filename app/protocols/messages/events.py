@@ -60,7 +60,13 @@ class EventDecoder:
             kind = "error" if value.get("error") or _says_failure(event, value) else event.type
             if kind in EVENT_TYPES and kind != "error":
                 self._note_untyped(kind, value)
+            elif kind == "ping" or (kind and not value):
+                self._note_odd(event)
         return "error" if event.type == "error" and kind not in EVENT_TYPES and kind != "ping" else kind
+
+    def _note_odd(self, event: SseEvent) -> None:
+        """An event that says nothing of the answer, and whose data is none of the protocol's."""
+        self._log.note(rules.FIELD_ODD, key=event.type, variant="untyped", event_type=event.type, found=excerpt(event.data))
 
     def _note_untyped(self, kind: str, value: Json) -> None:
         if needs(kind, value):
@@ -111,6 +117,8 @@ class EventDecoder:
                     self._skip(event, "constant", constant=constant)
                 return value
             self._skip(event, "", data=excerpt(data))
+        elif data and event.type == "ping":
+            self._note_odd(event)
         return _NO_VALUE
 
     def _skip(self, event: SseEvent, variant: str, **fields: object) -> None:

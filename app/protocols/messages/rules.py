@@ -330,6 +330,18 @@ FIELD_WRONG = Rule(
         "number": "A required field is missing or of the wrong type: content, which is the number {value}.",
     },
 )
+FIELD_ODD = Rule(
+    "A28a",
+    _NOTE,
+    "What only lenient clients read",
+    "`{field}` of {event_type} is {found}, which is not of the protocol's type.",
+    "A detail of a message has an unusual form. Most programs read past it; strict ones stop there.",
+    "None in the official SDKs. Clients that check each event against its type, such as the Vercel AI SDK, raise an error.",
+    "Send each field in the type that the Messages API has.",
+    variants={
+        "untyped": "The data of an event named {event_type} has no `type`: {found}.",
+    },
+)
 FIELDS_MISSING = Rule(
     "A29",
     _LOSES,

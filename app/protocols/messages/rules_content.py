@@ -44,6 +44,34 @@ ARGUMENTS_AT_ONCE = Rule(
         "one_delta": "A tool call's arguments came all at once: in the only delta of block {index}.",
     },
 )
+ARGUMENTS_REPLACED = Rule(
+    "A15a",
+    _BREAKS,
+    "Tool arguments lost behind content_block_start",
+    "content_block_start of block {index} holds a tool's arguments, {whole}, and the pieces behind it are others: {text}.",
+    "What the model wanted to hand to the tool came, and was then replaced by something else.",
+    # _messages.py of anthropic 2.14.0 and MessageStream.js of @anthropic-ai/sdk 1.14.0 put the pieces in the input's place.
+    "Both SDK helpers hand out what the pieces say; the Vercel AI SDK joins the two, which is no JSON.",
+    "Open the block with `input: {{}}`, and send the arguments in input_json_delta alone.",
+)
+ARGUMENTS_AND_EMPTY_PIECE = Rule(
+    "A15b",
+    _LOSES,
+    "An empty piece behind whole tool arguments",
+    "content_block_start of block {index} holds a tool's arguments, {whole}, and an empty input_json_delta follows.",
+    "The request to a tool came whole, and an empty piece behind it makes some programs forget it.",
+    "@anthropic-ai/sdk 1.14.0 for TypeScript hands out {{}}; anthropic 2.14.0 for Python keeps the arguments.",
+    "Open the block with `input: {{}}`, and send the arguments in input_json_delta alone.",
+)
+ARGUMENTS_TWICE = Rule(
+    "A15c",
+    _NOTE,
+    "Tool arguments in content_block_start and in pieces",
+    "content_block_start of block {index} holds a tool's arguments, {whole}, and the pieces behind it say the same.",
+    "The request to a tool came twice. Most programs read it once.",
+    "None in the official SDKs, which take the pieces. The Vercel AI SDK joins the two, which is no JSON.",
+    "Open the block with `input: {{}}`, and send the arguments in input_json_delta alone.",
+)
 REDACTED_EMPTY = Rule(
     "A17",
     _LOSES,
@@ -307,6 +335,16 @@ CACHE_MAYBE_IN_INPUT = Rule(
             "probably holds those {read} too; in the Messages API it is what is left beside them."
         ),
     },
+)
+COUNTS_NAMED_OTHERWISE = Rule(
+    "U5b",
+    _LOSES,
+    "Tokens under OpenAI's names",
+    "The tokens are counted under OpenAI's names ({counts:list}); the Messages API has input_tokens and output_tokens. They "
+    "were read all the same.",
+    "The length of question or answer is told in fields that programs don't know.",
+    "Both SDKs keep the fields as extras and hand out input_tokens or output_tokens None or 0: costs can't be computed.",
+    "The relay must use the Messages API's names.",
 )
 CACHE_NAMED_OTHERWISE = Rule(
     "U5",

@@ -181,6 +181,7 @@ class StreamReader:
         if isinstance(index, int | float) and index == index // 1:
             return int(index)  # 0.0 is 0: JSON has no whole numbers of its own; and both SDKs take false for 0
         if isinstance(index, str) and index.isascii() and index.isdigit() and len(index) < 10:
+            self._log.note(rules.FIELD_ODD, key="index", field="index", event_type=event_type, found=f'"{index}"')
             return int(index)  # both SDKs take it
         if event_type == "content_block_start":  # the SDKs append the block, whatever its number
             self._log.note(rules.FIELDS_MISSING, variant="in_event", name="index", event_type=event_type)

@@ -12,6 +12,7 @@ from app.protocols.messages.rules_content import (
     CACHE_IN_INPUT,
     CACHE_MAYBE_IN_INPUT,
     CACHE_NAMED_OTHERWISE,
+    COUNTS_NAMED_OTHERWISE,
     INPUT_COUNTED_TWICE,
     INPUT_LATE,
     OUTPUT_FELL,
@@ -28,6 +29,8 @@ _FOREIGN_NAMES = {
     "cache_creation_input_tokens": ("cache_write_input_tokens", "cache_write_tokens", "cache_creation_tokens"),
     "cache_read_input_tokens": ("cache_hit_input_tokens", "cache_read_tokens", "cached_tokens", "prompt_cache_hit_tokens"),
 }
+# OpenAI's names of what the Messages API counts under its own.
+_OPENAI_NAMES = {"input_tokens": "prompt_tokens", "output_tokens": "completion_tokens"}
 # OpenAI's own, which are a part of its input: a converter that keeps them has kept the input as well.
 _OPENAI_DETAILS = ("prompt_tokens_details", "input_tokens_details")
 _MAYBE_TWICE = message("The cached tokens may stand in input_tokens as well: the cost may be too high.")
@@ -58,21 +61,24 @@ class UsageTally:
         self._last_output: int | None = None
         self._falls: list[tuple[int, int]] = []  # from which count to which
         self._fell_at = NOWHERE
+        self._taken: dict[str, int] = {}  # counts that stood under OpenAI's names alone, by the protocol's
 
     def start(self, usage: Json, place: Place) -> None:
         """The usage of message_start; a second one does not undo what a message_delta said."""
+        usage = self._named(usage)
         if self._first is None:
             self._first, self._first_at = usage, place
         self.raw = _without_nulls(usage) | self.raw
 
     def whole(self, usage: Json, place: Place) -> None:
         """The usage of an unstreamed answer."""
+        usage = self._named(usage)
         self._first, self._is_whole = usage, True
         self.update(usage, place)
 
     def update(self, usage: Json, place: Place) -> None:
         """The usage of a message_delta: what is not null overwrites."""
-        said = _without_nulls(usage)
+        said = _without_nulls(self._named(usage))
         self.raw |= said
         self.last = place
         self._said_input_late |= "input_tokens" in said
@@ -99,10 +105,20 @@ class UsageTally:
             cache_read_tokens=counts["cache_read_input_tokens"],
             cache_write_tokens=counts["cache_creation_input_tokens"],
             reasoning_tokens=as_count(self._thinking()),
-            raw=dict(self.raw),
+            raw={name: value for name, value in self.raw.items() if name not in self._taken},
             cache_in_input=True if inside or maybe == "start" else None,
             doubts=(_MAYBE_TWICE,) if maybe and not inside else (),
         )
+
+    def _named(self, usage: Json) -> Json:
+        """A usage with the protocol's names for counts that stand there under OpenAI's alone."""
+        found = {
+            name: count
+            for name, other in _OPENAI_NAMES.items()
+            if not as_count(usage.get(name)) and (count := as_count(usage.get(other)))
+        }
+        self._taken |= found
+        return usage | found
 
     def _input_counts(self) -> dict[str, int | None]:
         """The counts of the input by the protocol's names; those under a foreign name stand where the own one is missing."""
@@ -161,6 +177,9 @@ class UsageTally:
             if value is not None and as_count(value) is None:
                 yield Finding.of(USAGE_WRONG, self.last, name=name, value=repr(value)[:60])
         yield from self._output_findings(characters)
+        if self._taken:
+            counts = [f"{_OPENAI_NAMES[name]} {count}" for name, count in self._taken.items()]
+            yield Finding.of(COUNTS_NAMED_OTHERWISE, self.last, counts=counts)
 
     def _cache_findings(self) -> Iterator[Finding]:
         for name, (other, count) in self._named_otherwise().items():

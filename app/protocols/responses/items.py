@@ -430,6 +430,8 @@ def check_calls(items: list[Item], *, whole: bool) -> Iterator[Finding]:
                 yield Finding.of(answer.ARGUMENTS_INVALID, variant="repeated", name=name, how=how)
             else:
                 yield Finding.of(answer.ARGUMENTS_INVALID, name=name)
+        elif whole and item.type == "function_call" and not item.call.arguments_text.strip():
+            yield Finding.of(answer.ARGUMENTS_EMPTY, name=name)
         elif whole and item.type == "function_call" and isinstance(item.call.arguments, str):
             yield Finding.of(answer.ARGUMENTS_ENCODED_TWICE, name=name)
 

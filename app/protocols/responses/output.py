@@ -50,10 +50,12 @@ class Output:
 
     Attributes:
         items: in the order in which they were met; after the final response, in its order.
+        named_otherwise: fragments came under a name that the protocol does not have.
     """
 
     def __init__(self, log: FindingLog) -> None:
         self.items: list[Item] = []
+        self.named_otherwise = False
         self._log = log
         self._note = log.note
         self._at: dict[int, Item] = {}  # by output_index, the latest one added there
@@ -95,6 +97,8 @@ class Output:
         if rule is rules.INDEX_TWICE and sent.get("id") != item.id:
             item = self._new_item(item.index)  # the one before stays as it is
         kind = item.open(sent) if adding else self._close(item, sent)
+        if kind is Kind.TEXT and not adding and item.announced and not self.named_otherwise:
+            self._note(answer.TEXT_AT_ONCE, event_type=event_type)
         item.machine.take(meant)
         return MEANINGS[kind] if kind else Meaning.NOTHING
 
@@ -237,6 +241,8 @@ class Output:
                 if differs := part.settle(words):
                     self._note(rules.DELTAS_DIFFER, event_type=event_type, **differs._asdict())
                 words = words if fresh else ""
+                if words and kind is Kind.TEXT and not self.named_otherwise:
+                    self._note(answer.TEXT_AT_ONCE, event_type=event_type)
         return MEANINGS[kind] if words else Meaning.NOTHING
 
     # -- the end ------------------------------------------------------------------------------------------------------

@@ -160,6 +160,8 @@ class ResponsesReader:
         elif event_type and event_type not in PASSED_OVER and not self._log.has(answer.OTHER_PROTOCOL):
             wordy = event_type.endswith(WORDY) and isinstance(value.get("delta"), str | dict) and value["delta"]
             self._note(rules.UNKNOWN_WORDS if wordy else rules.UNKNOWN_EVENT, event_type=event_type[:100])
+            if wordy:
+                self._output.named_otherwise = True
 
     def _check_sequence(self, value: Json, *, due: bool) -> None:
         sequence = value.get("sequence_number")
@@ -242,7 +244,7 @@ class ResponsesReader:
             self._excuse_gaps()
             return meaning
         if any(item.words for item in self._output.items):
-            self._note(answer.OUTPUT_EMPTY, variant="" if output == [] else "missing")
+            self._note(answer.OUTPUT_EMPTY if output == [] else answer.OUTPUT_MISSING)
         return Meaning.NOTHING
 
     def _excuse_gaps(self) -> None:

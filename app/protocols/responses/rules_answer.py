@@ -15,11 +15,18 @@ OUTPUT_EMPTY = Rule(
     "Final response without its output",
     "The final response has an empty `output`, although items were streamed. They were read from the stream.",
     "The answer was shown while it came, but the final report leaves it out.",
-    "openai for Python: with an empty list get_final_response().output_text is empty, with none the stream's items are taken.",
+    "openai for Python: get_final_response().output_text is empty.",
     "The relay must repeat all items in `response.output` of the last event.",
-    variants={
-        "missing": "The final response has no `output`, although items were streamed. They were read from the stream.",
-    },
+)
+OUTPUT_MISSING = Rule(
+    "R2c",
+    _LOSES,
+    "Final response without an output list",
+    "The final response has no `output`, although items were streamed. They were read from the stream.",
+    "The answer was shown while it came, but the final report leaves it out.",
+    "The stream helpers of both SDKs take the stream's items. openai for Python: `response.output_text` of the last event "
+    "raises TypeError.",
+    "The relay must repeat all items in `response.output` of the last event.",
 )
 USAGE_DETAILS_MISSING = Rule(
     "R2b",
@@ -172,6 +179,24 @@ ARGUMENTS_OBJECT = Rule(
     "What the service wants to hand to the tool has the wrong form.",
     "openai for Python passes a dict on where its type says str: `json.loads` raises TypeError.",
     "The relay must send `arguments` as a string.",
+)
+ARGUMENTS_EMPTY = Rule(
+    "R19c",
+    _LOSES,
+    "No arguments at all",
+    "The arguments of {name} are empty; where there are none the protocol has the text `{{}}`. They were read as none.",
+    "The service asks for a tool and leaves out what to hand to it, even the mark for nothing.",
+    "SDKs pass it on: `json.loads` of an empty text or of None raises.",
+    "The relay must send `{{}}`.",
+)
+TEXT_AT_ONCE = Rule(
+    "R21a",
+    _LOSES,
+    "Text without fragments",
+    "Words of the answer came whole only, in {event_type}: no response.output_text.delta brought them.",
+    "Nothing of the answer is seen while it is written, and programs that show it piece by piece show nothing.",
+    "The SDKs' final response is right. Loops over the deltas, and the Vercel AI SDK, get no text at all.",
+    "The relay must send the text in response.output_text.delta, if need be in one.",
 )
 OUTPUT_TEXT_ONLY = Rule(
     "R22",

@@ -74,6 +74,8 @@ STREAM_CASES: list[tuple[str, list[Chunk]]] = [
     ("C3e", [ROLE, TEXT, STOP, COUNT | {"usage": {"input_tokens": 7, "output_tokens": 3}}, DONE]),
     ("C3e", [ROLE, TEXT, STOP, COUNT | {"usage": {"total_tokens": 10}}, DONE]),
     ("C3f", [ROLE, TEXT | {"usage": usage(completion=9, total=16)}, STOP, COUNT, DONE]),
+    ("C3g", [ROLE, TEXT | {"usage": usage(9, 1, 10)}, STOP, COUNT, DONE]),
+    ("C3g", [ROLE, TEXT, STOP | {"usage": usage(completion=2, total=9)}, COUNT, DONE]),
     ("C37", [ROLE, TEXT, STOP, COUNT | {"usage": usage(prompt_tokens_details={"cached_tokens": "5"})}, DONE]),
     ("C4b", [ROLE, call(begin(1, "a", "f", "{}")), CALLS, COUNT, DONE]),
     ("C4b", [ROLE, call(begin(0, "a", "f", "{}")), call(begin(2, "b", "g", "{}")), CALLS, COUNT, DONE]),
@@ -127,6 +129,7 @@ STREAM_CASES: list[tuple[str, list[Chunk]]] = [
     ("C26", [ROLE, "hello", TEXT, STOP, COUNT, DONE]),
     ("C26", [ROLE, "hello", TEXT, "hello", STOP, COUNT, DONE]),
     ("C26", [ROLE, "null", TEXT, STOP, COUNT, DONE]),
+    ("C26", [ROLE, TEXT, STOP, COUNT, " [DONE]"]),  # the SDKs take one blank away, and look for the mark at the beginning
     ("C26b", [ROLE, json.dumps(TEXT | {"x": float("nan")}), STOP, COUNT, DONE]),
     ("C27", [TEXT, STOP, COUNT, DONE]),
     ("C27c", [TEXT, ROLE, STOP, COUNT, DONE]),

@@ -168,6 +168,14 @@ SENTENCES = {
         "A later `usage` counts less than an earlier one (completion_tokens: 9, then 3); counts are for the whole "
         "answer so far. The last was read."
     ),
+    "C3g": (
+        "Two chunks count the prompt differently (prompt_tokens: 9, then 7): one of them is an estimate, or each counts a "
+        "part. The last was read."
+    ),
+    "C3g output": (
+        "Two chunks behind the last content count the answer differently (completion_tokens: 2, then 3): one of them is an "
+        "estimate. The last was read."
+    ),
     "U5a": (
         "The tokens read from the cache (5) are counted in `prompt_cache_hit_tokens`; OpenAI has them in "
         "`prompt_tokens_details.cached_tokens`."

@@ -36,6 +36,7 @@ from tests.protocols.messages.answers import (
 
 TOOL = [start(), tool(), *arguments('{"city"', ': "Paris"}'), closed(), stopped("tool_use"), STOP]
 THINK = [start(), opened(0, "thinking"), thought("Hm"), signature("c2ln"), closed(), opened(1), text("a", 1), closed(1)]
+WHOLE_INPUT = opened(0, "tool_use", id="toolu_1", name="get_weather", input={"city": "Paris"})
 END = [stopped(), STOP]
 LONG = "The quick brown fox jumps over the dog"
 # fmt: off
@@ -183,7 +184,15 @@ BROKEN: dict[str, tuple[list[Event], list[str]]] = {
     "input not said": ([start(usage={}), *PLAIN[1:]], ["U1"]),
     "input no count": ([start(usage={"input_tokens": "9", "output_tokens": 1}), *PLAIN[1:]], ["A31"]),
     "output 0 in the start alone": ([start(usage={"input_tokens": 9, "output_tokens": 0}), *PLAIN[1:-2],
-                                     stopped(completion_tokens=3), STOP], ["A22"]),
+                                     stopped(thinking_tokens=3), STOP], ["A22"]),
+    "output under OpenAI's name": ([*PLAIN[:-2], stopped(completion_tokens=3), STOP], ["U5b"]),
+    "all under OpenAI's names": ([start(usage={"prompt_tokens": 9}), *PLAIN[1:-2],
+                                  stopped(prompt_tokens=9, completion_tokens=3), STOP], ["U5b"]),
+    "input and an empty piece": ([start(), WHOLE_INPUT, *arguments(), closed(), *TOOL[-2:]], ["A15b"]),
+    "input and other pieces": ([start(), WHOLE_INPUT, *arguments("{}"), closed(), *TOOL[-2:]], ["A15a"]),
+    "input and the same pieces": ([start(), WHOLE_INPUT, *arguments('{"city": ', '"Paris"}'), closed(), *TOOL[-2:]], ["A15c"]),
+    "input no object": ([start(), opened(0, "tool_use", id="toolu_1", name="get_weather", input=None), *TOOL[2:]], ["A28a"]),
+    "an index that is text": ([*PLAIN[:3], PLAIN[3] | {"index": "0"}, *PLAIN[4:]], ["A28a"]),
     "output a delta": ([*PLAIN[:6], stopped(None, output_tokens=7), stopped(output_tokens=3), STOP], ["U3"]),
 }
 # fmt: on

@@ -133,6 +133,11 @@ SENTENCES: dict[str, Said] = {
     ),
     "A9b": (among(b"data: keepalive"), "An event without an `event:` line says nothing of the answer: keepalive."),
     "A9b untyped": (among(b"data: {}"), "An event without an `event:` line says nothing of the answer: no type."),
+    "A28a": (
+        broken("input no object"),
+        "`input` of content_block_start is null, which is not of the protocol's type.",
+    ),
+    "A28a untyped": (among(b"event: ping\ndata: {}"), "The data of an event named ping has no `type`: {}."),
     "A11": (frames(*PLAIN) + b"data: [DONE]\n\n", "The stream holds `data: [DONE]`, which belongs to OpenAI's protocol."),
     "A18": (
         frames(*PLAIN[:4]) + frame(PLAIN[4], "ping"),
@@ -229,6 +234,18 @@ SENTENCES: dict[str, Said] = {
     "A15 one_delta": (
         broken("arguments in one delta"),
         "A tool call's arguments came all at once: in the only delta of block 0.",
+    ),
+    "A15a": (
+        broken("input and other pieces"),
+        'content_block_start of block 0 holds a tool\'s arguments, {"city":"Paris"}, and the pieces behind it are others: {}.',
+    ),
+    "A15b": (
+        broken("input and an empty piece"),
+        'content_block_start of block 0 holds a tool\'s arguments, {"city":"Paris"}, and an empty input_json_delta follows.',
+    ),
+    "A15c": (
+        broken("input and the same pieces"),
+        'content_block_start of block 0 holds a tool\'s arguments, {"city":"Paris"}, and the pieces behind it say the same.',
     ),
     "A17": (broken("redacted thinking emptied"), "A redacted_thinking block holds no data: block 0."),
     "A21": (broken("stop reason null"), "The answer ended, but never said why it stopped: stop_reason is null."),
@@ -368,6 +385,11 @@ SENTENCES: dict[str, Said] = {
         broken("an OpenAI model with a cache"),
         "The answer's model or id is OpenAI's, whose count of the input holds the cached tokens: input_tokens (2389) probably "
         "holds those 2048 too; in the Messages API it is what is left beside them.",
+    ),
+    "U5b": (
+        broken("output under OpenAI's name"),
+        "The tokens are counted under OpenAI's names (completion_tokens 3); the Messages API has input_tokens and "
+        "output_tokens. They were read all the same.",
     ),
     "U5": (
         broken("a foreign name of the cache"),

@@ -200,7 +200,7 @@ CASES: dict[str, tuple[Callable[[], Events], list[str], bool, str]] = {
     "no terminal event": (lambda: _hello()[:-1], ["R2"], True, "Hello there"),
     "nothing of this protocol": (lambda: [{"type": "ping"}], ["R30", "R2"], True, ""),
     "empty final output": (lambda: _ending(output=[]), ["R2a"], False, "Hello there"),
-    "no final output": (lambda: _ending(output=None), ["R2a"], False, "Hello there"),
+    "no final output": (lambda: _ending(output=None), ["R2c"], False, "Hello there"),
     "no usage details": (
         lambda: _ending(usage={"input_tokens": 1, "output_tokens": 1, "total_tokens": 2}),
         ["R2b"],
@@ -398,6 +398,14 @@ CASES: dict[str, tuple[Callable[[], Events], list[str], bool, str]] = {
     "cut arguments": (lambda: stream(call('{"city":"B')), ["R19"], False, ""),
     "arguments twice": (lambda: stream(call('{"a":1}{"a":1}')), ["R19"], False, ""),
     "double encoded": (lambda: stream(call('"{}"')), ["R19a"], False, ""),
+    "empty arguments": (lambda: stream(call("")), ["R19c"], False, ""),
+    "text without fragments": (lambda: _without(f"{TEXT}.delta"), ["R21a"], False, "Hello there"),
+    "text in item.done alone": (
+        lambda: _without(f"{TEXT}.delta", f"{TEXT}.done", "response.content_part.done"),
+        ["R3e", "R21a"],
+        False,
+        "Hello there",
+    ),
     "arguments as an object": (_object_arguments, ["R19b"] * 3, False, ""),
     "all at index 0": (_all_at_index_0, ["R20"], True, ""),
     "part twice": (lambda: _twice("response.content_part.added"), ["R20a"], False, "Hello there"),

@@ -147,7 +147,11 @@ SENTENCES = {
     "R30": "The protocol's published events have no ping; it was passed over.",
     "R30a": "The protocol's published events have no response.text.delta, and it carries words; they were passed over.",
     "R2a": "The final response has an empty `output`, although items were streamed. They were read from the stream.",
-    "R2a missing": "The final response has no `output`, although items were streamed. They were read from the stream.",
+    "R2c": "The final response has no `output`, although items were streamed. They were read from the stream.",
+    "R19c": (
+        "The arguments of get_weather are empty; where there are none the protocol has the text `{}`. They were read as none."
+    ),
+    "R21a": ("Words of the answer came whole only, in response.output_text.done: no response.output_text.delta brought them."),
     "R2b": "`usage` lacks input_tokens_details.cached_tokens and output_tokens_details.reasoning_tokens.",
     "R5": "The error event holds its message under `error`; the protocol has it at the top level.",
     "R6": "This is not a Responses answer: a Chat Completions chunk came.",
