@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from app.protocols.findings import Finding, Severity
@@ -114,6 +114,10 @@ class TabRow(QWidget):
 
     # -- room ---------------------------------------------------------------------------------------------------------
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
@@ -150,10 +154,9 @@ class TabRow(QWidget):
         size = f" font-size: {font(bold=True).pointSizeF() * small:.2f}pt;" if small < 1 else ""
         look = f"padding-left: 2px; padding-right: 2px;{size}" if beside < _LOOSE else ""
         look += " padding-top: 4px; padding-bottom: 4px;" if self._tight else ""
-        if look != self._look:
+        if look != self._look and self.isVisible():  # each takes milliseconds, and a row has its width when it is shown
             self._look = look
-            for tab in self.buttons:
-                tab.setStyleSheet(look)
+            self.setStyleSheet(f"QPushButton#tab {{ {look} }}" if look else "")
 
 
 def _of_side(title: str, side: SideName) -> str:
