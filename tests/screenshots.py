@@ -687,6 +687,8 @@ async def pictures(
     window = build_window(app, language)
     studio = Studio(window, folder, only)
     window.show()
+    for _ in window.completing():
+        pass
     for mode in modes:
         window.theme.set_mode(mode)
         for size in sizes:

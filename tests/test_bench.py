@@ -25,7 +25,7 @@ FIGURES = {
     "replay": 5,
     "extremes": 16,
     "parser": 12,
-    "start": 2,
+    "start": 3,
     "memory": 4,
     "soak": 14,
     "study": 25,

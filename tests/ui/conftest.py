@@ -183,10 +183,11 @@ def ui(
 ) -> Iterator[Ui]:
     """The real window on a loop of its own. Its processes may have served the window before it.
 
-    As after a first run the panes have the room of the first screen. That is there with the mark `first_start` alone: making it
-    takes a quarter of what the window does.
+    As after a first run the panes have the room of the first screen, and all of the page is made. That screen is there with the
+    mark `first_start` alone: making it takes a quarter of what the window does.
     """
-    if request.node.get_closest_marker("first_start") is None:
+    begins = request.node.get_closest_marker("first_start") is not None
+    if not begins:
         monkeypatch.setattr(First, "_show", lambda _: None)
     kept_wire = cached_property(lambda _: kept.wire())
     kept_wire.__set_name__(Services, "wire")
@@ -195,5 +196,8 @@ def ui(
     if closed_on is not None:
         SettingsStore().change(Settings(), page=closed_on.title)
     made = Ui(loop, qapp)
+    if not begins:
+        for _ in made.window.completing():
+            pass
     yield made
     made.close()

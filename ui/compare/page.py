@@ -58,8 +58,8 @@ if TYPE_CHECKING:
 class ComparePage(Page):
     """Puts the page together, and says what can be done on it.
 
-    While the first screen covers it, what is below the request and all that works on that is made by `complete`: the first time
-    that something of it is wanted, and at the latest while the user looks at the first picture.
+    What the first picture does not show is made by `complete`: the first time that something of it is wanted, and at the latest
+    while the user looks at that picture. Where the first screen covers it, that is all that is below the request too.
 
     Attributes:
         view: the widgets; bar, a, b, panes, axis, sentence, notes are the view's.
@@ -107,16 +107,16 @@ class ComparePage(Page):
         self.run_name = RunName(self.session, clock, self)
         self.run_name.changed.connect(self.title_changed)
         self.remembered = Remembered(services, view.bar)
-        self._kept: Mapping[str, int | str] = {}  # of the layout, while there is nothing that it could be of
+        self._kept: Mapping[str, int | str] = {}  # of how it was turned and moved
         view.fill = self._fill
         view.bar.wanted.connect(self.complete)
         view.bar.run_wanted.connect(self.run)
         view.bar.stop_wanted.connect(self.session.stop)
         view.bar.files_dropped.connect(lambda paths: self.taking.take_files(paths))
-        self._is_complete = False
+        self._is_seen = self._is_complete = False
         self.first = First(services, self)
         if self.first.screen is None:
-            self.complete()
+            view.complete(lambda: self._is_seen)
 
     def complete(self) -> None:
         self.view.complete()
@@ -128,12 +128,13 @@ class ComparePage(Page):
         self.view.bar.make_ready()
 
     def _fill(self) -> Iterator[None]:
-        """All that works on the panes, the spine, the axis and the sentence, which are there now.
+        """All that works on the panes, the spine, the axis and the sentence, which are there now: first what is seen of it.
 
         Who follows the session's signals is called in the order of these lines.
         """
-        from ui.compare.files import RunFiles
+        from ui.compare.client_choice import MyClient
         from ui.compare.linking import PaneLink
+        from ui.compare.request.demo_chooser import DemoChooser
         from ui.compare.spine.linked import SpineLink
         from ui.shared.sides import Sides
 
@@ -142,28 +143,32 @@ class ComparePage(Page):
         self.link = PaneLink(view.panes, view.axis)
         self.spine_link = SpineLink(view, self.link)
         self.sides = Sides(services, view.panes, self)
-        self.files = RunFiles(services, view, session, self.sides, self.run_name)
+        self.my_client = MyClient(services, view, session, self.sides)
+        view.bar.fields.slot.addWidget(self.my_client.choice)
+        self.my_client.choice.resized.connect(view.bar.fields.arrange)
+        self.demo_chooser = DemoChooser(services, view, self.sides, self.run, self)
+        view.spine.swap.clicked.connect(self.sides.swap)
+        self.sides.frozen_changed.connect(view.spine.swap.setDisabled)
+        self._is_seen = True
+        self._show_kept()
         yield
         from ui.compare.captures import CaptureSides
         from ui.compare.exporting import RunExports
+        from ui.compare.files import RunFiles
         from ui.compare.request.taking import RequestTaking
 
+        self.files = RunFiles(services, view, session, self.sides, self.run_name)
+        self.files.folder = str(self._kept.get("folder", ""))
         self.exports = RunExports(view, session, self.files)
         self.taking = RequestTaking(services, view)
         self.captures = CaptureSides(services, view, session, self.sides, self.files, self.taking)
         yield
-        from ui.compare.client_choice import MyClient
         from ui.compare.following import RunFollower
 
-        self.my_client = MyClient(services, view, session, self.sides)
-        view.bar.fields.slot.addWidget(self.my_client.choice)
-        self.my_client.choice.resized.connect(view.bar.fields.arrange)
         self.follower = RunFollower(services, view, session, self.sides)
         session.finished.connect(self.link.prepare)
         session.turned.connect(self.link.prepare)
         self.my_client.tell(self.follower)
-        view.spine.swap.clicked.connect(self.sides.swap)
-        self.sides.frozen_changed.connect(view.spine.swap.setDisabled)
         yield
         from ui.compare.marks import RunMarks
         from ui.compare.remedies import RunRemedies
@@ -175,11 +180,9 @@ class ComparePage(Page):
         self.remedies = RunRemedies(services, view, self.sides, self.run)
         yield
         from ui.compare.replay.replaying import RunReplaying
-        from ui.compare.request.demo_chooser import DemoChooser
 
         self.replaying = RunReplaying(view, session)
         self.replaying.changed.connect(self.commands_changed)
-        self.demo_chooser = DemoChooser(services, view, self.sides, self.run, self)
         self.first.follow(self.starter)
         session.started.connect(self.first.leave)
         yield
@@ -197,7 +200,6 @@ class ComparePage(Page):
         session.started.connect(self.commands_changed)
         session.finished.connect(self.commands_changed)
         self._is_complete = True
-        self.restore_layout(self._kept)
 
     # -- what the window asks of a page -------------------------------------------------------------------------------
 
@@ -330,18 +332,23 @@ class ComparePage(Page):
         return {"tab_a": self.a.own_tab, "tab_b": self.b.own_tab, "share": self.view.share, **kept}
 
     def restore_layout(self, kept: Mapping[str, int | str]) -> None:
-        if not self._is_complete:
-            self._kept = kept
-            return
+        self._kept = kept
+        if self._is_seen:
+            self._show_kept()
+        if self._is_complete:
+            self.files.folder = str(kept.get("folder", ""))
+
+    def _show_kept(self) -> None:
+        """What is kept of how the page was turned and moved."""
         from ui.compare.link_mode import Link
 
+        kept = self._kept
         if kept.get("link") in list(Link):
             self.link.set_mode(Link(str(kept["link"])))
         for name, pane in self.panes.items():
             tab = kept.get(f"tab_{name}")
             if isinstance(tab, int) and 0 <= tab < len(TABS):
                 pane.set_tab(tab)
-        self.files.folder = str(kept.get("folder", ""))
         if isinstance(share := kept.get("share"), int):
             self.view.set_share(share)
 

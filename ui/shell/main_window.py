@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
         self.services, self.theme = services, theme
         self._specs = tuple(specs)
         self._made: dict[PageSpec[Any], Page] = {}
+        self._completes = False
         self._stack = QStackedWidget()
         self._rail = Rail([(tr(spec.title), spec.icon) for spec in self._specs])
         self._menus = Menus(self)
@@ -124,11 +126,17 @@ class MainWindow(QMainWindow):
             page.attention_wanted.connect(lambda: self.show_page(spec))
             page.title_changed.connect(self._show_title)
             page.work_ended.connect(self._on_work_ended)
+            if self._completes:
+                self.services.tasks.start(_complete(page))
         made: P = self._made[spec]  # type: ignore[assignment]  # what its own spec made
         return made
 
     def completing(self) -> Iterator[None]:
-        """Make what the pages did not need for the first picture, a step at each `next`, between which the window answers."""
+        """Make what the pages did not need for the first picture, a step at each `next`, between which the window answers.
+
+        A page that is made from now on goes on by itself.
+        """
+        self._completes = True
         for page in tuple(self._made.values()):
             yield from page.completing()
 
@@ -294,6 +302,8 @@ class MainWindow(QMainWindow):
         """Show what another window shows that goes, page by page; its layout was kept before this one was made."""
         for spec, page in before._made.items():
             await self.page(spec).take_over(page)
+        for _ in self.completing():
+            pass
 
     async def aclose_pages(self) -> None:
         """Wait for the end of all that the pages run: another window goes on with the services."""
@@ -306,3 +316,8 @@ class MainWindow(QMainWindow):
         for page in self._made.values():
             await page.aclose()
         await self.services.aclose()
+
+
+async def _complete(page: Page) -> None:
+    for _ in page.completing():
+        await asyncio.sleep(0)

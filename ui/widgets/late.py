@@ -54,12 +54,13 @@ class InSteps:
             self._rest = self.make_rest()
         return self._rest
 
-    def complete(self) -> None:
-        """Make what is left, where it is not being made."""
+    def complete(self, enough: Callable[[], bool] = bool) -> None:
+        """Make what is left, where it is not being made; no more of it than is `enough`."""
         rest = self.completing()
         if not (isinstance(rest, GeneratorType) and rest.gi_running):
             for _ in rest:
-                pass
+                if enough():
+                    break
 
 
 class Part(Generic[T]):

@@ -13,7 +13,8 @@ from ui.compare.axis.rows import LOW
 from ui.compare.first.screen import FirstScreen
 from ui.compare.page import ComparePage
 from ui.compare.view import SPINE_FROM
-from ui.shell.pages import COMPARE, PAGES
+from ui.shell.main_window import MainWindow
+from ui.shell.pages import COMPARE, HISTORY, PAGES
 
 PASTED = "https://relay.example/v1/messages"
 
@@ -162,5 +163,40 @@ def test_what_is_wanted_between_two_steps_has_what_is_left_made_at_once(ui: Ui) 
             assert page.sides.profile("a") is None or page.panes["a"] is page.view.a
             assert not list(made)
             delete_now(page)
+
+    ui.play(scene())
+
+
+@pytest.mark.first_start
+def test_with_endpoints_the_first_picture_has_what_is_seen_of_the_page_and_no_more(ui: Ui) -> None:
+    async def scene() -> None:
+        services = ui.window.services
+        for uid in ("one", "two"):
+            services.profile_store.save(Profile(uid, "anthropic-messages", f"https://{uid}.example"))
+        page = ComparePage(services)
+        assert page.first.screen is None
+        kept: dict[str, int | str] = {"tab_a": 3, "tab_b": 0, "link": "off", "share": 600, "folder": "runs"}
+        page.restore_layout(kept)
+        assert (page.a.tab, page.b.tab, page.link.on, page.view.share) == (3, 0, False, 600)
+        assert page.my_client.choice.parentWidget() is page.demo_chooser.button.parentWidget()
+        assert not {"files", "exports", "follower", "starter", "replaying", "diff", "preview"} & set(vars(page))
+        page.a.set_tab(1)
+        assert not page.starter.preparing
+        assert page.layout_kept() == kept | {"tab_a": 1}
+        assert page.preview is vars(page)["preview"]
+        delete_now(page)
+
+    ui.play(scene())
+
+
+def test_a_page_that_is_made_later_makes_its_rest_by_itself(ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.window.page(COMPARE)
+        assert "preview" in vars(page), "that of the start"
+        again = MainWindow(ui.window.services, ui.window.theme, [HISTORY, COMPARE])
+        list(again.completing())
+        made = again.page(COMPARE)
+        await ui.until(lambda: "preview" in vars(made), "the rest")
+        delete_now(again)
 
     ui.play(scene())
