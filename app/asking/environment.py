@@ -40,12 +40,15 @@ class Offer(msgspec.Struct, frozen=True):
         return not self.protocols or protocol_id in self.protocols
 
 
-def _known() -> dict[str, tuple[Kind, tuple[str, ...], str]]:
+_Known = dict[str, tuple[Kind, tuple[str, ...], str]]
+
+
+def _known() -> _Known:
     """The variables that official SDKs read: what they hold, for which protocols, and how the key is sent."""
     sdks = [(one, sdk) for one in protocol_ids() if (sdk := info(one).sdk) is not None]
     keys = [(variable, "key", one, auth) for one, sdk in sdks for auth, variable in sdk.variables.items()]
     keys.append(("CLAUDE_API_KEY", "key", MESSAGES, "x-api-key"))  # a common name that no SDK reads
-    known: dict[str, tuple[Kind, tuple[str, ...], str]] = {}
+    known: _Known = {}
     for variable, kind, one, auth in [*keys, *((sdk.base_url_variable, "base_url", one, "") for one, sdk in sdks)]:
         known[variable] = (cast(Kind, kind), (*known.get(variable, ("key", (), ""))[1], one), auth)
     return known
@@ -56,17 +59,17 @@ def offers(environ: Mapping[str, str] | None = None, folder: Path | None = None)
 
     `folder` is where `.env` is looked for (only there), by default the current one. Empty values are no offers.
     """
-    found: list[Offer] = []
+    found: dict[str, Offer] = {}
+    known = _known()
     for source, values in _sources(environ, folder).items():
         for variable, value in values.items():
-            offer = _offer(variable, value, source)
-            if offer is not None and not any(o.variable == variable for o in found):
-                found.append(offer)
-    return _sorted(found)
+            if variable not in found and (offer := _offer(variable, value, source, known)) is not None:
+                found[variable] = offer
+    return _sorted(found.values(), known)
 
 
-def _sorted(found: Iterable[Offer]) -> list[Offer]:
-    order = list(_known())
+def _sorted(found: Iterable[Offer], known: _Known) -> list[Offer]:
+    order = list(known)
     return sorted(found, key=lambda o: (order.index(o.variable) if o.variable in order else len(order), o.variable))
 
 
@@ -79,7 +82,8 @@ def value_of(offer: Offer, environ: Mapping[str, str] | None = None, folder: Pat
 
 def offers_in(file: Path) -> list[Offer]:
     """What a file of variables anywhere offers, as `offers`."""
-    return _sorted(offer for name, value in _read_env_file(file).items() if (offer := _offer(name, value, str(file))))
+    known, values = _known(), _read_env_file(file)
+    return _sorted((offer for name, value in values.items() if (offer := _offer(name, value, str(file), known))), known)
 
 
 def _sources(environ: Mapping[str, str] | None, folder: Path | None) -> dict[Source, Mapping[str, str]]:
@@ -102,11 +106,11 @@ def _read_env_file(path: Path) -> dict[str, str]:
     return {name: value for name, value in values.items() if value}
 
 
-def _offer(variable: str, value: str, source: Source) -> Offer | None:
+def _offer(variable: str, value: str, source: Source, known: _Known) -> Offer | None:
     if not value.strip():
         return None
-    if known := _known().get(variable):
-        kind, protocols, auth = known
+    if meant := known.get(variable):
+        kind, protocols, auth = meant
         masked = shown_url(value.strip()) if kind == "base_url" else mask_key(value.strip())
         return Offer(variable, source, kind, protocols, auth, masked)
     if variable.endswith("_API_KEY"):
