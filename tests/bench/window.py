@@ -92,7 +92,7 @@ def _answering(idle: Heartbeat, busy: Heartbeat) -> list[Row]:
     return [
         Row("GUI thread can't answer, p50", percentile(waits, 0.5), "ms", "idle window", percentile(idle_waits, 0.5)),
         Row(
-            "GUI thread can't answer, p99", percentile(waits, 0.99), "ms", "idle window", percentile(idle_waits, 0.99), most(16)
+            "GUI thread can't answer, p99", percentile(waits, 0.99), "ms", "idle window", percentile(idle_waits, 0.99), most(8)
         ),
         Row("GUI thread can't answer, longest", worst[0], "ms", "idle window", worst[1], most(50)),
     ]
