@@ -179,7 +179,8 @@ _SIGNS = {"same": "=", "differs": "≠"}
 
 def _checklist(report: Report, number: int) -> str:
     one = report.checklists[number]
-    lines = [f"- [{_box(line.tick)}] {text(line.text)} _({text(words.tick(line.tick))})_" for line in one.lines]
+    ticks = {tick: text(tr("({tick}{checks:if : {checks}})", tick=words.tick(tick), checks="")) for tick in words.TICKS}
+    lines = [f"- [{_box(line.tick)}] {text(line.text)} _{ticks[line.tick]}_" for line in one.lines]
     summary = tr("{title}: {sentence}", title=_html(one.title), sentence=_html(one.sentence))
     return f"<details><summary>{summary}</summary>\n\n" + "\n".join(lines) + "\n\n</details>\n"
 

@@ -24,7 +24,7 @@ _REST = message("They rest on {titles:list}, which {several:if have|has} not pas
 
 def print_list(checks: Iterable[Check]) -> None:
     """The checks with their ids and what they cost one side."""
-    rows = [["id", tr("group"), tr("check"), tr("requests"), "tokens", ""]]
+    rows = [["id", tr("group"), tr("check"), tr("requests"), tr("tokens"), ""]]
     for one in checks:
         asked = tr("off until asked for (--with)") if one.opt_in else ""
         rows.append([one.id, str(one.group), tr(one.title), str(one.cost.requests), numbers.grouped(one.cost.tokens), asked])
