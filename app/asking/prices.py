@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from app.checks.budget import Prices
 from app.pricing import PriceTable
 from app.recording.records import SideName
+from app.store.presets import is_demo
 from app.store.profiles import Profile, price_table
 
 
 def prices_of(profile: Profile, model: str, table: PriceTable | None) -> Prices:
     """Those of one endpoint and model."""
-    return Prices(profile.protocol, model, price_table(profile.prices), table)
+    return Prices(profile.protocol, model, price_table(profile.prices), table, is_demo(profile))
 
 
 def prices_by_side(asked: Mapping[SideName, tuple[Profile | None, str]], table: PriceTable | None) -> dict[SideName, Prices]:

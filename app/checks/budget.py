@@ -20,15 +20,21 @@ BYTES_PER_TOKEN = 3  # rather too many tokens than too few: English has 4 to 5 b
 
 
 class Prices(msgspec.Struct, frozen=True):
-    """What one side's tokens cost: the profile's own prices, or the table's row of the model."""
+    """What one side's tokens cost: the profile's own prices, or the table's row of the model.
+
+    `free`: nobody pays for them, as the demo answers, whose models have the names of real ones.
+    """
 
     protocol: str
     model: str
     own: dict[str, float] | None = None
     table: PriceTable | None = None
+    free: bool = False
 
     def usd(self, input_tokens: int, output_tokens: int) -> float | None:
         """What so many tokens cost; None where there is no price."""
+        if self.free:
+            return 0.0
         usage = Usage(input_tokens=input_tokens, output_tokens=output_tokens, cache_read_tokens=0, cache_write_tokens=0)
         known = price(usage, self.protocol, self.model, self.own, table=self.table)
         return known.usd if isinstance(known, Price) else None
@@ -59,17 +65,19 @@ class Spent(msgspec.Struct):
         return self.input_tokens + self.output_tokens
 
     def add(self, one: Exchange, table: PriceTable | None = None) -> None:
-        """Count an exchange that has ended. What was refused costs nothing."""
+        """Count an exchange that has ended. What was refused costs nothing, nor what the demo answered."""
         self.requests += 1
-        usage = one.reading.usage
+        usage, free = one.reading.usage, bool(one.recording.envelope.profile.demo)
         if usage is None:
             billed = one.recording.request.method == "POST" and 200 <= one.status < 300 and bool(one.reading.text)
             self.uncounted += billed
-            self.usd = None if billed else self.usd
+            self.usd = None if billed and not free else self.usd
             return
         self.input_tokens += total_input(usage, one.protocol.id) or 0
         self.cached_tokens += usage.cache_read_tokens or 0
         self.output_tokens += usage.output_tokens or 0
+        if free:
+            return
         known = price_of(one, table)
         if isinstance(known, Price):
             self.least_usd += known.usd

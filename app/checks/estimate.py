@@ -9,20 +9,24 @@ import msgspec
 from app.checks.budget import Prices
 from app.checks.check import Check, Control
 from app.recording.records import SideName
+from app.text.sentences import message
 
 CAP_TIMES = 2  # a cap above what is expected: prompts grow with tools and turns, and a busy server is asked again
 LEAST_CAP_USD = 0.05
 LEAST_CAP_TOKENS = 10_000
+IS_FREE = message("free: the demo runs on this machine")
 
 
 class Estimate(msgspec.Struct, frozen=True):
-    """Of all sides together. `usd` is None where a side has no price; those sides are `unpriced`."""
+    """Of all sides together. `usd` is None where a side has no price; those sides are `unpriced`. `free`: there is a side, and
+    nobody pays for what any of them is asked."""
 
     requests: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
     usd: float | None = 0.0
     unpriced: tuple[SideName, ...] = ()
+    free: bool = False
 
     @property
     def tokens(self) -> int:
@@ -77,4 +81,5 @@ def together(asked: Mapping[SideName, tuple[int, int, int]], prices: Mapping[Sid
         out,
         sum(known) if len(known) == len(by_side) else None,
         tuple(side for side, usd in by_side.items() if usd is None),
+        bool(asked) and all(prices[side].free for side in asked),
     )

@@ -112,8 +112,11 @@ def _endpoint(side: SideName, plan: Plan, book: Book) -> EndpointPart:
 
 
 def _prices(plan: Plan, book: Book, table: PriceTable | None) -> dict[SideName, Prices]:
-    own = {side: found[0].recording.envelope.profile.prices for side, found in parts.by_side(book.exchanges).items()}
-    return {side: Prices(plan.protocols[side], plan.models[side], own.get(side), table) for side in plan.protocols}
+    prices = {side: Prices(plan.protocols[side], plan.models[side], table=table) for side in plan.protocols}
+    for side, found in parts.by_side(book.exchanges).items():
+        profile = found[0].recording.envelope.profile
+        prices[side] = msgspec.structs.replace(prices[side], own=profile.prices, free=bool(profile.demo))
+    return prices
 
 
 def _plan(plan: Plan, prices: Mapping[SideName, Prices]) -> PlanPart:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 
@@ -114,12 +114,6 @@ def _demo_spoken() -> list[ProtocolInfo]:
 def is_demo_relay(profile: Profile) -> bool:
     """Whether it is one of the demo's relays."""
     return profile.uid.startswith(f"{DEMO_PREFIX}relay")
-
-
-def are_demo(profiles: Iterable[Profile | None]) -> bool:
-    """Whether there is something that is asked, and all of it is the demo's."""
-    asked = list(profiles)
-    return bool(asked) and all(one is not None and is_demo(one) for one in asked)
 
 
 def is_demo(profile: Profile) -> bool:

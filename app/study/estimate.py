@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.checks.budget import Prices, guessed_tokens
-from app.checks.estimate import Estimate, together
+from app.checks.estimate import IS_FREE, Estimate, together
 from app.protocols.base import Ask, Target
 from app.protocols.registry import protocol
 from app.recording.records import SideName
@@ -15,7 +15,8 @@ from app.text import numbers
 from app.text.sentences import message, tr
 
 _COST = message(
-    "{requests:grouped} requests, about {tokens:grouped} tokens, {usd:if at most {usd}|at a price that is not known}."
+    "{requests:grouped} requests, about {tokens:grouped} tokens, "
+    "{free:if {free}|{usd:if at most {usd}|at a price that is not known}}."
 )
 _ANYWHERE = Target("http://localhost")
 
@@ -40,7 +41,8 @@ def load_estimate(plans: Mapping[SideName, LoadPlan], prices: Mapping[SideName, 
 
 def cost_in_words(cost: Estimate) -> str:
     """A sentence on it."""
-    return tr(_COST, requests=cost.requests, tokens=cost.tokens, usd=numbers.usd(cost.usd) if cost.usd is not None else None)
+    usd = numbers.usd(cost.usd) if cost.usd is not None else None
+    return tr(_COST, requests=cost.requests, tokens=cost.tokens, free=tr(IS_FREE) if cost.free else "", usd=usd)
 
 
 def _asked(protocol_id: str, ask: Ask, count: int, max_tokens: int) -> tuple[int, int, int]:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 
 from app.checks.check import GROUP_TITLES, Check
-from app.checks.estimate import Estimate
+from app.checks.estimate import IS_FREE, Estimate
 from app.checks.session import Row, Session, State
 from app.checks.verdict import Verdict
 from app.report import words
@@ -40,10 +40,11 @@ def cost_in_words(checks: Sequence[Check], at_most: Estimate, cap_usd: float | N
     ]
     return tr(
         "{checks:plural check|checks}: at most {requests:plural request|requests}, {tokens:grouped} tokens"
-        "{usd:if , {usd:usd}| (the price is not known)}.{caps:if  It ends at {caps:either}.}",
+        "{free:if , {free}|{usd:if , {usd:usd}| (the price is not known)}}.{caps:if  It ends at {caps:either}.}",
         checks=len(checks),
         requests=at_most.requests,
         tokens=at_most.tokens,
+        free=tr(IS_FREE) if at_most.free else "",
         usd=at_most.usd,
         caps=[one for one in caps if one] or None,
     )

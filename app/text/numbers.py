@@ -94,12 +94,14 @@ def count(value: int | None) -> str:
 
 
 def usd(value: float | None, beside: float | None = None) -> str:
-    """`$0.0015`: four decimals below a dollar, two significant digits below a tenth of a cent; a dash for None.
+    """`$0.0015`: four decimals below a dollar, two significant digits below a tenth of a cent; `$0`; a dash for None.
 
     `beside`: as finely as that amount is shown.
     """
     if value is None:
         return DASH
+    if not value and not beside:
+        return "$0"
     return f"${value:,.{usd_decimals(value if beside is None else beside)}f}".replace(",", THIN)
 
 

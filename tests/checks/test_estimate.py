@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from app.checks.budget import Prices
 from app.checks.check import Control
 from app.checks.estimate import estimate
@@ -28,6 +30,15 @@ def test_a_side_without_a_price_leaves_the_money_open_and_the_cap_to_tokens() ->
     found = estimate([check("x")], {"a": PRICED, "b": UNPRICED})
     assert (found.usd, found.unpriced, found.fitting_cap_usd) == (None, ("b",), None)
     assert found.fitting_cap_tokens == 10_000
+
+
+def test_the_demo_is_free_and_only_the_other_side_is_counted() -> None:
+    free = msgspec.structs.replace(PRICED, free=True)
+    alone, beside = estimate([check("x")], {"b": PRICED}), estimate([check("x")], {"a": free, "b": PRICED})
+    assert (beside.usd, beside.free, beside.tokens) == (alone.usd, False, 2 * alone.tokens)
+    both = estimate([check("x")], {"a": free, "b": msgspec.structs.replace(UNPRICED, free=True)})
+    assert (both.usd, both.free, both.unpriced) == (0.0, True, ())
+    assert not estimate([check("x")], {}).free
 
 
 def test_the_cap_lets_all_through_with_room() -> None:

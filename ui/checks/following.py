@@ -124,10 +124,10 @@ class CheckFollower(QObject):
         view, run, rows, setup = self._view, self._run, self.rows, self._setup
         against = "a" in run.plan.protocols if run.plan is not None else setup.against
         view.top.set_running(run.running)
-        summary = self.summary
+        summary, expected = self.summary, setup.estimate
         shown = Shown(
-            rows, run.plan, summary, run.spent, setup.estimate, run.running, run.stopped, against, run.left_s(), self._stale(),
-            free=setup.sides.free and run.file is None,
+            rows, run.plan, summary, run.spent, expected, run.running, run.stopped, against, run.left_s(), self._stale(),
+            free=expected.free and run.file is None,
         )  # fmt: skip
         can_go_on = run.can_ask and bool(run.left_out)
         view.card.show_line(verdict_line(shown, self.go_to, self.go_on if can_go_on else None, self.list_all))

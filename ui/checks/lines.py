@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from app.checks.estimate import IS_FREE
 from app.checks.summary import SYMBOLS, Overall, Summary, summarize
 from app.text import numbers
 from app.text.sentences import message, render, tr
 from app.text.visible import one_line
 from ui.checks.filters import not_done
 from ui.checks.verdict_card import Link, VerdictLine
-from ui.shared.sides import FREE
 from ui.widgets.segments import Segment
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ _ELSE = message("on {who}, not on what is chosen now")
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """What the line is made of. `only`: the checks that run, empty for all. `stale`: on whom the verdicts are, where that is
+    """What the line is made of. `stale`: on whom the verdicts are, where that is
     not what is chosen now. `free`: only the demo's endpoints are asked."""
 
     rows: Mapping[str, Row]
@@ -78,7 +78,7 @@ def verdict_line(
     """The line. `go_to` shows a check, `go_on` asks what was left out, `list_all` lists what counts against B."""
     if shown.plan is None or shown.summary is None:
         said = render(_FIRST_LINE, {"count": len(shown.rows), "against": shown.against})
-        return VerdictLine("", tr(FIRST), "text", sentence=said, progress=_expected(shown.expected, free=shown.free))
+        return VerdictLine("", tr(FIRST), "text", sentence=said, progress=_expected(shown.expected))
     summary = shown.summary
     links = _reasons(summary, go_to, list_all)
     left = not_done(shown.rows)
@@ -121,10 +121,10 @@ def _going(go_to: Callable[[str], object], check: str) -> Callable[[], object]:
     return lambda: go_to(check)
 
 
-def _expected(expected: Estimate, *, free: bool) -> tuple[Segment, ...]:
+def _expected(expected: Estimate) -> tuple[Segment, ...]:
     cost = ""
-    if free:
-        cost = tr(FREE)
+    if expected.free:
+        cost = tr(IS_FREE)
     elif expected.usd is not None:
         cost = money(expected.usd)
     elif expected.unpriced:
@@ -153,7 +153,7 @@ def _spent(shown: Shown) -> tuple[Segment, ...]:
     told = "" if free or (least and not usd) else money(usd)
     parts = [Segment(render(_SPENT, {"tokens": spent.tokens, "money": told, "least": least}), "text", True)]
     if free:
-        return (*parts, Segment(tr(FREE)))
+        return (*parts, Segment(tr(IS_FREE)))
     if spent.uncounted and not usd:  # else it is said by "at least"
         parts.append(Segment(render(_UNCOUNTED, {"count": spent.uncounted}), "warn"))
     if shown.running:

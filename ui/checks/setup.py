@@ -122,7 +122,7 @@ class Setup(QObject):
     @property
     def has_cap(self) -> bool:
         """Whether there is a cap to speak of: what costs nothing has only one that the user typed."""
-        return self._cap_typed or not self.sides.free
+        return self._cap_typed or not self.estimate.free
 
     @property
     def problem(self) -> str:

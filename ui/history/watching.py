@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 from app.text import numbers
 from app.text.sentences import message, tr
 from app.text.visible import one_line, visible
-from ui.shared.sides import FREE
 from ui.widgets.fields import WrapLabel, fit_height
 from ui.widgets.labels import PlainLabel, plain_tip
 
@@ -41,8 +40,9 @@ ABOUT = message(
 )
 
 
-def cost_words(cost: Estimate, every_s: int, *, free: bool) -> str:
-    """What a plan costs at most, by the day; `free`: it asks nobody who wants money for it."""
+def cost_words(cost: Estimate, every_s: int) -> str:
+    """What a plan costs at most, by the day."""
+    from app.checks.estimate import IS_FREE
     from app.trend.watching import rounds_a_day
 
     rounds = rounds_a_day(every_s)
@@ -50,7 +50,7 @@ def cost_words(cost: Estimate, every_s: int, *, free: bool) -> str:
         "At most {rounds:once one round|rounds} a day while Diptych is open, each of {requests:plural request|requests} and"
         " {tokens:grouped} tokens{free:if , {free}.|: {usd:if {usd:usd} a day at most."
         "|what it costs can’t be told, as no price is known.}}",
-        rounds=rounds, requests=cost.requests, tokens=cost.tokens, free=tr(FREE) if free else "",
+        rounds=rounds, requests=cost.requests, tokens=cost.tokens, free=tr(IS_FREE) if cost.free else "",
         usd=cost.usd * rounds if cost.usd is not None else None,
     )  # fmt: skip
 
@@ -198,14 +198,14 @@ class WatchDialog(QDialog):
         from ui.shared.watcher import watcher_of
 
         watch = self.watch
-        cost, free = watcher_of(self._services).cost(watch), watcher_of(self._services).is_free(watch)
-        self._form.setRowVisible(self.cap, not free)
+        cost = watcher_of(self._services).cost(watch)
+        self._form.setRowVisible(self.cap, not cost.free)
         self.cap.setEnabled(cost.usd is not None)
-        if free:
+        if cost.free:
             self.cap.setValue(0)
         elif cost.usd is not None:
             self.cap.setValue(cap or cap_of(cost.usd * rounds_a_day(watch.every_s)))
-        self.cost.show_text(cost_words(cost, watch.every_s, free=free))
+        self.cost.show_text(cost_words(cost, watch.every_s))
         names = [self._services.profile(side.profile) for side in (watch.b, watch.a)]
         arguments = [names[0].name if names[0] else "", *(("--against", names[1].name) if names[1] else ())]
         self.lines.show_text(visible("\n".join(schedule_lines(arguments, watch.every_s))))

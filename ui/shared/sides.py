@@ -10,10 +10,10 @@ from PySide6.QtCore import QObject, Signal
 
 from app.asking.before_run import model_warning
 from app.store.keys import KeyStoreUnavailable
-from app.store.presets import are_demo, is_demo
+from app.store.presets import is_demo
 from app.store.profiles import label_words
 from app.store.settings import SavedSide
-from app.text.sentences import message, text_in_a_row, tr
+from app.text.sentences import text_in_a_row, tr
 from ui.shared.demo import DemoError
 from ui.shared.endpoint_row import NONE
 from ui.widgets.segments import Segment
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from ui.shared.services import Services
     from ui.widgets.bar import Bar
 
-FREE = message("free: the demo runs on this machine")
 NAMES: tuple[SideName, SideName] = ("a", "b")
 COMPARED: Mapping[SideName, tuple[str, ...]] = {"a": ("side_a",), "b": ("side_b",)}
 
@@ -139,11 +138,6 @@ class Sides(QObject):
     def is_none(self, name: SideName) -> bool:
         """Whether a side shall ask nobody."""
         return self._chosen.get(name) == NONE
-
-    @property
-    def free(self) -> bool:
-        """Whether all that is asked are the demo's endpoints, on this machine."""
-        return are_demo(self.profile(name) for name in NAMES if not self.is_none(name))
 
     def override(self, profile: Profile) -> None:
         """Use a changed profile until Diptych closes, without saving it."""

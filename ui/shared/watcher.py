@@ -15,7 +15,6 @@ import msgspec
 from PySide6.QtCore import Signal
 
 from app.store.files import StoreError
-from app.store.presets import are_demo
 from app.text.sentences import message, tr
 from ui.shared.services import GoesOn
 
@@ -148,10 +147,6 @@ class Watcher(GoesOn):
             profile = self._services.profile(side.profile)
             asked[name] = profile, side.model or (profile.model if profile is not None else "")
         return round_cost(prices_by_side(asked, self._services.load_prices()[0]))
-
-    def is_free(self, watch: Watch) -> bool:
-        """Whether a plan asks the demo's endpoints alone."""
-        return are_demo(self._services.profile(side.profile) for side in _sides(watch).values())
 
     # -- asking -------------------------------------------------------------------------------------------------------
 

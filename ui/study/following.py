@@ -280,7 +280,7 @@ def spent_words(spent: Spent) -> str:
     """How much was asked, and what it cost where that is known; the plan says beforehand where it is not, or is nothing."""
     if not spent.requests:
         return ""
-    usd = numbers.usd(spent.usd) if spent.usd is not None else ""
+    usd = numbers.usd(spent.usd) if spent.usd else ""  # what costs nothing is said as that in the plan
     return render(_SPENT, {"requests": spent.requests, "tokens": spent.tokens, "usd": usd})
 
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from app.checks.estimate import as_caps
+from app.checks.estimate import IS_FREE, as_caps
 from app.text import numbers
 from app.text.sentences import message, render, tr
-from ui.shared.sides import FREE
 from ui.widgets.fields import NumberField
 from ui.widgets.flow import Flow
 from ui.widgets.labels import PlainLabel, SegmentLine, plain_tip
@@ -164,9 +163,10 @@ class PlanLine(QWidget):
         if text != self.cap.text():
             self.cap.setText(text)
 
-    def show_cost(self, cost: Estimate | None, *, free: bool = False) -> None:
-        """Say what it would send at most; None where that can't be told. `free`: to nobody who asks money for it."""
-        self._cost, self._free = cost, free
+    def show_cost(self, cost: Estimate | None) -> None:
+        """Say what it would send at most; None where that can't be told."""
+        self._cost = cost
+        self._free = cost.free if cost is not None else self._free  # a field that is being typed changes nothing of that
         self._capped.setVisible(self.has_cap)
         self.show_line()
 
@@ -230,7 +230,7 @@ class PlanLine(QWidget):
         if cost is None:
             return ""
         usd = numbers.usd(cost.usd) if cost.usd is not None else ""
-        fields = {"requests": cost.requests, "tokens": cost.tokens, "usd": usd, "free": tr(FREE) if self._free else ""}
+        fields = {"requests": cost.requests, "tokens": cost.tokens, "usd": usd, "free": tr(IS_FREE) if cost.free else ""}
         return render(_COST, fields)
 
 

@@ -98,5 +98,5 @@ class Setup(QObject):
         cost = self.estimate
         if cost is not None:
             self._editor.offer_cap(cost)
-        self._editor.show_cost(cost, free=self.sides.free)
+        self._editor.show_cost(cost)
         self.changed.emit()

@@ -300,7 +300,7 @@ def _planned(
                 names=[f"“{choices[side].profile.name}”" for side in at_most.unpriced],
             )
         )
-    neither = options.max_cost is None and options.max_tokens_total is None
+    neither = options.max_cost is None and options.max_tokens_total is None and not at_most.free
     plan = Plan(
         tuple(one.id for one in checks),
         options.seed if options.seed is not None else secrets.randbelow(1 << 31),

@@ -64,7 +64,7 @@ def test_a_side_without_a_price_is_named() -> None:
 
 
 def test_the_demo_costs_nothing() -> None:
-    shown = Shown({}, None, None, Spent(), Estimate(2, 10, 10, 1.5, ()), False, False, True, free=True)
+    shown = Shown({}, None, None, Spent(), Estimate(2, 10, 10, 1.5, (), free=True), False, False, True)
     assert verdict_line(shown, str, None, list).progress[1].text == "about 20 tokens, free: the demo runs on this machine"
 
 

@@ -127,5 +127,5 @@ class LoadSetup(QObject):
         cost = self.estimate
         if cost is not None:
             plan.offer_cap(cost)
-        plan.show_cost(cost, free=self.sides.free)
+        plan.show_cost(cost)
         self.changed.emit()
