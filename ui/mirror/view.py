@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QMargins, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
     QComboBox,
+    QGridLayout,
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
@@ -81,7 +83,7 @@ class MirrorView(QWidget):
         self._hint.setObjectName("card")
         self._sent = QStackedWidget()
         self.foot = PlainLabel(role="muted", wrap=True)
-        self._addresses = QVBoxLayout()
+        self._addresses = QGridLayout()
         self._lay_out()
         self.probes.selectionModel().currentRowChanged.connect(lambda now, _: self.probe_chosen.emit(now.row()))
 
@@ -94,7 +96,9 @@ class MirrorView(QWidget):
         top.addWidget(self.everything)
         top.addWidget(self.listen)
         top.addWidget(self.run)
-        self._addresses.setSpacing(4)
+        self._addresses.setVerticalSpacing(4)
+        self._addresses.setHorizontalSpacing(8)
+        self._addresses.setColumnStretch(3, 1)
         probe_head, row_head = self.probes.horizontalHeader(), self.rows.horizontalHeader()
         probe_head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         probe_head.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
@@ -133,27 +137,15 @@ class MirrorView(QWidget):
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
         if not addresses:
-            self._addresses.addWidget(PlainLabel(tr(INTRO), role="muted", wrap=True))
-        for address in dict.fromkeys(one for _, one in addresses):
-            spoken = tr("{names:list}", names=[title(protocol) for protocol, one in addresses if one == address])
-            self._addresses.addWidget(_AddressLine(spoken, address))
-
-
-class _AddressLine(QWidget):
-    def __init__(self, what: str, address: str) -> None:
-        super().__init__()
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(8)
-        label = PlainLabel(tr("Upstream for {what}", what=what), role="muted")
-        label.setMinimumWidth(370)
-        copy = QPushButton(tr("Copy"))
-        copy.setAccessibleName(tr("Copy the address for {what}", what=what))
-        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(address))
-        line.addWidget(label)
-        line.addWidget(PlainLabel(address, bold=True, selectable=True))
-        line.addWidget(copy)
-        line.addStretch(1)
+            self._addresses.addWidget(PlainLabel(tr(INTRO), role="muted", wrap=True), 0, 0, 1, 4)
+        for row, address in enumerate(dict.fromkeys(one for _, one in addresses)):
+            what = tr("{names:list}", names=[title(protocol) for protocol, one in addresses if one == address])
+            copy = QPushButton(tr("Copy"))
+            copy.setAccessibleName(tr("Copy the address for {what}", what=what))
+            copy.clicked.connect(partial(QGuiApplication.clipboard().setText, address))
+            label = PlainLabel(tr("Upstream for {what}", what=what), role="muted")
+            for column, part in enumerate((label, PlainLabel(address, bold=True, selectable=True), copy)):
+                self._addresses.addWidget(part, row, column)
 
 
 class _Table(QTableView):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeyEvent, QPainter, QPen
@@ -30,6 +31,7 @@ Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 MARGIN = 12
 MOST_HEIGHT = 420
+EDGES = 4  # of the list, above and below its rows
 DETAIL_SCALE = 0.9
 
 
@@ -262,8 +264,7 @@ class Picker(QFrame):
             self.view.setCurrentIndex(self._model.index(number))
 
     def _stand(self) -> None:
-        rows = sum(self.view.sizeHintForRow(number) for number in range(len(self._model.rows)))
-        self.view.setFixedHeight(min(rows + 4, MOST_HEIGHT))
+        self.view.setFixedHeight(self._whole_rows(MOST_HEIGHT))
         layout = self.layout()
         assert layout is not None
         layout.activate()
@@ -277,12 +278,17 @@ class Picker(QFrame):
             below, above = area.bottom() - place.y(), top - area.top()
             self._above = size.height() > below and above > below
             if (over := size.height() - (above if self._above else below)) > 0:
-                self.view.setFixedHeight(max(60, self.view.height() - over))
-                size.setHeight(size.height() - over)
+                self.view.setFixedHeight(max(60, self._whole_rows(self.view.height() - over)))
+                size.setHeight(layout.sizeHint().height())
             if self._above:
                 self.view.setMinimumHeight(0)  # that nothing is found is said in its room
                 place.setY(top - size.height())
         self.setGeometry(QRect(place, size))
+
+    def _whole_rows(self, most: int) -> int:
+        """The height of the rows that stand within so much, whole."""
+        ends = accumulate(self.view.sizeHintForRow(number) for number in range(len(self._model.rows)))
+        return max((end for end in ends if end <= most - EDGES), default=0) + EDGES
 
     # -- taking -------------------------------------------------------------------------------------------------------
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from collections.abc import Iterator
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QWidget
 
 LEAST_LINES = 3
 
@@ -33,11 +35,25 @@ class AsHighAsNeeded(QScrollArea):
         return QSize(0, min(self.sizeHint().height(), LEAST_LINES * self.fontMetrics().height()))
 
     def _fit_bar(self) -> None:
-        """No scroll bar where there is room for all: it takes of the width, texts wrap more for it, and that would keep it."""
+        """No scroll bar where there is room for all: it takes of the width, texts wrap more for it, and that would keep it.
+        Where there is not, what is in view at first ends with a whole line.
+        """
         fits = self.height() >= self.sizeHint().height()
+        end = max((one for one in self._line_ends() if one <= self.height()), default=self.height())
+        below = 0 if fits else self.height() - end
+        if below != self.viewportMargins().bottom():
+            self.setViewportMargins(0, 0, 0, below)
         policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded
         if policy != self.verticalScrollBarPolicy():
             self.setVerticalScrollBarPolicy(policy)
+
+    def _line_ends(self) -> Iterator[int]:
+        """Where the lines of the texts end, in pixels from the top."""
+        for label in self._held.findChildren(QLabel):
+            if label.isVisibleTo(self._held):
+                line, top = label.fontMetrics().lineSpacing(), label.mapTo(self._held, QPoint(0, 0)).y()
+                lines = max(1, round(label.height() / line))
+                yield from (top + label.height() * one // lines for one in range(1, lines + 1))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -57,6 +57,10 @@ class ReadingView(QTextEdit):
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(INSET)
+        frame = self.document().rootFrame()
+        form = frame.frameFormat()
+        form.setBottomMargin(0)  # of the lines nothing but whole ones is in view: what is left over is below them
+        frame.setFrameFormat(form)
         self.scale = LARGE
         self._writing = False
 
@@ -113,8 +117,10 @@ class ReadingView(QTextEdit):
         scale = self.scale
         widest = round(MEASURE * QFontInfo(font(scale)).pixelSize()) + 2 * INSET
         beside = max(0, width - widest - self.verticalScrollBar().sizeHint().width() - 2 * self.frameWidth())
-        if beside != self.viewportMargins().right():
-            self.setViewportMargins(0, 0, beside, 0)
+        below = max(0, self.height() - 2 * self.frameWidth() - INSET) % line_height(scale)
+        margins = self.viewportMargins()
+        if (beside, below) != (margins.right(), margins.bottom()):
+            self.setViewportMargins(0, 0, beside, below)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         bar = self.verticalScrollBar()
@@ -171,11 +177,16 @@ class ReadingView(QTextEdit):
             block = block.next()
 
 
+def line_height(scale: float, of_type: float = 1.0) -> int:
+    """From one line of a text to the next, for a type of `of_type` times the text's."""
+    return round(QFontInfo(font(scale)).pixelSize() * AIR[scale] * of_type)
+
+
 def block_format(scale: float, *, of_type: float = 1.0, card: bool = False) -> QTextBlockFormat:
     """The form of a paragraph: its lines' distance fits a type of `of_type` times the text's; a card's lines stand close."""
     made = QTextBlockFormat()
     if not card:
-        high = round(QFontInfo(font(scale)).pixelSize() * AIR[scale] * of_type)
+        high = line_height(scale, of_type)
         made.setLineHeight(high, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
     else:
         made.setProperty(CARD, True)

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt
+from PySide6.QtCore import QEvent, QMargins, QMimeData, QPoint, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QResizeEvent,
     QSyntaxHighlighter,
     QTextBlockFormat,
     QTextCharFormat,
@@ -26,6 +27,7 @@ from ui.style.theme import colors, font, mono_font
 if TYPE_CHECKING:
     from ui.widgets.copying import Copy
 
+INSET, SLIT = 12, 4  # around a text; what of that scrolls with it, less than shows anything of a line
 LINE_LIMIT = 1_000
 PARAGRAPH_LIMIT = 3_000
 SOFT = 1  # the state of a block that continues the paragraph before it
@@ -44,7 +46,26 @@ class TextView(QPlainTextEdit):
         self.setFont(mono_font() if mono else font(1.02, tabular=False))
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.document().setDocumentMargin(12)
+        self._inset = 0
+        self.set_inset(INSET)
+
+    def set_inset(self, inset: int) -> None:
+        """Leave so much around the text; only whole lines are in view, and what is left over is below them."""
+        self._inset = inset
+        self.document().setDocumentMargin(min(inset, SLIT))
+        self._fit_margins()
+
+    def _fit_margins(self) -> None:
+        around = self._inset - min(self._inset, SLIT)
+        room = self.height() - 2 * self.frameWidth() - around - min(self._inset, SLIT)
+        line = max(1, self.fontMetrics().lineSpacing())
+        wanted = QMargins(around, around, around, room % line if room >= line else 0)
+        if wanted != self.viewportMargins():
+            self.setViewportMargins(wanted)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit_margins()
+        super().resizeEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         from ui.widgets.copying import passes_on

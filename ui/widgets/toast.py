@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -18,7 +18,8 @@ from ui.widgets.segments import Segment
 
 STAYS_MS, WITH_BUTTON_MS = 4_000, 8_000
 MOST = 3
-ABOVE_FOOT, BESIDE = 18, 24
+ABOVE_FOOT, ABOVE_SAID, BESIDE = 18, 6, 24
+SAID = "saidInASentence"  # the name of what they do not cover
 EDGES = 2  # the lines at both ends, as the style sheet draws them
 
 
@@ -148,8 +149,15 @@ class Toasts(QWidget):
             return
         width = min(max(one.wanted_width for one in shown), window.width() - 2 * BESIDE)
         height = sum(one.sizeHint().height() for one in shown) + self._column.spacing() * (len(shown) - 1)
-        self.setGeometry((window.width() - width) // 2, window.height() - ABOVE_FOOT - height, width, height)
+        self.setGeometry((window.width() - width) // 2, self._foot(window) - height, width, height)
         self.raise_()
+
+    @staticmethod
+    def _foot(window: QWidget) -> int:
+        """Where they end: above what a page says in a sentence, perhaps this moment; else above the window's foot."""
+        said = [one for one in window.findChildren(QWidget, SAID) if one.isVisible()]
+        tops = [one.mapTo(window, QPoint(0, 0)).y() - ABOVE_SAID for one in said]
+        return min([window.height() - ABOVE_FOOT, *(top for top in tops if top > window.height() // 2)])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Hide):

@@ -32,10 +32,14 @@ def test_the_table_has_the_room_until_there_is_an_event_to_show(ui: Ui) -> None:
         await show(ui, *both())
         ui.page.a.tabs.button(EVENTS).click()
         view = ui.page.a.events
-        high, hint, line = view.table.height(), view.details.height(), view.details.fontMetrics().lineSpacing()
+        room = view.table.parentWidget()
+        assert room is not None
+        high, hint, line = room.height(), view.details.height(), view.details.fontMetrics().lineSpacing()
         view.table.selectRow(20)
-        assert view.table.height() <= high - 2 * line
-        assert high - view.table.height() == view.details.height() - hint, "what the table loses the details have"
+        assert room.height() <= high - 2 * line
+        assert high - room.height() == view.details.height() - hint, "what the table loses the details have"
+        rows = view.table.viewport().height()
+        assert rows % view.table.rowHeight(0) == 0, "no row is cut"
         assert view.details.height() > 60
         assert view.table.current_event == 20
 

@@ -42,7 +42,7 @@ class EventDetails(QWidget):
         self._found = PlainLabel(wrap=True, selectable=True)
         self._summary = [SegmentLine() for _ in range(SUMMARY_LINES)]
         self._view = JsonView(tr("Selected event"))
-        self._view.document().setDocumentMargin(0)
+        self._view.set_inset(0)
         self._meta = SegmentLine(scale=0.9)
         self._raw = _quiet(tr("Raw bytes"), checkable=True)
         self._raw.toggled.connect(self._on_raw)

@@ -17,6 +17,7 @@ from ui.compare.pane.finding import EventFinding
 from ui.style.look import set_look
 from ui.style.theme import text_scale
 from ui.widgets.labels import PlainLabel
+from ui.widgets.whole_rows import WholeRows
 
 EMPTY = message("Every event of the stream will stand here, with its time.\nCtrl+Enter sends the request to both endpoints.")
 NO_STREAM = message("This answer came as one document, not as a stream of events.\nIts bytes are under Raw.")
@@ -106,14 +107,16 @@ class EventsView(QWidget):
         bar.addWidget(self._export)
         self._bar = QWidget()
         self._bar.setLayout(bar)
+        header, rows = self.table.horizontalHeader(), self.table.verticalHeader()
+        self._rows = WholeRows(self.table, rows.defaultSectionSize, header.height)
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(1)
-        self._split.addWidget(self.table)
+        self._split.addWidget(self._rows)
         self._split.addWidget(self.details)
         self._split.setStretchFactor(0, 1)
         self._split.setSizes([300, DETAILS_HEIGHT])
-        self.table.setMinimumHeight(TABLE_LEAST)
+        self._rows.setMinimumHeight(TABLE_LEAST)
         self._split.splitterMoved.connect(lambda _at, _index: self._on_handle())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.text.sentences import tr
@@ -25,6 +25,7 @@ LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _ROLES = {"=": "ok", "≠": "warn"}
 SHAPE = 15
+LEAST_SCALE = 0.7  # of the type of counts in a narrow spine
 
 
 class PartButton(QPushButton):
@@ -98,6 +99,11 @@ class PartButton(QPushButton):
         if not (self.narrow and counts + SHAPE > area.width()):  # the counts say it already
             painter.drawText(area, left, row.shape)
         x = area.right()
+        if counts > area.width():  # a narrow spine is as wide as "+9 −9"
+            small_bold = QFont(self._bold)
+            small_bold.setPointSizeF(self._bold.pointSizeF() * max(LEAST_SCALE, area.width() / counts))
+            painter.setFont(small_bold)
+            bold = QFontMetricsF(small_bold)
         for text, role in ((row.minus, "bad"), (row.plus, "ok")):
             if text:
                 painter.setPen(theme.color(role))

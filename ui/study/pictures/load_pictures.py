@@ -91,6 +91,9 @@ class FirstTokensPicture(LoadPicture):
     def fill_curves(self, curves: Curves) -> None:
         values = [one.value for shares in curves.times.values() for marks in shares.values() for one in marks]
         low, high = min((*values, curves.limit_ms)) / 1.15, max((*values, curves.limit_ms)) * 1.2
+        # The limit's name stands on its line: where that is the highest, the scale goes on for so much more.
+        named = LABEL_PX / max(3 * LABEL_PX, self.plot.height() - 30.0)
+        high = max(high, 10 ** ((log10(curves.limit_ms) - named * log10(low)) / (1 - named)))
         self.set_places(curves, NAMES_PX)
         self.plot.setYRange(log10(low), log10(high), padding=0)
         self.plot.getAxis("left").setTicks([log_ticks(low, high)])
