@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import msgspec
 from PySide6.QtCore import QTimer
@@ -22,6 +21,7 @@ from ui.endpoints.fixes import Fixes
 from ui.endpoints.form_models import FormModels
 from ui.endpoints.key_dialogs import KeyDialogs
 from ui.endpoints.list import EndpointItem
+from ui.endpoints.reachable import reachable
 from ui.endpoints.selection import Selection
 from ui.endpoints.testing import EndpointTests
 from ui.endpoints.view import DEMO_NOTE, EndpointsView
@@ -112,12 +112,7 @@ class EndpointsPage(Page):
         ))  # fmt: skip
 
     def reachable(self) -> Iterable[Command]:
-        for one in self.selection.drafts.profiles:
-            yield Command(
-                tr("Edit {name}", name=one.name),
-                partial(self.select, one.uid),
-                about=tr("endpoint {address}", address=one.base_url),
-            )
+        return reachable(self.selection.drafts.profiles, self.select)
 
     @property
     def _tests(self) -> bool:
@@ -179,9 +174,14 @@ class EndpointsPage(Page):
 
     def _show_form(self, profile: Profile) -> None:
         demo = is_demo(profile)
-        if demo and urlsplit(profile.base_url).port == 0:  # it does not run yet
+        if not self.services.show_address(profile, partial(self._show_again, profile.uid)):
             profile = msgspec.structs.replace(profile, base_url="")
         self.view.form.show_profile(profile, read_only=demo, note=tr(DEMO_NOTE) if demo else "")
+
+    def _show_again(self, uid: str) -> None:
+        """The demo has its address now."""
+        if uid == self.selection.uid:
+            self._show_selected()
 
     def _show_list(self) -> None:
         drafts, uid, keys = self.selection.drafts, self.selection.uid, self.services.keys

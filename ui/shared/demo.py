@@ -44,6 +44,10 @@ class Demo:
 
         return demo_profiles(root, address(self.manner), words(self.manner))
 
+    def lacks_address(self, profile: Profile) -> bool:
+        """Whether it is one of these, and they do not run: what it has for an address is none to show or to copy."""
+        return is_demo(profile) and not (self._simulator is not None and self._simulator.root)
+
     async def started(self, profile: Profile) -> Profile:
         """The profile with an address that answers: where it is one of the demo's, that is started unless it runs.
 

@@ -12,7 +12,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from app.store.files import StoreError
-from ui.shared.demo import Demo
+from ui.shared.demo import Demo, DemoError
 from ui.shared.key_states import Environment, KeyStates
 from ui.shared.model_lists import ModelLists
 from ui.shared.plain_text import PlainTextLeave
@@ -169,6 +169,19 @@ class Services(QObject):
     def profile(self, uid: str) -> Profile | None:
         """The profile of that uid, None where there is none."""
         return next((one for one in self.profiles if one.uid == uid), None)
+
+    def show_address(self, profile: Profile, show: Callable[[], object]) -> bool:
+        """Whether a profile's address can be shown now. One of the demo's has none before that runs: it is started, then `show`
+        is called; where it can't be, whoever asks it is told why."""
+        if not self.demo.lacks_address(profile):
+            return True
+        self.tasks.start(self._start_demo(profile, show))
+        return False
+
+    async def _start_demo(self, profile: Profile, show: Callable[[], object]) -> None:
+        with suppress(DemoError):
+            await self.demo.started(profile)
+            show()
 
     def save_profile(self, profile: Profile) -> None:
         """Save a profile and tell of it. Raises StoreError (a sentence)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -177,8 +177,8 @@ class MainWindow(QMainWindow):
         """All that the user can do or reach now, filtered as they type; what is another page's turns to that."""
         in_view = self._stack.currentWidget()
         self.page(COMPARE)  # has what most are looking for, also where the window began elsewhere
-        pages = sorted(self._made.items(), key=lambda one: one[1] is not in_view)
-        found = [self._turning(spec, one) for spec, page in pages for one in page.reachable()]
+        specs = sorted(self._specs, key=lambda one: self._made.get(one) is not in_view)
+        found = [self._turning(spec, one) for spec in specs for one in self._reachable(spec)]
         dialogs.open_palette(self._menus.actions, found, self, self)
 
     def _turning(self, spec: PageSpec[Any], command: Command) -> Command:
@@ -190,6 +190,11 @@ class MainWindow(QMainWindow):
 
     def open_settings(self, at: str = "") -> SettingsDialog:
         """The settings, at one of them where its title is given."""
+    def _reachable(self, spec: PageSpec[Any]) -> Iterable[Command]:
+        """What the palette finds on a page; it is not made for that."""
+        made = self._made.get(spec)
+        return made.reachable() if made is not None else spec.unmade(self.services, partial(self.page, spec))
+
         dialog = dialogs.open_settings(self.services, self.theme, self, at)
         dialog.waits_for = lambda: self.busy
         dialog.language_chosen.connect(self.language_wanted)

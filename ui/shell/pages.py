@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
 
 from app.text.sentences import message
-from ui.shared.page import Page
+from ui.shared.page import Command, Page
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -24,13 +24,18 @@ if TYPE_CHECKING:
 P = TypeVar("P", bound=Page)
 
 
+def _nothing(_services: Services, _page: Callable[[], Any]) -> tuple[Command, ...]:
+    return ()
+
+
 class PageSpec(msgspec.Struct, Generic[P], frozen=True):
     """A page as far as the window must know it before it is made.
 
     `title` is a message, and in English the page's name in the settings. `number`: Ctrl and this number turn to it. `icon` is a
     file of `resources/icons`. `soon` names modules that it imports once it is used: they are imported while the user looks at
     the first picture, those of the window's first page before others. `make` takes what the page will lie in: what is put there
-    when it is whole has all its widgets styled once more, on each level.
+    when it is whole has all its widgets styled once more, on each level. `unmade` gives what the palette finds on the page
+    before it is made; its last argument makes the page.
     """
 
     number: int
@@ -38,6 +43,7 @@ class PageSpec(msgspec.Struct, Generic[P], frozen=True):
     icon: str
     make: Callable[[Services, QWidget], P]
     soon: tuple[str, ...] = ()
+    unmade: Callable[[Services, Callable[[], P]], Iterable[Command]] = _nothing
 
 
 def _compare(services: Services, parent: QWidget) -> ComparePage:
@@ -58,6 +64,12 @@ def _study(services: Services, parent: QWidget) -> StudyPage:
     return StudyPage(services, parent)
 
 
+def _study_unmade(_services: Services, page: Callable[[], StudyPage]) -> Iterable[Command]:
+    from ui.study.plan_fields import reachable
+
+    return reachable(lambda mode, name: page().edit_field(mode, name), lambda _mode: True)
+
+
 def _history(services: Services, parent: QWidget) -> HistoryPage:
     from ui.history.page import HistoryPage
 
@@ -68,6 +80,12 @@ def _endpoints(services: Services, parent: QWidget) -> EndpointsPage:
     from ui.endpoints.page import EndpointsPage
 
     return EndpointsPage(services, parent)
+
+
+def _endpoints_unmade(services: Services, page: Callable[[], EndpointsPage]) -> Iterable[Command]:
+    from ui.endpoints.reachable import reachable
+
+    return reachable(services.profile_store.profiles, lambda uid: page().select(uid))
 
 
 def _mirror(services: Services, parent: QWidget) -> MirrorPage:
@@ -93,7 +111,7 @@ COMPARE = PageSpec(
     ),
 )  # fmt: skip
 CHECKS = PageSpec(2, message("Checks"), "checks", _checks)
-STUDY = PageSpec(3, message("Study"), "study", _study)
+STUDY = PageSpec(3, message("Study"), "study", _study, unmade=_study_unmade)
 HISTORY = PageSpec(
     4,
     message("History"),
@@ -101,7 +119,7 @@ HISTORY = PageSpec(
     _history,
     tuple(f"ui.history.{name}" for name in ("lines", "list", "strip", "view", "page")),
 )
-ENDPOINTS = PageSpec(5, message("Endpoints"), "endpoints", _endpoints)
+ENDPOINTS = PageSpec(5, message("Endpoints"), "endpoints", _endpoints, unmade=_endpoints_unmade)
 MIRROR = PageSpec(6, message("Relay"), "relay", _mirror)
 
 PAGES: tuple[PageSpec[Any], ...] = (COMPARE, CHECKS, STUDY, HISTORY, ENDPOINTS, MIRROR)

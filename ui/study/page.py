@@ -18,6 +18,7 @@ from ui.shared.services import ShownExchange
 from ui.study.files import StudyFiles
 from ui.study.following import StudyFollower
 from ui.study.modes import LOAD, PAIRS
+from ui.study.plan_fields import OF_LOAD, OF_PAIRS, reachable
 from ui.study.rows import CHOICES
 from ui.study.run import StudyRun
 from ui.study.setup import Setup
@@ -140,10 +141,7 @@ class StudyPage(Page):
         ))  # fmt: skip
 
     def reachable(self) -> Iterable[Command]:
-        plan = self._half.view.plan
-        about = tr("of the plan of a load") if self.mode == LOAD else tr("of the plan of a study")
-        for title, field in plan.named.items():
-            yield Command(title, partial(plan.edit, field), can=plan.fields.isEnabled, about=about)
+        return reachable(self.edit_field, self._can_edit)
 
     def open_file(self, path: Path) -> bool:
         if not is_run(path):
@@ -209,9 +207,18 @@ class StudyPage(Page):
 
     def edit_plan(self) -> None:
         """Unfold the plan and put the keyboard into its first field."""
-        plan = self.load.view.plan if self.mode == LOAD else self.view.plan
-        plan.unfold()
-        (self.load.view.plan.steps if self.mode == LOAD else self.view.plan.pairs).setFocus()
+        self.edit_field(self.mode, next(iter(OF_LOAD if self.mode == LOAD else OF_PAIRS)))
+
+    def edit_field(self, mode: int, name: str) -> None:
+        """Turn to a half of the page, with the keyboard in that field of its plan."""
+        self.choose_mode(mode)
+        self._half.view.plan.edit(name)
+
+    def _can_edit(self, mode: int) -> bool:
+        """Whether a plan may be changed; one that nobody has seen yet may."""
+        if mode == PAIRS:
+            return self.view.plan.fields.isEnabled()
+        return self._load is None or self._load.view.plan.fields.isEnabled()
 
     def _ask_save(self) -> None:
         self._files.ask_save()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.study.plan import DEFAULT_MAX_TOKENS, DEFAULT_PAIRS, DEFAULT_PROMPT, DEFAULT_WARMUPS, StudyPlan
 from app.text.sentences import in_context, message, render, tr
+from ui.study.plan_fields import OF_PAIRS
 from ui.study.plan_line import PlanLine, whole
 from ui.widgets.fields import FormCombo, NumberField
 from ui.widgets.segments import Segment
@@ -52,11 +53,7 @@ class PlanEditor(PlanLine):
         for field, value in zip(self._numbers(), (DEFAULT_PAIRS, DEFAULT_WARMUPS, DEFAULT_MAX_TOKENS, 0, 0), strict=False):
             field.set_value(value)
         self.draw_seed()
-        self.lay_out_fields((
-            (tr("pairs"), self.pairs), (tr("warm-ups"), self.warmups), (tr("connections"), self.connections), (tr("prompt"),
-            self.prompts),
-            (tr("tokens out"), self.tokens), (tr("pause, s"), self.pause), (tr("seed"), self.seed),
-        ))  # fmt: skip
+        self.lay_out_fields(OF_PAIRS)
         self.seed.textEdited.connect(lambda _: self._on_seed_typed())
         self.show_line()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -35,7 +35,6 @@ class PlanLine(QWidget):
 
     Attributes:
         line: pressed to unfold. fields: what it unfolds to, placed by the page. cap, prompt: fields that all plans have.
-        named: its own fields by their titles.
 
     Signals:
         changed: the plan is another.
@@ -57,9 +56,8 @@ class PlanLine(QWidget):
         self.prompt = TextField(prompt)
         self._cap_unit = PlainLabel(tr("at most $"), role="muted")
         self._capped = _Titled(self._cap_unit, self.cap)
-        self.named: dict[str, QWidget] = {}
-        self._free = False
         self._cost: Estimate | None = None
+        self._free = False
         self._in_usd, self._cap_typed = True, False
         over = QHBoxLayout(self.line)
         over.setContentsMargins(12, 0, 12, 0)
@@ -69,12 +67,13 @@ class PlanLine(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.line)
 
-    def lay_out_fields(self, titled: Iterable[tuple[str, QWidget]]) -> None:
-        """Put the fields with their titles in, then the cap and the prompt. From now on what is edited is said."""
+    def lay_out_fields(self, titles: Mapping[str, str]) -> None:
+        """Put the fields in that are called so with their titles, which are messages, then the cap and the prompt. From now on
+        what is edited is said."""
         flow = Flow(spacing=14, line_spacing=8)
-        for title, field in titled:
-            self.named[title] = field
-            flow.add(_Titled(PlainLabel(title, role="muted"), field))
+        for name, title in titles.items():
+            field: QWidget = getattr(self, name)
+            flow.add(_Titled(PlainLabel(tr(title), role="muted"), field))
             self._follow(field)
         flow.add(self._capped)
         self._follow(self.cap)
@@ -178,8 +177,9 @@ class PlanLine(QWidget):
         """Open it, where something in it must be seen."""
         self.line.setChecked(True)
 
-    def edit(self, field: QWidget) -> None:
-        """Open it with the keyboard in one of its fields."""
+    def edit(self, name: str) -> None:
+        """Open it with the keyboard in the field of that name."""
+        field: QWidget = getattr(self, name)
         self.unfold()
         field.setFocus()
 

@@ -15,7 +15,6 @@ from ui.endpoints.add_endpoint import CUSTOM, LOCAL, OFFICIAL, RELAYS, AddEndpoi
 from ui.endpoints.form.form import AdviceLines
 from ui.endpoints.form.headers import HeaderRows
 from ui.endpoints.found_dialog import FoundDialog
-from ui.shared.demo import Demo
 from ui.widgets.toast import said_briefly, toasts_of
 
 from .conftest import Desk, append
@@ -296,16 +295,9 @@ def test_a_demo_endpoint_is_read_only(desk: Desk) -> None:
     for button in (desk.view.delete_button, desk.view.copy_button, desk.view.up_button, desk.view.save_button):
         assert not (button.isEnabled() and button.isVisible())
     assert not desk.form.url.isEnabled()
+    assert "$" not in desk.panel.note
     desk.view.use_b.click()
     assert desk.chosen == [("demo-relay-openai-chat", "b")]
-
-
-def test_a_demo_endpoint_that_does_not_run_has_no_address(desk: Desk) -> None:
-    desk.services.demo = Demo()
-    desk.page.select("demo-official-anthropic-messages")
-    assert desk.form.url.text() == ""
-    assert "once it runs" in desk.form.url.placeholderText()
-    assert "$" not in desk.panel.note
 
 
 def test_using_one_saves_it_first(desk: Desk) -> None:

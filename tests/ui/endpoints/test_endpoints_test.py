@@ -35,11 +35,15 @@ def test_a_good_endpoint_passes(desk: Desk) -> None:
     assert desk.listed
 
 
-def test_a_demo_endpoint_is_started_and_tested(desk: Desk) -> None:
+def test_a_demo_endpoint_that_is_looked_at_is_started_and_then_tested(desk: Desk) -> None:
     desk.services.demo = Demo()
-    desk.page.select("demo-relay-openai-chat")
 
     async def scene() -> None:
+        desk.page.select("demo-relay-openai-chat")
+        assert desk.form.url.text() == ""  # no address that does not answer
+        assert "once it runs" in desk.form.url.placeholderText()
+        await desk.until(lambda: desk.form.url.text().startswith("http://127.0.0.1:"), "its address")
+        assert not desk.services.demo.lacks_address(desk.form.profile)
         verdicts = await desk.test_endpoint()
         await desk.services.demo.aclose()
         assert desk.form.exact.text.startswith("Requests go to http://127.0.0.1:")

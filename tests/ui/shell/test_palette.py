@@ -127,9 +127,11 @@ def test_endpoints_models_requests_tabs_runs_settings_and_words_are_found(ui: Ui
         assert popover.isVisible()
         popover.hide()
         assert find(ui, "max_tokens").titles == ["max"]
-        ui.window.show_page(STUDY)
+        assert STUDY not in ui.window._made  # what is on a page is found before that is made
         choose(ui, "seed study", "seed")
         assert ui.window.page(STUDY).view.plan.seed.hasFocus()
+        choose(ui, "steps load", "steps")
+        assert ui.window.page(STUDY).load.view.plan.steps.hasFocus()
         choose(ui, "boats run", f"Run of {local_words(opened.started_utc)}: {made.envelope.profile.name}")
         await ui.until(lambda: page.session.file == file, "the run to open")
         await ui.ended()

@@ -47,7 +47,7 @@ class RequestPreview(QObject):
         from app.asking.preview import preview
 
         pane, profile = self._view.panes[name], self._sides.profile(name)
-        if profile is None or self._sides.frozen:
+        if profile is None or self._sides.frozen or not self._services.show_address(profile, self.show):
             return pane.request.show_preview(None, "", "")
         state = self._services.keys.state(profile)
         request = preview(self._view.bar.plan, profile, pane.row.model, with_key=state.is_there)

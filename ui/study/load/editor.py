@@ -12,6 +12,7 @@ from app.study.load import LEAST_REQUESTS, LoadPlan
 from app.study.load_steps import StepsError, steps_of, steps_text
 from app.study.plan import DEFAULT_PROMPT
 from app.text.sentences import message, render, tr
+from ui.study.plan_fields import OF_LOAD
 from ui.study.plan_line import PlanLine, whole
 from ui.widgets.fields import FormCombo, NumberField, mark_wrong
 from ui.widgets.segments import Segment
@@ -51,12 +52,7 @@ class LoadEditor(PlanLine):
             (self.tokens, DEFAULT_TOKENS),
         ):  # fmt: skip
             field.set_value(value)
-        self.lay_out_fields((
-            (tr("steps"), self.steps), (tr("requests"), self.loops), (tr("requests a step, at least"), self.least),
-            (tr("seconds a step"), self.seconds), (tr("first token within, ms"), self.limit), (tr("whole answer within, ms"),
-            self.total),
-            (tr("tokens out"), self.tokens),
-        ))  # fmt: skip
+        self.lay_out_fields(OF_LOAD)
         self.loops.currentIndexChanged.connect(lambda _: self._on_loop())
         self._on_loop()
         self.show_line()
