@@ -59,6 +59,15 @@ def test_a_session_whose_plan_can_t_be_read_is_listed_all_the_same(scenario: str
     assert [(one.requests, one.outcome, one.ttft_ms) for one in made.sides] == [(2, "", None)]
 
 
+@pytest.mark.parametrize(("why", "outcome"), [("stopped", "cancelled"), ("cap", "cancelled"), ("", "")])
+def test_checks_that_were_stopped_are_listed_as_stopped(why: str, outcome: str) -> None:
+    spoken = {"b": "anthropic-messages"}
+    plan = {"checks": ["text", "stop"], "seed": 1, "protocols": spoken, "models": {"b": "m"}}
+    opened = msgspec.structs.replace(OPENED, scenario="checks", ask={"plan": plan | {"left_out": {"stop": why} if why else {}}})
+    (side,) = entry_of(opened, [asked("b", "One")]).sides
+    assert (side.outcome, bool(side.verdict)) == (outcome, True)
+
+
 def test_a_run_of_nothing() -> None:
     made = entry_of(OPENED, [])
     assert (made.sides, made.sentence, made.answer) == ((), "", "")

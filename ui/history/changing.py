@@ -12,6 +12,7 @@ from app.recording.records import RunFileError
 from app.store.files import StoreError
 from app.store.run_file import SUFFIX
 from app.text.sentences import message, tr
+from app.text.system_words import system_words
 from ui.shared.ask_file import ask_which_several, runs
 from ui.shared.complain import complain, complain_of_some
 from ui.shared.progress import progress_of
@@ -68,8 +69,12 @@ class HistoryChanging:
                     done += some
                     if progress is not None:
                         progress.setValue(min(len(done), len(items) - 1))  # at the end it closes itself
-        except (StoreError, OSError) as error:
+        except StoreError as error:
             complain(self._parent, tr(failed), str(error))
+            return None
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            complain(self._parent, tr(failed), f"{where}{system_words(error)}")
             return None
         finally:
             await self._after()
