@@ -149,8 +149,9 @@ class Drafts:
         """A new profile for a typed address: the protocol is the one its host or path speaks for."""
         spoken = spoken_at(url)
         address = Address(url, "", spoken)
-        bare = Address(address.with_scheme, "", spoken) if address.lacks_scheme else address
-        base_url = bare.without_endpoint if bare.pasted else url.strip()
+        base_url = address.with_scheme if address.lacks_scheme else url.strip()
+        bare = Address(base_url, "", spoken)
+        base_url = bare.without_endpoint if bare.pasted else base_url
         return self._add(
             Profile(
                 name=self.free_name(self._name_at(bare)), protocol=spoken, base_url=base_url, auth=info(spoken).default_auth

@@ -124,6 +124,8 @@ def test_a_second_server_on_a_host_is_called_by_its_port(store: ProfileStore) ->
         ("https://relay.example/v1", "openai-chat", "https://relay.example/v1", "relay.example"),
         ("https://relay.example", "anthropic-messages", "https://relay.example", "relay.example"),
         ("relay.example/v1/responses", "openai-responses", "https://relay.example/v1", "relay.example"),
+        ("relay.example/v1", "openai-chat", "https://relay.example/v1", "relay.example"),
+        ("localhost:8000", "anthropic-messages", "http://localhost:8000", "localhost"),
         ("", "anthropic-messages", "", "New endpoint"),
     ],
 )

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QWhatsThisClickedEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QHBoxLayout,
+    QMainWindow,
+    QRadioButton,
+    QStackedWidget,
+    QWidget,
+)
 
 from app.text.sentences import message, tr
 from ui.shared.ask_file import ask_which, runs
@@ -181,6 +190,11 @@ class MainWindow(QMainWindow):
         found = [self._turning(spec, one) for spec in specs for one in self._reachable(spec)]
         dialogs.open_palette(self._menus.actions, found, self, self)
 
+    def _reachable(self, spec: PageSpec[Any]) -> Iterable[Command]:
+        """What the palette finds on a page; it is not made for that."""
+        made = self._made.get(spec)
+        return made.reachable() if made is not None else spec.unmade(self.services, partial(self.page, spec))
+
     def _turning(self, spec: PageSpec[Any], command: Command) -> Command:
         def work() -> None:
             self.show_page(spec)
@@ -190,11 +204,6 @@ class MainWindow(QMainWindow):
 
     def open_settings(self, at: str = "") -> SettingsDialog:
         """The settings, at one of them where its title is given."""
-    def _reachable(self, spec: PageSpec[Any]) -> Iterable[Command]:
-        """What the palette finds on a page; it is not made for that."""
-        made = self._made.get(spec)
-        return made.reachable() if made is not None else spec.unmade(self.services, partial(self.page, spec))
-
         dialog = dialogs.open_settings(self.services, self.theme, self, at)
         dialog.waits_for = lambda: self.busy
         dialog.language_chosen.connect(self.language_wanted)
@@ -209,6 +218,15 @@ class MainWindow(QMainWindow):
         from ui.widgets.copy_menu import word_under_mouse
 
         self.open_help(word_under_mouse(self))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter on a button presses it, as Space does: Qt leaves that to dialogs."""
+        button, keys = self.focusWidget(), (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        ticked = isinstance(button, QCheckBox | QRadioButton)
+        if event.key() in keys and isinstance(button, QAbstractButton) and not ticked and not event.isAutoRepeat():
+            button.click()
+        else:
+            super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QWhatsThisClickedEvent):  # something in the window wants a word explained

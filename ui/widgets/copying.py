@@ -57,7 +57,11 @@ def passes_on(widget: QWidget, event: QContextMenuEvent) -> bool:
 
 def cell_copies(view: QAbstractItemView, at: QPoint | None) -> Iterator[Copy]:
     """A cell's text, its row and all rows, as they are shown; cells apart by tabs. Rows that can't be chosen are left out."""
-    index = view.indexAt(view.viewport().mapFrom(view, at)) if at is not None else view.currentIndex()
+    place = view.viewport().mapFrom(view, at) if at is not None else None
+    if place is None:
+        index = view.currentIndex()
+    else:  # above the first row in view, on the header, is one that is scrolled away
+        index = view.indexAt(place) if view.viewport().rect().contains(place) else QModelIndex()
     if index.isValid() and index.flags() & Qt.ItemFlag.ItemIsEnabled:
         cell, line = _text_of(index), _line_of(view, index.row())
         if cell and cell != line:

@@ -87,6 +87,8 @@ def test_every_place_gives_what_it_shows(ui: Ui) -> None:
         assert press(ui, found, "Copy the row").split("\t")[0] == "3"
         ui.window.activateWindow()
         await ui.until(table.hasFocus, "the table to have the keyboard")
+        head = table.horizontalHeader().viewport()
+        assert not [title for title in lines(ui, head, QPoint(30, 5)) if title == "Copy the row"]  # none is there
         middle = table.rect().center()
         QApplication.sendEvent(table, QContextMenuEvent(REASON.Keyboard, middle, table.mapToGlobal(middle)))
         assert press(ui, dict(opened(ui)), "Copy the row").split("\t")[0] == "2"  # the selected one, wherever the mouse is
@@ -98,7 +100,7 @@ def test_every_place_gives_what_it_shows(ui: Ui) -> None:
         pane.set_tab(TABS.index("Raw"))
         raw = pane.views.currentWidget()
         assert raw is not None
-        assert press(ui, lines(ui, raw.view.viewport(), QPoint(20, 20)), "Copy this line") == "HTTP/1.1 200 OK"  # type: ignore[attr-defined]
+        assert press(ui, lines(ui, raw.view.viewport(), QPoint(12, 12)), "Copy this line") == "HTTP/1.1 200 OK"  # type: ignore[attr-defined]
 
     ui.play(scene())
 

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from app.store.presets import is_demo
+from app.store.presets import is_demo, is_demo_relay
 from app.text.sentences import tr
 from app.text.urls import split_url
 from ui.shared.ask_file import ask_which_several
 from ui.shared.sides import NAMES
 
 if TYPE_CHECKING:
+    from app.recording.records import SideName
+    from app.store.profiles import Profile
     from ui.compare.first.screen import FirstScreen
     from ui.compare.request.bar import RequestBar
     from ui.compare.request.demo_chooser import DemoChooser
@@ -73,7 +75,7 @@ class First:
         screen.file_wanted.connect(self._choose_files)
         screen.files_dropped.connect(page.open_files)
         screen.demo_wanted.connect(lambda: page.starter.run_demo())
-        screen.beside_demo_wanted.connect(page.bar.run.click)
+        screen.beside_demo_wanted.connect(self._run_beside_demo)
         screen.edit_wanted.connect(lambda side: self._services.profile_wanted.emit(page.sides.profile(side)))
         screen.manner_wanted.connect(lambda: page.demo_chooser.open(screen.manner))
         self._show_manner()
@@ -110,6 +112,20 @@ class First:
 
         self._page.sides.begin_endpoint("a", next(one for one in load_presets() if one.name == name))
 
+    def _own(self) -> dict[SideName, Profile]:
+        """The sides that have an endpoint of the user's."""
+        return {name: one for name in NAMES if (one := self._page.sides.profile(name)) is not None and not is_demo(one)}
+
+    def _run_beside_demo(self) -> None:
+        """Run the one endpoint that there is beside the demo's that speaks as it does."""
+        page, own = self._page, self._own()
+        for name, other in (NAMES, NAMES[::-1]):
+            spoken = own[other].protocol if other in own and name not in own else ""
+            for one in self._services.demo.profiles:
+                if one.protocol == spoken and is_demo_relay(one) is (name == "b"):
+                    page.sides.choose(name, one.uid)
+        page.bar.run.click()
+
     def _choose_files(self) -> None:
         if paths := ask_which_several(self._view, tr("Endpoints from files")):
             self._page.open_files(paths)
@@ -118,7 +134,7 @@ class First:
         self._show_manner()
         if self.screen is None:
             return
-        own = {name: one for name in NAMES if (one := self._page.sides.profile(name)) is not None and not is_demo(one)}
+        own = self._own()
         if len(self._services.profile_store.profiles) > 1 or len(own) == len(NAMES):
             self.leave()
             return

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 DIFFERENCE = "B − A, ms"
 EMPTY = message(
-    "Where the time went will stand here: resolve, connect, TLS, send, wait, receive,\nand the facts of the connection."
+    "Where the time went will stand here: name, connect, TLS, send, wait, receive, and the facts of the connection."
 )
 
 

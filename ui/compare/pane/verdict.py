@@ -62,13 +62,16 @@ NOT_RUN = message("Not run yet")
 
 
 def verdict_words(side: Side | None, *, mark: str = "", now_ns: int | None = None) -> VerdictWords:
-    """The line of a side; before a run `NOT_RUN`.
+    """The line of a side; before a run `NOT_RUN`, and from its beginning that it runs.
 
     `now_ns`: a side that runs and has been silent up to now is told as that. `mark`: whose run it is, in words that the line
     begins with; "" where the window is set to just that.
     """
     if side is None or not (side.rounds or side.fault):
-        return VerdictWords((Segment(tr(NOT_RUN)),))
+        if side is None or not side.playing:
+            return VerdictWords((Segment(tr(NOT_RUN)),))
+        shape, word, role = OUTCOMES[Outcome.RUNNING]  # its first request is about to leave
+        return VerdictWords((Segment(f"{shape} {tr(word)}", role, True),), tint=_TINTS[role])
     whose = (Segment(tr("{words}:", words=mark), "warn", True, yields=True),) if mark and side.rounds else ()
     more = (*_silent(side, now_ns), *_unverified(side))
     told = _fit(side)

@@ -95,6 +95,7 @@ class EndpointForm(QWidget):
         self.auth, self.model = FormCombo(tr("How the key is sent"), AUTHS), NameCombo(tr("Model"))
         self.key_row, self.advanced, self.client = KeyRow(), AdvancedForm(), ClientRow()
         self.get_models = QPushButton(tr("Get models"))
+        self._keyboard_went_to: QWidget | None = None
         self.fold = QPushButton()
         self.exact, self.url_lines, self.model_lines = ElidedLabel(scale=0.92), AdviceLines(), AdviceLines()
         self._auth_words, self.note = WrapLabel(role="muted", scale=0.92), WrapLabel(role="muted")
@@ -175,8 +176,16 @@ class EndpointForm(QWidget):
         self._advise_model(problem)
 
     def set_fetching(self, fetching: bool) -> None:
-        self.get_models.setText(tr("Getting…") if fetching else tr("Get models"))
-        self.get_models.setEnabled(not fetching)
+        button, window = self.get_models, self.window()
+        had = fetching and button.hasFocus()
+        button.setText(tr("Getting…") if fetching else tr("Get models"))
+        button.setEnabled(not fetching)
+        if had:
+            self._keyboard_went_to = window.focusWidget()
+        elif not fetching and self._keyboard_went_to is not None:  # by itself: it comes back, unless the user moved on
+            if window.focusWidget() is self._keyboard_went_to:
+                button.setFocus()
+            self._keyboard_went_to = None
 
     @property
     def profile(self) -> Profile:

@@ -135,6 +135,8 @@ def test_where_nothing_can_be_sent_the_panes_come_and_say_why(ui: Ui) -> None:
         await ui.until(lambda: ui.page.first.screen is None, "the panes")
         assert ui.page.b.answer.notice is not None
         assert ui.page.sides.profile("b") == endpoints.selection.own
+        assert (beside := ui.page.sides.profile("a")) is not None
+        assert beside.uid == "demo-official-openai-chat", "what speaks as one's own endpoint does stands beside it"
 
     ui.play(scene())
 
