@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
 import threading
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
 from app.secrets.key_text import clean_key, mask_key
 from app.store.keys import KeyStore, KeyStoreUnavailable
+from app.text.languages import ENGLISH, use_language
 from app.text.numbers import THIN
+from tests.forked import can_fork, in_fork
 
 CANARY = "sk-canary-ÄÖ-0123456789abcdef"
 ROOT = Path(__file__).parents[2]
@@ -109,17 +113,40 @@ def child_environment(tmp_path: Path, backend: str = "") -> dict[str, str]:
     }
 
 
-def answers(command: list[str], environment: dict[str, str], steps: list[list[str]]) -> list[object]:
+def answers_of_process(command: list[str], environment: dict[str, str], steps: list[list[str]]) -> list[object]:
     done = subprocess.run(
         command, input=json.dumps(steps), env=environment, capture_output=True, text=True, encoding="utf-8", timeout=60
     )
     assert done.returncode == 0, done.stderr
-    assert CANARY not in done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return _answers(done.stdout, done.stderr)
+
+
+def answers(environment: dict[str, str], steps: list[list[str]]) -> list[object]:
+    """Of a process that imports keyring for the first time, as keyring looks at the variable then."""
+    if not can_fork():
+        return answers_of_process([sys.executable, "-c", CHILD], environment, steps)
+    return _answers(*in_fork(lambda: _printed(environment["HOME"], steps), environment))
+
+
+def _printed(folder: str, steps: list[list[str]]) -> tuple[str, str]:
+    """In a fork: what CHILD prints there, and its errors. The folder has keyrings to import."""
+    use_language(ENGLISH)
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("keyring", "keyrings", "backends_for_test")]:
+        del sys.modules[name]
+    sys.path.insert(0, folder)
+    sys.stdin = io.StringIO(json.dumps(steps))
+    with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as errors:
+        exec(CHILD, {})
+    return out.getvalue(), errors.getvalue()
+
+
+def _answers(out: str, errors: str) -> list[object]:
+    assert CANARY not in errors
+    return [json.loads(line) for line in out.splitlines()]
 
 
 def ask(tmp_path: Path, backend: str, *steps: list[str]) -> list[object]:
-    return answers([sys.executable, "-c", CHILD], child_environment(tmp_path, backend), list(steps))
+    return answers(child_environment(tmp_path, backend), list(steps))
 
 
 @pytest.mark.skipif(
@@ -144,7 +171,7 @@ def test_a_real_secret_service(tmp_path: Path) -> None:
         ["delete", "uid"],
         ["alook", "uid"],
     ]
-    got = answers(command, child_environment(tmp_path), steps)
+    got = answers_of_process(command, child_environment(tmp_path), steps)
     none, saved = ["missing", ""], ["saved", mask_key(CANARY)]
     assert got == [none, None, None, saved, CANARY, None, CANARY + "2", None, True, False, none]
     written = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
@@ -200,7 +227,7 @@ def test_keyrings_that_can_not_be_used(tmp_path: Path, backend: str, reason: str
         folder = tmp_path / "python_keyring"
         folder.mkdir()
         (folder / chooser).write_text(f"[backend]\ndefault-keyring={backend}\n")
-    (answer,) = answers([sys.executable, "-c", CHILD], environment, [["set", "u", CANARY]])
+    (answer,) = answers(environment, [["set", "u", CANARY]])
     assert isinstance(answer, dict)
     assert answer["reason"] == reason
     assert said in answer["sentence"]
@@ -215,7 +242,7 @@ def test_a_configuration_that_can_not_be_read_is_the_cause(tmp_path: Path, conte
     file = tmp_path / "python_keyring" / "keyringrc.cfg"
     file.parent.mkdir()
     file.write_bytes(content)
-    (answer,) = answers([sys.executable, "-c", CHILD], environment, [["get", "u"]])
+    (answer,) = answers(environment, [["get", "u"]])
     assert isinstance(answer, dict)
     assert answer["reason"] == "failed"
     assert answer["sentence"].startswith(f"The file {file}, which may name a keyring, can't be read (")
@@ -224,7 +251,7 @@ def test_a_configuration_that_can_not_be_read_is_the_cause(tmp_path: Path, conte
 
 def test_an_empty_variable_is_told_as_empty(tmp_path: Path) -> None:
     environment = {**child_environment(tmp_path), "PYTHON_KEYRING_BACKEND": ""}
-    (answer,) = answers([sys.executable, "-c", CHILD], environment, [["get", "u"]])
+    (answer,) = answers(environment, [["get", "u"]])
     assert isinstance(answer, dict)
     assert "PYTHON_KEYRING_BACKEND is to name a keyring, and names none: its value is empty." in answer["sentence"]
 
