@@ -76,9 +76,13 @@ class Impact(msgspec.Struct, frozen=True):
 
 def impacts(finding: Finding, seen: Seen, known: Table | None = None) -> list[Impact]:
     """What it means for each client of the protocol, in the table's order."""
-    known = known or table()
-    rows = _like(_kind(finding), seen, known)
-    return [_impact(client, rows) for client in known.speaking(seen.protocol)]
+    return list(_impacts(_kind(finding), seen, known or table()))
+
+
+@lru_cache(maxsize=1024)  # an answer has the same finding at hundreds of its events
+def _impacts(kind: _Kind, seen: Seen, known: Table) -> tuple[Impact, ...]:
+    rows = _like(kind, seen, known)
+    return tuple(_impact(client, rows) for client in known.speaking(seen.protocol))
 
 
 def impact_on(client: Client, finding: Finding, seen: Seen, known: Table | None = None) -> Impact:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from app.clients.table import HUNG, NOT_TRIED, SAME, Client
 from app.text.sentences import render
+from app.text.translation import translator
 
 # By field and how it was wrong; "" is any other way. `side`: whose answer it is, "" where that needs no word.
 _WORDS: Mapping[str, Mapping[str, str]] = {
@@ -63,8 +65,14 @@ _HUNG = "{client} crashes, or does not end."
 
 def told(client: Client, outcome: str, worst: int, tried: int) -> str:
     """A sentence on what a client did; `worst` of `tried` runs went that way."""
+    return _told(translator(), client.title, outcome, worst, tried)
+
+
+@lru_cache(maxsize=1024)  # a report has the same of each finding, for a dozen of clients
+def _told(_: Callable[[str], str], client: str, outcome: str, worst: int, tried: int) -> str:
+    """In the language of now, which is the first argument."""
     fields: dict[str, object] = {
-        "client": client.title,
+        "client": client,
         "worst": worst,
         "tried": tried,
         "did": [did(one) for one in words_of(outcome)],

@@ -29,7 +29,8 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TypeVar, cast
+from functools import lru_cache
+from typing import NamedTuple, TypeVar, cast
 
 import msgspec
 
@@ -143,35 +144,58 @@ def _gap() -> str:
 
 def fields_of(template: str) -> set[str]:
     """The names of a template's fields, also of those inside others."""
-    parts = [(name, spec or "") for _, name, spec, _ in string.Formatter().parse(template) if name is not None]
-    return {name for name, _ in parts}.union(*(fields_of(spec) for _, spec in parts if "{" in spec))
+    found = [field for _, field in _parsed(template) if field is not None]
+    return {one.name for one in found}.union(*(fields_of(one.spec) for one in found if "{" in one.spec))
+
+
+class _Field(NamedTuple):
+    """A field of a template, and its specification taken apart; `parts` are the words of one that chooses among them."""
+
+    name: str
+    spec: str
+    kind: str
+    words: str
+    parts: tuple[str, ...]
+
+
+@lru_cache(maxsize=4096)  # about what there is: a report says the same few hundred over and over
+def _parsed(template: str) -> tuple[tuple[str, _Field | None], ...]:
+    """Its literal text, each piece with the field behind it."""
+    return tuple(
+        (literal, None if name is None else _field(name, spec or ""))
+        for literal, name, spec, _ in string.Formatter().parse(template)
+    )
+
+
+def _field(name: str, spec: str) -> _Field:
+    kind, _, words = spec.partition(" ")
+    return _Field(name, spec, kind, words, _parts(words) if kind in _CHOICES else ())
 
 
 def _pieces(template: str, fields: Mapping[str, object], *, strong: bool) -> list[Span]:
     pieces: list[Span] = []
     stopped = False
-    for literal, name, spec, _ in string.Formatter().parse(template):
+    for literal, field in _parsed(template):
         for number, part in enumerate((literal[1:] if stopped and literal[:1] in (".", "。") else literal).split(STRONG)):
             strong ^= number > 0
             pieces.append(Span(part, strong))
         stopped = stopped and not literal
-        if name is not None:
-            value = _value(fields[name], spec or "", fields, strong)
+        if field is not None:
+            value = _value(fields[field.name], field, fields, strong)
             stopped = value[-1].text.endswith((".", ".”", "。", "。”")) if value else stopped
             pieces += value
     return pieces
 
 
-def _value(value: object, spec: str, fields: Mapping[str, object], strong: bool) -> list[Span]:
+def _value(value: object, field: _Field, fields: Mapping[str, object], strong: bool) -> list[Span]:
     """A field's words; none where there is nothing to say."""
-    kind, _, words = spec.partition(" ")
-    if kind in _CHOICES:
-        return [one for one in _pieces(_CHOICES[kind](value, _parts(words)), fields, strong=strong) if one.text]
-    text = _formatted(value, kind, words, spec)
+    if field.parts:
+        return [one for one in _pieces(_CHOICES[field.kind](value, field.parts), fields, strong=strong) if one.text]
+    text = _formatted(value, field.kind, field.words, field.spec)
     return [Span(text, strong)] if text else []
 
 
-def _parts(words: str) -> list[str]:
+def _parts(words: str) -> tuple[str, ...]:
     """What stands between the bars that are in no field."""
     parts, depth = [""], 0
     for char in words:
@@ -180,14 +204,14 @@ def _parts(words: str) -> list[str]:
             parts.append("")
         else:
             parts[-1] += char
-    return parts
+    return tuple(parts)
 
 
-def _if(value: object, parts: list[str]) -> str:
+def _if(value: object, parts: Sequence[str]) -> str:
     return parts[0] if _is_there(value) else "".join(parts[1:2])
 
 
-def _select(value: object, parts: list[str]) -> str:
+def _select(value: object, parts: Sequence[str]) -> str:
     named = dict(part.split("=", 1) for part in parts if _NAMED().match(part))
     if str(value) not in named and _NAMED().match(parts[-1]):
         raise KeyError(str(value))
@@ -286,4 +310,4 @@ _UNITS: dict[str, Callable[..., str]] = {
     "usd": numbers.usd,
     "duration": numbers.duration,
 }
-_CHOICES: dict[str, Callable[[object, list[str]], str]] = {"if": _if, "select": _select}
+_CHOICES: dict[str, Callable[[object, Sequence[str]], str]] = {"if": _if, "select": _select}
