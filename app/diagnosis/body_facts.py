@@ -176,7 +176,8 @@ def _filtered(name: str, result: object) -> str:
 def _one_line(data: bytes) -> str:
     """How it begins, in one printable line."""
     text = data[:_BEGIN_BYTES].decode("utf-8", "replace")
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())[:_LINE_CHARACTERS]
+    shown = text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
+    return " ".join(shown.split())[:_LINE_CHARACTERS]
 
 
 def _is_json(data: bytes, kind: type) -> bool:

@@ -44,8 +44,9 @@ class ErrorFacts:
         self.reading = reading
         self.text = " | ".join((reading.message, reading.type, reading.code)).lower() if reading else ""
         self._request, self._body = request, request.body
+        self._is_about: dict[About, bool] = {}
 
-    @property
+    @cached_property
     def is_told(self) -> bool:
         return self.reading is not None
 
@@ -60,14 +61,16 @@ class ErrorFacts:
 
     def is_about(self, what: About) -> bool:
         """Is it about this? Its code says so before its words do."""
-        return self.reading is not None and codes.is_about(self.reading, self.text, what)
+        if (known := self._is_about.get(what)) is None:  # some rules ask the same, each of the words anew
+            known = self._is_about[what] = self.reading is not None and codes.is_about(self.reading, self.text, what)
+        return known
 
-    @property
+    @cached_property
     def about(self) -> About | None:
         """What its code or type says that it is about; None where they don't."""
         return codes.about(self.reading) if self.reading else None
 
-    @property
+    @cached_property
     def told_status(self) -> int:
         """The HTTP status that the error itself stands for, whatever that of the response; 0 where it tells none."""
         return codes.told_status(self.reading) if self.reading else 0
@@ -78,7 +81,7 @@ class ErrorFacts:
         found = self.matches(_STATUS_BEHIND)
         return int(found.group(1)) if found else 0
 
-    @property
+    @cached_property
     def blames_request(self) -> bool:
         """Whether the error says plainly, whatever the status, that the request is what is wrong."""
         about_request = self.about in (About.TOO_LONG, About.FILTER) or (self.about is None and self.is_about(About.TOO_LONG))
@@ -98,7 +101,7 @@ class ErrorFacts:
         """The field that the error names apart from its text, or ""."""
         return self.reading.param if self.reading else ""
 
-    @property
+    @cached_property
     def names_place(self) -> bool:
         """Whether it names a place inside the request: its text may then quote what stands there."""
         return bool(self.place) or re.search(r"[.\[]", self.param) is not None

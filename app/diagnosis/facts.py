@@ -81,16 +81,16 @@ class Facts:
             return self.stray.error
         return None if error is None or (error.ours and not self.body.is_stream) else error
 
-    @property
+    @cached_property
     def ok(self) -> bool:
         return 200 <= self.status < 300
 
-    @property
+    @cached_property
     def refused(self) -> bool:
         """The endpoint said no: by status, or by an error in a body or stream with status 200."""
         return self.status >= 400 or (self.error.is_told and self.status >= 200)
 
-    @property
+    @cached_property
     def class_of_error(self) -> int:
         """The status that counts: that of the server behind where the words tell how it refused the relay, the response's where
         it is one of error, else the one that the error itself stands for; 0 where none is told.
@@ -98,12 +98,12 @@ class Facts:
         behind = 0 if self.server.is_official else self.error.status_behind
         return behind or (self.status if self.status >= 400 else self.error.told_status)
 
-    @property
+    @cached_property
     def in_stream(self) -> bool:
         """The error came inside a stream whose head said success: who answered had taken the request, and the key with it."""
         return self.ok and self.body.is_stream and self.error.is_told
 
-    @property
+    @cached_property
     def from_behind(self) -> bool:
         """The error is that of a server behind the one that answered: it says so, or had taken the request (and the key).
 

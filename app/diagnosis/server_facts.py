@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from functools import cached_property
 from urllib.parse import urljoin, urlsplit
 
 from app.diagnosis.address import Address
@@ -94,11 +95,11 @@ class ServerFacts:
         """Whose official endpoint this is, "" for a relay or a server of one's own."""
         return self._address.vendor
 
-    @property
+    @cached_property
     def is_official(self) -> bool:
         return bool(self._address.vendor) and not self._address.passes_on
 
-    @property
+    @cached_property
     def edge(self) -> str:
         """The server in front, by its headers: "Cloudflare", "nginx", "CloudFront" ...; "" where it has no name."""
         server = self._head.header("server").lower()
@@ -124,21 +125,21 @@ class ServerFacts:
         challenge = self._head.header("www-authenticate").lower()
         return challenge.startswith("basic") and "bearer" not in challenge and not self._body.document
 
-    @property
+    @cached_property
     def is_relay_software(self) -> bool:
         """Signs of one-api and its kin (PROTOCOLS 4.3) and of LiteLLM."""
         request_id = any(name.lower() in _RELAY_HEADERS for name, _ in self._head.headers)
         spoken = self._error.says(*_RELAY_TYPES, "litellm.") or self._error.matches(r"\(request id: ?20\d{6}")
         return request_id or bool(spoken)
 
-    @property
+    @cached_property
     def passed_on(self) -> bool:
         """The error came from behind the server that answered: it is about the relay's own key,
         account and configuration there."""
         told = self._error.is_upstreams or self._error.status_behind or self._error.matches(_OF_UPSTREAM) is not None
         return not self.is_official and bool(told)
 
-    @property
+    @cached_property
     def names_upstream(self) -> bool:
         """The error itself speaks of a server behind the one that answered."""
         return self.passed_on or self._error.says(
