@@ -92,6 +92,10 @@ class Oddity(StrEnum):
     LEFTOVER = "leftover"  # bytes behind the last blank line when the stream ended
 
 
+# Copied for each parser: a copy asks no kind for its hash, which is Python's own code.
+_NONE_OF_EACH = dict.fromkeys(Oddity, 0)
+
+
 class SseOddity(msgspec.Struct, frozen=True, gc=False):
     """One oddity: kind, offset in the stream, number of events dispatched before it, and the line or its beginning."""
 
@@ -129,7 +133,7 @@ class SseParser:
         self.events = 0
         self.last_event_id = ""
         self.retry_ms: int | None = None
-        self.counts: dict[Oddity, int] = dict.fromkeys(Oddity, 0)
+        self.counts = _NONE_OF_EACH.copy()
         self.oddities: list[SseOddity] = []
         self.offset = 0
         self._buffer = bytearray()  # from the start of the line that is not complete yet

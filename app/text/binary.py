@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import codecs
 
+from app.text.patterns import late
 from app.text.sentences import message
 
 _SAMPLE_BYTES = 1024
 _MOST_ODD = 0.1  # of the characters of a text in another charset, as long as no NUL is in it
+_CONTROLS = r"\x00-\x08\x0b\x0e-\x1a\x1c-\x1f"  # those that no text has
+_CONTROL, _ODD = late(f"[{_CONTROLS}]"), late(f"[\ufffd{_CONTROLS}]")
 AWS_FRAMES = message("AWS event-stream frames")
 _MAGIC = (
     (b"\x1f\x8b", message("gzip data")),
@@ -45,14 +48,14 @@ def _is_binary(start: bytes) -> bool:
     text = start.decode("utf-8", "replace")
     if len(start) == _SAMPLE_BYTES:  # the sample may end inside a character
         text = text.rstrip("\ufffd")
-    odd = sum(char == "\ufffd" or (char < " " and char not in "\t\n\r\x0c\x1b") for char in text)
+    odd = len(_ODD().findall(text))
     if odd <= len(text) * _MOST_ODD:
         return False
     try:
         start.decode("gb18030")  # a page of a Chinese server, which has no control characters
     except UnicodeDecodeError as error:
         return error.start < len(start) - 4 or odd > len(text) / 2
-    return any(char < " " and char not in "\t\n\r\x0c\x1b" for char in text)
+    return _CONTROL().search(text) is not None
 
 
 def words_of(data: bytes) -> str:
