@@ -16,6 +16,7 @@ import psutil
 import pytest
 import trustme
 from hypothesis import settings
+from hypothesis.internal.conjecture.providers import _get_local_constants
 
 from app.text.languages import ENGLISH, use_language
 from app.wire.client import WireClient
@@ -76,7 +77,14 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool | None:
     """The tests run in forks of this process."""
-    return run_in_workers(session)
+
+    def gather_constants() -> None:
+        """Hypothesis draws from those of our sources too, which each fork would read for itself: for 5 s, and 0.7 s where
+        its cache has them."""
+        if any(item.get_closest_marker("hypothesis") for item in session.items):
+            _get_local_constants()
+
+    return run_in_workers(session, gather_constants)
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ import os
 import sys
 import warnings
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import chain, groupby, pairwise
 from multiprocessing import Pipe
@@ -37,8 +37,11 @@ def _count(value: str) -> int:
     return (os.cpu_count() or 1) if value == "auto" else int(value)
 
 
-def run_in_workers(session: pytest.Session) -> bool | None:
-    """In place of pytest's own loop over the tests, or None where that shall run them."""
+def run_in_workers(session: pytest.Session, first: Callable[[], None] = lambda: None) -> bool | None:
+    """In place of pytest's own loop over the tests, or None where that shall run them.
+
+    `first` is called where forks will run them: what it makes is made once.
+    """
     options = session.config.option
     if session.testsfailed or options.collectonly or options.usepdb or not hasattr(os, "fork"):
         return None
@@ -47,7 +50,10 @@ def run_in_workers(session: pytest.Session) -> bool | None:
         numbers = [number for number, _ in items]
         files.append(range(numbers[0], numbers[-1] + 1))
     count = min(options.workers, len(files))
-    return _Workers(session, files).run(count) if count > 1 else None
+    if count <= 1:
+        return None
+    first()
+    return _Workers(session, files).run(count)
 
 
 class _Worker:
