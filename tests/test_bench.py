@@ -7,11 +7,14 @@ from importlib import import_module
 
 import pytest
 
+from app.text.patterns import LATE
 from tests.bench.__main__ import NAMES, own_home, run_apart, run_here
 from tests.bench.frame import Kind, Row, as_json, as_table, exactly, least_times, most, most_times, percentile
 from tests.bench.ttft import errors, held_rows
 from tests.bench.ttft_peers import PEERS
 from tests.forked import can_fork, in_fork
+from ui.shell.pages import PAGES
+from ui.shell.warm_up import MODULES
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the benchmarks use POSIX signals and /proc")
 
@@ -40,9 +43,11 @@ APART = "replay"
 
 @pytest.fixture(scope="module")
 def _imported() -> None:
-    """Once, for all forks."""
-    for name in NAMES:
-        import_module(f"tests.bench.{name}")
+    """Once, for all forks, also what each of their windows would import and compile as it warms up."""
+    for name in (*(f"tests.bench.{name}" for name in NAMES), *MODULES, *(name for page in PAGES for name in page.soon)):
+        import_module(name)
+    for pattern in tuple(LATE):
+        pattern()
 
 
 def _rows(name: str) -> list[Row]:
