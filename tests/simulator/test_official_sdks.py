@@ -57,7 +57,7 @@ async def test_messages_streaming(claude: anthropic.AsyncAnthropic, endpoint: st
         text = "".join([piece async for piece in stream.text_stream])
         final = await stream.get_final_message()
     whole = await claude.messages.create(model=CLAUDE, max_tokens=500, messages=messages)
-    assert text == final.content[0].text == whole.content[0].text  # type: ignore[union-attr]
+    assert text == final.content[0].text == whole.content[0].text
     assert "envelopes" in text
     assert final.stop_reason == "end_turn"
     if endpoint == "official":
