@@ -29,7 +29,7 @@ FIGURES = {
     "extremes": 16,
     "parser": 12,
     "start": 3,
-    "memory": 4,
+    "memory": 5,
     "soak": 14,
     "study": 25,
     "history": 14,

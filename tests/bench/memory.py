@@ -8,7 +8,7 @@ from tests.bench.children import Child
 from tests.bench.frame import Row, exactly, median, most_times
 from tests.bench.memory_use import resident_mb
 from tests.bench.shown import Shown, numbers
-from tests.bench.start import opened
+from tests.bench.start import ENDPOINTS, opened
 
 REPEATS, IDLE_S = 3, 3.0
 RUNS, FIRST_RUNS, EVENTS = 100, 10, 2000
@@ -19,7 +19,11 @@ def run(short: bool) -> list[Row]:
     repeats, idle_s, runs, first, events = (1, 0.1, 3, 2, 200) if short else (REPEATS, IDLE_S, RUNS, FIRST_RUNS, EVENTS)
     pairs = [(opened("app", idle_s)[2], opened("stub", idle_s)[2]) for _ in range(repeats)]
     app_mb, stub_mb = median(app for app, _ in pairs), median(stub for _, stub in pairs)
-    rows = [Row("idle window", app_mb, "MB", "stub", stub_mb, most_times(1.4), median(app / stub for app, stub in pairs))]
+    asked_mb = median(opened("app", idle_s, ENDPOINTS)[2] for _ in range(repeats))
+    rows = [
+        Row("idle window", app_mb, "MB", "stub", stub_mb, most_times(1.4), median(app / stub for app, stub in pairs)),
+        Row("idle window with saved endpoints, which has asked the keyring", asked_mb, "MB", "without", app_mb),
+    ]
     with Child("tests.bench.server") as server, Shown() as shown:
         port = server.line()["port"]
         shown.ask(port, [f"/events={events},side={side}" for side in "ab"])
