@@ -157,7 +157,7 @@ def _note(said: str, english: str) -> None:
 
 
 def _keep(said: str, english: str) -> bool:
-    for change in (visible, _without_keys, _as_command, _without_stop):  # what a terminal would obey, a menu's keys and dots
+    for change in (visible, _without_keys, _as_command):  # what a terminal would obey, and a menu's keys and dots
         if (shown := change(said)) != said:
             _keep(shown, change(english))
     _packed_notes.add(_pack(said), _pack(english))
@@ -170,10 +170,6 @@ def _without_keys(text: str) -> str:
 
 def _as_command(text: str) -> str:
     return re.sub(r"\(&\w\)", "", text).replace("&", "").removesuffix("…")
-
-
-def _without_stop(text: str) -> str:
-    return text.removesuffix("。") if is_foreign(text) else text.removesuffix(".")
 
 
 def tell_in_folder() -> None:

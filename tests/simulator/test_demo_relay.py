@@ -8,7 +8,7 @@ from importlib.resources import files
 import httpx
 import pytest
 
-from app.simulator.demo_relay import MANNERS, Manner, address, all_faults, shows, words
+from app.simulator.demo_relay import MANNERS, Manner, address, all_faults, line_said, shows, words
 from app.simulator.faults import list_faults, parse_faults
 from app.simulator.server.process import faults_table
 from app.simulator.server.urls import split_faults
@@ -38,7 +38,7 @@ def test_a_manner_is_made_of_faults_and_says_what_it_shows(manner: Manner) -> No
 
 def test_a_fault_that_was_searched_for_is_called_by_its_name() -> None:
     assert words("crlf") == "crlf"
-    assert shows("crlf") == "Lines end with CRLF (legal)"
+    assert shows("crlf") == line_said("Lines end with CRLF (legal).")[:-1]
 
 
 def test_the_address_decides_what_the_relay_does(root: str) -> None:
