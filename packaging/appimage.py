@@ -1,6 +1,6 @@
 """The AppImage of a built program, made by `build.py --appimage`: one file that is a program for any Linux of our age.
 
-It is AppImage's runtime, a small program that mounts what lies behind it (or unpacks it, where there is no FUSE), and behind
+It is AppImage's runtime, a small program that mounts what lies behind it (or unpacks it, where it is told to), and behind
 it a squashfs of the folder. mksquashfs makes that; appimagetool does no more.
 """
 

@@ -24,7 +24,7 @@ import appimage
 import bare_root
 import deb
 from check_wheel import ROOT, bare, export, self_test, told
-from start_time import ROUNDS, compared
+from start_time import ROUNDS, compared, imported_until_then
 
 BUILD = ROOT / "build"
 PROGRAM = BUILD / "dist" / "diptych"
@@ -76,6 +76,8 @@ def make() -> None:
     install = ("uv", "pip", "install", "--quiet", "--python", python, "--constraint", str(BUILD / "pins.txt"))
     _run(*install, str(wheel), "pyinstaller")
     _run(python, str(tree / "packaging" / "icons.py"), str(BUILD / "icons"))
+    needed_first = imported_until_then([str(_python().with_name(_NAME))], bare(""))
+    (BUILD / "first.txt").write_text("\n".join(needed_first), encoding="utf-8")
     folders = ("--distpath", str(BUILD / "dist"), "--workpath", str(BUILD / "work"))
     # -P: `app` is the one that was installed, not that of the folder we are in.
     pyinstaller = (python, "-P", "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", *folders)

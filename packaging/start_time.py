@@ -1,4 +1,4 @@
-"""How long a command takes to its window's first painted frame, for two of them in turn.
+"""How long a command takes to its window's first painted frame, for two of them in turn, and what it imports until then.
 
 Nothing is built into the program for it: Qt says itself, by its logging, when it hands a frame to the screen.
 """
@@ -21,9 +21,20 @@ def compared(built: Sequence[str], checkout: Sequence[str], environment: dict[st
     return median(a for a, _ in rounds), median(b for _, b in rounds), median(a / b for a, b in rounds)
 
 
+def imported_until_then(command: Sequence[str], environment: dict[str, str]) -> list[str]:
+    """The modules in the order in which they were there, by Python's own list."""
+    lines = _until_first_frame(command, environment | {"PYTHONPROFILEIMPORTTIME": "1"})[1]
+    return [line.rpartition("|")[2].strip() for line in lines if line.startswith("import time:")]
+
+
 def first_frame_ms(command: Sequence[str], environment: dict[str, str]) -> float:
     """Of a first start: with an empty home. Raises RuntimeError where it ends without a frame."""
-    said = ""
+    return _until_first_frame(command, environment)[0]
+
+
+def _until_first_frame(command: Sequence[str], environment: dict[str, str]) -> tuple[float, list[str]]:
+    """The milliseconds, and the lines that it said until then."""
+    said = []
     with tempfile.TemporaryDirectory(prefix="diptych-home-") as home:
         logs = {"QT_LOGGING_RULES": "qt.widgets.painting=true", "QT_LOGGING_TO_CONSOLE": "1"}
         begin = perf_counter()
@@ -32,9 +43,9 @@ def first_frame_ms(command: Sequence[str], environment: dict[str, str]) -> float
         try:
             for line in process.stderr:
                 if line.startswith(_SAYS_PAINTED):
-                    return (perf_counter() - begin) * 1000
-                said = line
+                    return (perf_counter() - begin) * 1000, said
+                said.append(line)
         finally:
             process.terminate()
             process.communicate()
-    raise RuntimeError(f"{command[0]} ended before it painted: {said}")
+    raise RuntimeError(f"{command[0]} ended before it painted: {''.join(said[-1:])}")
