@@ -126,6 +126,8 @@ class Choices:
             choice.take(ChoiceInput.ROLE)
             if role != "assistant":
                 choice.log.note(rules.ROLE_WRONG, role=shown(role))
+        elif role is not None:
+            choice.log.note(rules_words.FIELD_STRICT, field="role", found=shown(role))
         meaning, brought = choice.message.add(delta, self._log.place)
         if brought:
             choice.take(ChoiceInput.CONTENT)

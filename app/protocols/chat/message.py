@@ -115,6 +115,8 @@ class Message:
             if isinstance(piece, str) and piece:
                 self._reasoning_fields.setdefault(name, Joined()).add(piece)
                 shown = shown or piece
+            elif piece and name in _REASONING_TEXT[:2]:  # the others may be switches of a request that is repeated
+                self._log.note(rules_words.FIELD_STRICT, field=name, found=repr(piece)[:60])
         for name, known in self._details.items():
             if isinstance(entries := delta.get(name), list):
                 said = known.add(entries)

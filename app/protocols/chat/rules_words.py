@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from app.protocols.findings import Rule, Severity, catalogue
 
-_BREAKS, _LOSES = Severity.BREAKS, Severity.LOSES
+_BREAKS, _LOSES, _NOTE = Severity.BREAKS, Severity.LOSES, Severity.NOTE
 
 CONTENT_PARTS = Rule(
     "C31",
@@ -40,6 +40,15 @@ SHAPE_UNKNOWN = Rule(
         "call_id": "`id` of a tool call is of type {type}. It was not read.",
         "no_objects": "`tool_calls` holds what is no object. It was not read.",
     },
+)
+FIELD_STRICT = Rule(
+    "C41a",
+    _NOTE,
+    "What only lenient clients read",
+    "`{field}` is {found}, which is not of the protocol's type.",
+    "A detail of the answer has an unusual form. Most programs read past it; strict ones stop there.",
+    "None in the official SDKs. Clients that check what comes against its type, such as the Vercel AI SDK, raise an error.",
+    "The relay should send each field in the type that the protocol has.",
 )
 REASONING_ONLY = Rule(
     "C43",

@@ -361,8 +361,12 @@ def _check_parts(parts: list[Any], place: Place) -> Iterator[Finding]:
             yield Finding.of(rules.FIELD_WRONG, place, variant="content", value=shown(part))
         elif part.get("type") == "text":
             yield Finding.of(answer.PART_TYPE, place)
-        elif part.get("type") == "output_text" and not isinstance(part.get("text"), str | None):
-            yield Finding.of(rules.FIELD_WRONG, place, variant="text", value=shown(part["text"]))
+        elif part.get("type") == "output_text":
+            if not isinstance(part.get("text"), str | None):
+                yield Finding.of(rules.FIELD_WRONG, place, variant="text", value=shown(part["text"]))
+            if place == NOWHERE and not isinstance(noted := part.get("annotations"), list):  # of a stream nobody checks it
+                variant = "" if "annotations" in part else "absent"
+                yield Finding.of(rules.FIELD_STRICT, place, variant=variant, field="annotations", found=shown(noted))
 
 
 def shown(value: object) -> str:

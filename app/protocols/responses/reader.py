@@ -200,6 +200,9 @@ class ResponsesReader:
                 self.reading.ended, self.reading.stop_reason = True, event_type.removeprefix("response.")
             return Meaning.NOTHING
         self._take_head(response)
+        if not isinstance(created := response.get("created_at"), int | float):
+            variant = "" if "created_at" in response else "absent"
+            self._note(rules.FIELD_STRICT, key=_ONCE, variant=variant, field="created_at", found=shown(created))
         output = response.get("output")
         if not isinstance(output, list | None):
             self._note(rules.FIELD_WRONG, variant="value", field="output", event_type=event_type, value=shown(output))
@@ -257,6 +260,8 @@ class ResponsesReader:
                 self._log.add(Finding(rules.SEQUENCE_GAP_HARMLESS, one.fields, one.event, one.offset))
 
     def _take_details(self, response: Json) -> None:
+        if self.reading.stop_reason == "completed" and (error := read_error_value(response.get("error"))):
+            self._note(answer.ERROR_BESIDE, message=error.beginning)
         match response.get("incomplete_details"):
             case {"reason": str() as reason}:
                 if self.reading.stop_reason == "incomplete":

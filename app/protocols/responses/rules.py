@@ -379,6 +379,18 @@ FIELD_ODD = Rule(
         "item": "Something that the answer was to carry is missing or has the wrong type: `type` of an item is {value}.",
     },
 )
+FIELD_STRICT = Rule(
+    "R17c",
+    _NOTE,
+    "What only lenient clients read",
+    "`{field}` is {found}, which is not of the protocol's type.",
+    "A detail of the answer has an unusual form. Most programs read past it; strict ones stop there.",
+    "None in the official SDKs. Clients that check what comes against its type, such as the Vercel AI SDK, raise an error.",
+    "The relay should send each field in the type that the protocol has.",
+    variants={
+        "absent": "`{field}` is missing where the protocol has it.",
+    },
+)
 WRONG_ITEM = Rule(
     "R17a",
     _BREAKS,

@@ -180,6 +180,15 @@ ARGUMENTS_OBJECT = Rule(
     "openai for Python passes a dict on where its type says str: `json.loads` raises TypeError.",
     "The relay must send `arguments` as a string.",
 )
+ERROR_BESIDE = Rule(
+    "R25b",
+    _NOTE,
+    "An error beside a completed answer",
+    "The response is completed, and yet its `error` says: {message}",
+    "The service sent an answer and an error at once.",
+    "The official SDKs hand out both. Clients that look at `error`, such as the Vercel AI SDK, take it for a failure.",
+    "The relay must leave `error` null where the answer is whole.",
+)
 ARGUMENTS_EMPTY = Rule(
     "R19c",
     _LOSES,

@@ -160,6 +160,8 @@ STREAM_CASES: list[tuple[str, list[Chunk]]] = [
     ("C40", [ROLE, chunk({"text": "Hi"}), STOP, COUNT, DONE]),
     ("C41", [ROLE, chunk({"content": {"text": "Hi"}}), STOP, COUNT, DONE]),
     ("C41", [ROLE, TEXT, chunk({"tool_calls": {"index": 0}}), STOP, COUNT, DONE]),
+    ("C41a", [ROLE, chunk({"reasoning": {"content": "Hm"}}), TEXT, STOP, COUNT, DONE]),
+    ("C41a", [ROLE, TEXT, chunk({"role": ""}, "stop"), COUNT, DONE]),
     ("U1", [ROLE, TEXT, STOP, COUNT | {"usage": usage(prompt=0, total=3)}, DONE]),
     ("U1a", [ROLE, TEXT, STOP, COUNT | {"usage": usage(completion=0, total=7)}, DONE]),
     ("U2", [ROLE, TEXT, STOP, COUNT | {"usage": usage(prompt_tokens_details={"cached_tokens": 8})}, DONE]),

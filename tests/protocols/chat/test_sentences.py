@@ -117,6 +117,7 @@ SENTENCES = {
     "C41": "`content` is of type dict. It was not read.",
     "C41 call_id": "`id` of a tool call is of type int. It was not read.",
     "C41 no_objects": "`tool_calls` holds what is no object. It was not read.",
+    "C41a": "`reasoning` is {'content': 'Hm'}, which is not of the protocol's type.",
     "C43": "The answer ended with finish_reason 'stop', and all its words came as reasoning; `content` is empty.",
     "C47": "`delta.annotations` is a list that came in more than one chunk, and its entries have no `index`.",
     "C4": "Two tool calls share index 0; each needs an index of its own. They were told apart by their ids or names.",

@@ -398,6 +398,12 @@ CASES: dict[str, tuple[Callable[[], Events], list[str], bool, str]] = {
     "cut arguments": (lambda: stream(call('{"city":"B')), ["R19"], False, ""),
     "arguments twice": (lambda: stream(call('{"a":1}{"a":1}')), ["R19"], False, ""),
     "double encoded": (lambda: stream(call('"{}"')), ["R19a"], False, ""),
+    "a time that is text": (
+        lambda: [e | ({"response": e["response"] | {"created_at": "1"}} if "response" in e else {}) for e in _hello()],
+        ["R17c"],
+        False,
+        "Hello there",
+    ),
     "empty arguments": (lambda: stream(call("")), ["R19c"], False, ""),
     "text without fragments": (lambda: _without(f"{TEXT}.delta"), ["R21a"], False, "Hello there"),
     "text in item.done alone": (
@@ -502,6 +508,8 @@ RAW: dict[str, tuple[Callable[[], bytes], list[str], bool, str]] = {
 }
 # Unstreamed answers: the body, and the ids to be found.
 WHOLE: dict[str, tuple[Any, list[str]]] = {
+    "no annotations": (response(message() | {"content": [{"type": "output_text", "text": "Hello"}]}, usage=USAGE), ["R17c"]),
+    "completed with an error": (response(message("Hello"), usage=USAGE, error={"code": "x", "message": "boom"}), ["R25b"]),
     "a Chat Completions answer": ({"object": "chat.completion", "choices": []}, ["R6"]),
     "a Messages answer": ({"type": "message", "content": []}, ["R6"]),
     "output_text without output": (response(output=None, output_text="Hello there"), ["R22"]),

@@ -148,6 +148,9 @@ SENTENCES = {
     "R30a": "The protocol's published events have no response.text.delta, and it carries words; they were passed over.",
     "R2a": "The final response has an empty `output`, although items were streamed. They were read from the stream.",
     "R2c": "The final response has no `output`, although items were streamed. They were read from the stream.",
+    "R17c": "`created_at` is '1', which is not of the protocol's type.",
+    "R17c absent": "`annotations` is missing where the protocol has it.",
+    "R25b": "The response is completed, and yet its `error` says: boom",
     "R19c": (
         "The arguments of get_weather are empty; where there are none the protocol has the text `{}`. They were read as none."
     ),
