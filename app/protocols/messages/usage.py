@@ -214,6 +214,8 @@ class UsageTally:
 
     def _no_input(self, said: object, complete: bool) -> Iterator[Finding]:
         """The first usage has no input; the end may have counted some."""
+        if "input_tokens" in self._taken:  # counted, under another name, which has a finding of its own
+            return
         unsaid, text = said is None, f"{said!s:.40}"
         if _total_input(self.raw):
             late = _as_said(self.raw)

@@ -50,12 +50,12 @@ class Output:
 
     Attributes:
         items: in the order in which they were met; after the final response, in its order.
-        named_otherwise: fragments came under a name that the protocol does not have.
+        oddly_sent: fragments came in a form that the protocol does not have, which is told.
     """
 
     def __init__(self, log: FindingLog) -> None:
         self.items: list[Item] = []
-        self.named_otherwise = False
+        self.oddly_sent = False
         self._log = log
         self._note = log.note
         self._at: dict[int, Item] = {}  # by output_index, the latest one added there
@@ -97,7 +97,7 @@ class Output:
         if rule is rules.INDEX_TWICE and sent.get("id") != item.id:
             item = self._new_item(item.index)  # the one before stays as it is
         kind = item.open(sent) if adding else self._close(item, sent)
-        if kind is Kind.TEXT and not adding and item.announced and not self.named_otherwise:
+        if kind is Kind.TEXT and not adding and item.announced and not self.oddly_sent:
             self._note(answer.TEXT_AT_ONCE, event_type=event_type)
         item.machine.take(meant)
         return MEANINGS[kind] if kind else Meaning.NOTHING
@@ -225,6 +225,7 @@ class Output:
     def _apply(self, meant: PartInput, part: Words, kind: Kind, words: object, event_type: str) -> Meaning:
         if not isinstance(words, str):
             needed = kind in ACCUMULATED and meant in (PartInput.DELTA, PartInput.ADDED)
+            self.oddly_sent |= meant is PartInput.DELTA
             rule = rules.FIELD_WRONG if needed else rules.FIELD_ODD
             self._note(rule, variant="words", event_type=event_type, value=shown(words))
             return Meaning.NOTHING
@@ -241,7 +242,7 @@ class Output:
                 if differs := part.settle(words):
                     self._note(rules.DELTAS_DIFFER, event_type=event_type, **differs._asdict())
                 words = words if fresh else ""
-                if words and kind is Kind.TEXT and not self.named_otherwise:
+                if words and kind is Kind.TEXT and not self.oddly_sent:
                     self._note(answer.TEXT_AT_ONCE, event_type=event_type)
         return MEANINGS[kind] if words else Meaning.NOTHING
 

@@ -161,7 +161,7 @@ class ResponsesReader:
             wordy = event_type.endswith(WORDY) and isinstance(value.get("delta"), str | dict) and value["delta"]
             self._note(rules.UNKNOWN_WORDS if wordy else rules.UNKNOWN_EVENT, event_type=event_type[:100])
             if wordy:
-                self._output.named_otherwise = True
+                self._output.oddly_sent = True
 
     def _check_sequence(self, value: Json, *, due: bool) -> None:
         sequence = value.get("sequence_number")
