@@ -17,6 +17,7 @@ _ARCHIVE = "unpack it, and read what is in it"
 _FIRST_OBJECT = re.compile(rb"^(?:data: ?)?(\{[^\r\n]*\})[ \t]*\r?$", re.MULTILINE)
 _FOREIGN_BYTES = 1 << 16
 _CAPTURE = "in Wireshark, follow the stream and save it as raw, or export the HTTP objects; of TLS it holds no text"
+_PACKETS = "record with tcpflow, which writes a file of each direction, or save the call as HAR"
 
 # How binary files begin, and what they are.
 _MAGIC: tuple[tuple[bytes, str], ...] = (
@@ -48,6 +49,21 @@ _TEXTS: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (
         re.compile(rb"\d+:\d+:[a-z_]+;"),
         message("these are mitmproxy's flows: write them as HAR with `mitmdump -nr FILE --set hardump=FILE.har`"),
+    ),
+    (
+        re.compile(rb"\s*=+\r?\nFollow: (?:tcp|http|http2|tls),"),
+        message(
+            "this is what `tshark -z follow` printed, both directions in one, with the lengths of the pieces between: keep"
+            " the answer alone with `tshark -r FILE --export-objects http,FOLDER`"
+        ),
+    ),
+    (
+        re.compile(rb"(?:interface: [^\n]*\n|filter: [^\n]*\n|#*\n)*T \S+:\d+ -> \S+:\d+ \[[A-Z]+\]"),
+        message(f"this is what ngrep printed, packets of both directions: {_PACKETS}"),
+    ),
+    (
+        re.compile(rb"(?:tcpdump: [^\n]*\n|\s*\d+ )*\d\d:\d\d:\d\d\.\d{6} (?:\S+ +\S+ +)?IP6? [^\n]* > [^\n]*: Flags \["),
+        message(f"this is what tcpdump printed, packets of both directions: {_PACKETS}"),
     ),
     (
         re.compile(rb"(?:---\s*\n)?http_interactions:"),
@@ -96,9 +112,17 @@ def _is_request(value: Any) -> bool:
     )
 
 
+def _is_packets(value: Any) -> bool:
+    match value:
+        case [{"_index": str(), "_source": {"layers": dict()}}, *_]:
+            return True
+    return False
+
+
 # What programs write as JSON, told by the names in it.
 _DOCUMENTS: tuple[tuple[Callable[[Any], bool], str], ...] = (
     (_has("http_interactions"), message(f"this is a cassette of VCR for Ruby, which is not read: {_SAVE}")),
+    (_is_packets, message(f"these are packets that Wireshark dissected: {_CAPTURE}")),
     (_has("_type", "resources"), message(f"this is an export of Insomnia, which holds requests: {_SAVE}")),
     (_has("folders", "requests"), message(f"this is a collection of Hoppscotch, which holds requests: {_SAVE}")),
     (_has("constants", "events"),

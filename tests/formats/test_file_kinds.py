@@ -31,6 +31,9 @@ def tarred() -> bytes:
     return out.getvalue()
 
 
+FOLLOWED = b"\n====\nFollow: tcp,ascii\nFilter: tcp.stream eq 0\nNode 0: 127.0.0.1:36598\nNode 1: 127.0.0.1:18700\n324\n"
+OF_NGREP = b"interface: lo (127.0.0.0/8)\nfilter: ( port 18700 )\n\nT 127.0.0.1:36598 -> 127.0.0.1:18700 [AP] #4\n"
+
 KINDS = {
     "it is empty": b"",
     "zero bytes": bytes(5000),
@@ -41,6 +44,11 @@ KINDS = {
     "picture": b"\x89PNG\r\n\x1a\n\x00\x00",
     "PDF": b"%PDF-1.7\n",
     "mitmproxy": b"15470:9:websocket;0:~8:response;",
+    "tshark -z follow": FOLLOWED + STREAM,
+    "ngrep printed": OF_NGREP + STREAM,
+    "tcpdump printed": b"19:04:05.123456 IP localhost.36598 > localhost.18700: Flags [P.], seq 1:325, length 324\nE..x"
+    + STREAM,
+    "Wireshark dissected": json.dumps([{"_index": "packets-2026-11-30", "_type": "doc", "_source": {"layers": {}}}]).encode(),
     "VCR for Ruby, which": json.dumps({"http_interactions": [], "recorded_with": "VCR 6"}).encode(),
     "VCR for Ruby": b"---\nhttp_interactions:\n- request:\n    method: post\n",
     "Insomnia": json.dumps({"_type": "export", "__export_format": 4, "resources": []}).encode(),
