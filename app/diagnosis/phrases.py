@@ -150,7 +150,15 @@ KEY_REFUSED = (
     "令牌状态不可用",
 )
 KEY_OFF = ("expired", "disabled", "revoked", "deactivated", "suspended", "过期", "禁用", "状态不可用")
-NO_UPSTREAM_KEY = ("credential is configured on this proxy", "in environment to make pass-through calls")
+NO_UPSTREAM_KEY = (
+    "credential is configured on this proxy",
+    "in environment to make pass-through calls",
+    "no api key available",
+    "no api key configured",
+    "no upstream api key",
+    "api key is missing in proxy configuration",
+    "proxy is not configured",
+)
 NO_KEY_SEEN = (
     "header is required",
     "provide an api key",

@@ -12,7 +12,7 @@ from app.exchange.end_flaw import EndFlaw
 from app.exchange.transport_rules import PACKED_AS_TEXT, PACKED_UNLABELLED
 from app.protocols.any.rules import BYTES_WRAPPED
 from app.protocols.ends import end_word
-from app.protocols.messages.rules import WRAPPED
+from app.protocols.messages.rules import NO_MESSAGE_START, WRAPPED
 from app.recording.records import WireErrorCode as Wire
 from app.stream.sse import Oddity
 from app.text.binary import AWS_FRAMES
@@ -278,6 +278,12 @@ ANSWERS = (
         "No event of the stream is one of {protocol}: the first begins {first_data:quoted}.",
         "Check the path in the base URL: a server's own protocol and its OpenAI form often differ in the path alone (/v1).",
         actions=offers.EDIT),
+    Rule("stream-unbegun", lambda f: f.ok and f.body.is_stream and not f.content_came and f.has_finding(NO_MESSAGE_START),
+        "The stream has neither a message_start nor content that {protocol} knows: its first event begins {first_data:quoted}.",
+        "A server that makes one stream so makes all of them so, and the official SDKs read no answer from them. Ask it without"
+        " streaming.",
+        changes.no_stream,
+        actions=offers.RUN),
     Rule("binary-in-stream", lambda f: f.ok and f.body.is_stream and f.stray.binary,
         "After {events_before_stray:plural event|events} the stream holds bytes that are no text ({stray_binary}), and no end.",
         "A proxy on the way, or the relay, mixes packed data into the stream: ask for it unpacked, and tell the operator.",

@@ -66,6 +66,7 @@ MEANINGS: dict[str, str] = {
     "part_invented": message("It was not sent: the relay added it."),
     "tool_dropped": message("The tool did not arrive: the model can't call it."),
     "server_tool_as_function": message("The vendor's own tool arrived as a function that nobody runs."),
+    "server_tool_run_by_relay": message("The vendor's own tool arrived as a function, which the relay itself runs."),
     "tool_invented": message("The tool was not on offer: the relay added it."),
     "tool_changed": message("The tool's {member:select description=description|schema=schema} arrived changed."),
     "asked_unstreamed": message(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.mirror.request import Asked, Tool
+from app.mirror.request import Asked, Tool, What
 from app.mirror.row import Difference, Kind, about
 from app.mirror.translations import changed_member, server_kind
 from app.text.sentences import message
@@ -32,9 +32,17 @@ def _same(tool: Tool, other: Tool) -> bool:
     return tool.name == other.name
 
 
+def _was_run(tool: Tool, sent: Asked, arrived: Asked) -> bool:
+    """A call of it arrived with a result, and none was sent: the relay asked again, with what it had found itself."""
+    answered = {one.key for one in arrived.parts if one.what is What.RESULT} - {one.key for one in sent.parts}
+    calls = (one for one in arrived.parts if one.what is What.CALL and one.key in answered)
+    return any(isinstance(one.value, dict) and one.value.get("name") == tool.name for one in calls)
+
+
 def _tool(tool: Tool, found: Tool, sent: Asked, arrived: Asked) -> Iterator[Difference]:
     if tool.server and not found.server:
-        yield _row(tool, found, Kind.CHANGED, "server_tool_as_function", sent, arrived, loud=True)
+        reason = "server_tool_run_by_relay" if _was_run(found, sent, arrived) else "server_tool_as_function"
+        yield _row(tool, found, Kind.CHANGED, reason, sent, arrived, loud=True)
         return
     changed = False
     for member, one, other in (("description", tool.description, found.description), ("schema", tool.schema, found.schema)):

@@ -201,6 +201,18 @@ CASES = (
         made(200, b'data: {"candidates":[]}\n\n', protocol=C, headers=STREAM, streamed=True),
         'No event of the stream is one of OpenAI Chat Completions: the first begins “{"candidates":[]}”',
     ),
+    Case(  # as mockllm 0.0.8 streams
+        "stream-unbegun",
+        made(
+            200,
+            b'data: {"type":"message_delta","delta":{"type":"content_block_delta","delta":{"text":"T"}}}\n\n' * 5
+            + b"data: [DONE]\n\n",
+            headers=STREAM,
+            streamed=True,
+        ),
+        "neither a message_start nor content",
+        "Ask it without streaming.",
+    ),
     Case(
         "document-lines",
         made(200, b'{"done":false}\n{"done":true}\n', protocol=C, streamed=True),

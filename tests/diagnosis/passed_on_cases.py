@@ -46,6 +46,31 @@ CASES = (
         "operator",
     ),
     Case(
+        "key-upstream-missing", made(401, {"detail": "No API key available"}, protocol=R), "", "operator"
+    ),  # codex-router-proxy
+    Case(  # ds4codex
+        "key-upstream-missing",
+        made(
+            401,
+            openai("No upstream API key configured. Set DS4CODEX_API_KEY, set X, pass --api-key, or put it in ~/.codex"),
+            protocol=R,
+        ),
+        "",
+        "operator",
+    ),
+    Case(  # nim-claude-proxy
+        "key-upstream-missing",
+        made(503, anthropic("api_error", "Proxy is not configured: NVIDIA_API_KEY is missing. Set NVIDIA_API_KEY")),
+        "",
+        "operator",
+    ),
+    Case(  # llm-shield-proxy
+        "key-upstream-missing",
+        made(500, openai("Upstream provider API Key is missing in proxy configuration. Set OPENAI_API_KEY"), protocol=C),
+        "",
+        "operator",
+    ),
+    Case(
         "server-without-key",
         made(500, "Internal Server Error", sends=(("content-type", "application/json"),), protocol=C),
         "the request had no key",

@@ -342,6 +342,25 @@ CASES: dict[str, Case] = {
         with_user(CHAT, "Hi", tools=[{"type": "function", "function": {"name": "web_search", "parameters": {}}}]),
         {("tool “web_search”", "server_tool_as_function")},
     ),
+    "the relay runs the search itself": (  # as agentic-api 0.9.0 asks again
+        RESPONSES,
+        RESPONSES,
+        with_user(RESPONSES, "Hi", tools=[{"type": "web_search"}]),
+        {
+            "model": "m",
+            "input": [
+                {"role": "user", "content": "Hi"},
+                {"type": "function_call", "call_id": "call_1", "name": "web_search", "arguments": "{}"},
+                {"type": "function_call_output", "call_id": "call_1", "output": "nothing"},
+            ],
+            "tools": [{"type": "function", "name": "web_search", "parameters": {}}],
+        },
+        {
+            ("tool “web_search”", "server_tool_run_by_relay"),
+            ("assistant tool call", "part_invented"),
+            ("tool result", "part_invented"),
+        },
+    ),
     "the vendor's search by its other name": (
         MESSAGES,
         RESPONSES,

@@ -168,7 +168,7 @@ class Answer:
         foreign: which other protocol it is in.
         wrapped: what the whole answer stands inside of.
         started: where message_start came, stopped: where the last message_delta came, last: the last event.
-        events: how many came.
+        events: how many came, foreign end marks among them; marks: how many of these were `[DONE]`.
         saw_message_delta: one came at all.
         no_reason: how the last message_delta put that there is no stop reason; None where it had one, or there was none.
         whole: it is one document.
@@ -186,6 +186,7 @@ class Answer:
     stopped: Place = NOWHERE
     last: Place = NOWHERE
     events: int = 0
+    marks: int = 0
     saw_message_delta: bool = False
     no_reason: str | None = None
     whole: bool = False

@@ -103,6 +103,7 @@ class EventDecoder:
         """
         data = event.data.strip()
         if data == b"[DONE]" and not event.type:
+            self._answer.marks += 1
             self._log.note(self._answer.grammar.take(Input.DONE_MARK))
         elif event.type == "error":
             self._stream.fail(read_error_body(data, 200) if data else WORDLESS)

@@ -211,9 +211,6 @@ SOME_NAMES_MISSING = Rule(
     "The answer arrives, but common program libraries skip a part of it.",
     "Python and TypeScript SDKs ignore an event without a name: its text, stop reason or count is missing, silently.",
     "Send an `event:` line that equals the data's type before each `data:` line.",
-    variants={
-        "all": "Among named events some came without an `event:` line: all of {events} events, {event_type} among them.",
-    },
 )
 FILLER_UNNAMED = Rule(
     "A9b",

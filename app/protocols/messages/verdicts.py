@@ -28,7 +28,7 @@ def verdicts(answer: Answer) -> Iterator[Finding]:
     """The findings that only the end shows."""
     wrapped = None if answer.grammar.started or answer.early else answer.wrapped
     if not answer.foreign and not wrapped:
-        yield from _of_names(answer.unnamed, answer.events)
+        yield from _of_names(answer.unnamed, answer.events - answer.marks)
     if wrapped:
         yield Finding.of(rules.WRAPPED, wrapped.place, variant=wrapped.variant, name=wrapped.name)
     elif answer.foreign:
@@ -40,15 +40,16 @@ def verdicts(answer: Answer) -> Iterator[Finding]:
 
 
 def _of_names(unnamed: Unnamed, events: int) -> Iterator[Finding]:
-    """What the SDKs make of events without a name; `events` came in all."""
+    """What the SDKs make of events without a name; `events` came in all, without what only marks an end in another protocol."""
     first = unnamed.needed or unnamed.missed
     if first is None:
         if (filler := unnamed.filler) is not None:
             yield Finding.of(rules.FILLER_UNNAMED, filler.place, variant="" if filler.what else "untyped", text=filler.what)
         return
-    rule = rules.NO_EVENT_NAMES if unnamed.needed else rules.SOME_NAMES_MISSING
+    all_unnamed = unnamed.count == events  # the SDKs see nothing, whatever the events are
+    rule = rules.NO_EVENT_NAMES if unnamed.needed or all_unnamed else rules.SOME_NAMES_MISSING
     place, variant = first.place, ""
-    if unnamed.count == events:
+    if all_unnamed:
         seen = (one.place for one in (unnamed.needed, unnamed.missed, unnamed.filler) if one is not None)
         place, variant = min(seen, key=lambda one: one.event or 0), "all"
     yield Finding.of(rule, place, variant=variant, count=unnamed.count, events=events, event_type=first.what)

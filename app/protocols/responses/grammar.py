@@ -99,6 +99,7 @@ class ItemInput(Symbol):
 
     ADDED = auto()
     BODY = auto()  # any event of a part
+    CLOSING = auto()  # one that closes a part whose words have come
     DONE = auto()
 
 
@@ -246,12 +247,15 @@ MARK = Table(MarkState.UNMARKED, (
 ITEM = Table(_I.ABSENT, (
     (_I.ABSENT,  _II.ADDED,            _I.OPEN,    None),
     (_I.ABSENT,  _II.BODY,             _I.OPEN,    rules.ITEM_NOT_ADDED),
+    (_I.ABSENT,  _II.CLOSING,          _I.OPEN,    rules.ITEM_NOT_ADDED),
     (_I.ABSENT,  _II.DONE,             _I.ENDED,   rules.ITEM_ONLY_DONE),
     (_I.OPEN,    _II.ADDED,            _I.OPEN,    rules.INDEX_TWICE),
     (_I.OPEN,    _II.BODY,             _I.OPEN,    None),
+    (_I.OPEN,    _II.CLOSING,          _I.OPEN,    None),
     (_I.OPEN,    _II.DONE,             _I.ENDED,   None),
     (_I.ENDED,   _II.ADDED,            _I.OPEN,    rules.INDEX_TWICE),
     (_I.ENDED,   _II.BODY,             _I.ENDED,   rules.AFTER_DONE),
+    (_I.ENDED,   _II.CLOSING,          _I.ENDED,   rules.DONE_LATE),
     (_I.ENDED,   _II.DONE,             _I.ENDED,   rules.DONE_TWICE),
 ))
 # Words that the helper keeps in a part of a message: the part has to be opened first.
@@ -270,7 +274,7 @@ FRAMED = Table(_P.ABSENT, (
     (_P.WHOLE,   _PI.DONE,             _P.ENDED,   None),
     (_P.ENDED,   _PI.ADDED,            _P.OPEN,    rules.PART_TWICE),
     (_P.ENDED,   _PI.DELTA,            _P.ENDED,   rules.AFTER_DONE),
-    (_P.ENDED,   _PI.WHOLE,            _P.ENDED,   rules.AFTER_DONE),
+    (_P.ENDED,   _PI.WHOLE,            _P.ENDED,   rules.DONE_LATE),
     (_P.ENDED,   _PI.DONE,             _P.ENDED,   rules.DONE_TWICE),
 ))
 # Words of tools have no part that could be added or done.

@@ -164,6 +164,10 @@ class Item:
             words = self.words[kind, place] = Words(kind)
         return words
 
+    def has(self, whole: object) -> bool:
+        """These words came already, or what was sent is none."""
+        return not isinstance(whole, str) or not whole or any(words.text == whole for words in self.words.values())
+
     def join_rising(self, kind: Kind, whole: str) -> list[tuple[int, Words]]:
         """Words of one fragment each, at indexes in a row, that are the whole only together: they are joined at the first of
         them.

@@ -147,7 +147,8 @@ class Output:
         kind, words_sent = self._words_sent(about, value)
         item_id = value.get("item_id")
         item = self._item_at(value, event_type, item_id)
-        self._note(item.machine.take(ItemInput.BODY), event_type=event_type)
+        closes = meant in (PartInput.WHOLE, PartInput.DONE) and item.has(words_sent)
+        self._note(item.machine.take(ItemInput.CLOSING if closes else ItemInput.BODY), event_type=event_type)
         if not isinstance(item_id, str) or not item_id:
             self._note(rules.NO_ITEM_ID, event_type=event_type)
         if meant is PartInput.ADDED and about.kind is None:

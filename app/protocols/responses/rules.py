@@ -455,6 +455,15 @@ AFTER_DONE = Rule(
     "Clients that took the piece as finished lose what follows.",
     "The relay must send `.done` after the last fragment.",
 )
+DONE_LATE = Rule(
+    "R20g",
+    _NOTE,
+    ".done out of order",
+    "{event_type} came behind the `.done` of what it belongs to.",
+    "An end mark came later than it should. The answer is not touched by it.",
+    "The official SDKs read the answer all the same. Programs that wait for each `.done` in its order may pass it over.",
+    "The relay must close each piece before the item that holds it.",
+)
 DONE_TWICE = Rule(
     "R20c",
     _NOTE,

@@ -296,6 +296,12 @@ def test_one_event_without_a_name(at: int, found: list[str]) -> None:
     assert reading.findings[0].event == at + 1
 
 
+def test_a_stream_without_any_name_ends_with_a_foreign_mark() -> None:
+    reading = read(frame(text("x"), "") + frame(PLAIN[6], "") + b"data: [DONE]\n\n")
+    assert "A9" in ids(reading)
+    assert "A9a" not in ids(reading)
+
+
 @pytest.mark.parametrize(("at", "found"), [(0, "A28"), (1, "A28"), (3, "A29"), (5, "A29"), (6, "A29"), (7, "A28")])
 def test_one_event_without_a_type(at: int, found: str) -> None:
     bare = {key: value for key, value in PLAIN[at].items() if key != "type"}

@@ -421,6 +421,16 @@ CASES: dict[str, tuple[Callable[[], Events], list[str], bool, str]] = {
         False,
         "Hello there",
     ),
+    "part done behind its item": (  # as ds4codex 0.1.6 sends it
+        lambda: _after(
+            "response.output_item.done",
+            _at(_hello(), "response.content_part.done"),
+            events=_without("response.content_part.done"),
+        ),
+        ["R3e", "R20g"],
+        False,
+        "Hello there",
+    ),
     "item done twice": (lambda: _twice("response.output_item.done"), ["R20c"], False, "Hello there"),
     "whole in item.added": (lambda: _ahead("response.output_item.added", "item"), ["R21"], False, "Hello there"),
     "whole in part.added": (lambda: _ahead("response.content_part.added", "part"), ["R21"], False, "Hello there"),

@@ -69,12 +69,15 @@ MARK_ROWS: list[Expected] = [
 ITEM_ROWS: list[Expected] = [
     ("ABSENT", "ADDED", "OPEN", "", [CREATED, ADDED]),
     ("ABSENT", "BODY", "OPEN", "R3", [CREATED, PART]),
+    ("ABSENT", "CLOSING", "OPEN", "R3", [CREATED, PART_DONE | {"part": PART["part"]}]),
     ("ABSENT", "DONE", "ENDED", "R3d", [CREATED, ITEM_DONE]),
     ("OPEN", "ADDED", "OPEN", "R20", [CREATED, ADDED, ADDED]),
     ("OPEN", "BODY", "OPEN", "", [CREATED, ADDED, PART]),
+    ("OPEN", "CLOSING", "OPEN", "", [CREATED, ADDED, PART, DELTA, WHOLE]),
     ("OPEN", "DONE", "ENDED", "", [CREATED, ADDED, ITEM_DONE]),
     ("ENDED", "ADDED", "OPEN", "R20", [CREATED, ADDED, ITEM_DONE, ADDED]),
     ("ENDED", "BODY", "ENDED", "R20b", [CREATED, ADDED, ITEM_DONE, SECOND_PART]),
+    ("ENDED", "CLOSING", "ENDED", "R20g", [CREATED, ADDED, PART, DELTA, WHOLE, ITEM_DONE, PART_DONE]),
     ("ENDED", "DONE", "ENDED", "R20c", [CREATED, ADDED, ITEM_DONE, ITEM_DONE]),
 ]
 
@@ -96,7 +99,7 @@ def of_part(unannounced: str, part: Event, words: Event, whole: Event, done: Eve
         ("WHOLE", "DONE", "ENDED", "", [part, whole, done]),
         ("ENDED", "ADDED", "OPEN", "R20a", [part, whole, done, part]),
         ("ENDED", "DELTA", "ENDED", "R20b", [part, whole, done, words]),
-        ("ENDED", "WHOLE", "ENDED", "R20b", [part, whole, done, whole]),
+        ("ENDED", "WHOLE", "ENDED", "R20g", [part, whole, done, whole]),
         ("ENDED", "DONE", "ENDED", "R20c", [part, whole, done, done]),
     ]
 

@@ -140,6 +140,7 @@ SENTENCES = {
     "R20f": "Parts must be added at 0, 1, 2 …: 1 came where 0 was due.",
     "R20a": "A part was added that was there already (response.content_part.added).",
     "R20b": "response.output_text.delta came after the `.done` that closes it.",
+    "R20g": "response.content_part.done came behind the `.done` of what it belongs to.",
     "R20c": "response.output_text.done came twice.",
     "R20c item": "message msg_1 at 0 came twice.",
     "R21": "The whole was sent when the item or part was added, and then again in fragments (response.output_text.delta).",
