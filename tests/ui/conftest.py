@@ -87,8 +87,11 @@ class Ui:
 
     async def run(self) -> None:
         """Press Run and wait until both sides were read to the end."""
+        begun = asyncio.Event()  # a short run can have ended before a busy machine lets us look
+        self.page.session.started.connect(begun.set)
         self.page.bar.run.click()
-        await self.until(lambda: self.page.session.running, "the run to begin")
+        await self.until(begun.is_set, "the run to begin")
+        self.page.session.started.disconnect(begun.set)
         await self.ended()
 
     async def ended(self) -> None:
@@ -145,6 +148,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     gc.freeze()
     done = yield
     gc.collect()
+    for left in QApplication.topLevelWidgets():  # by tests of a widget alone: they would be polished again with each window
+        delete_now(left)
     gc.enable()
     return done
 

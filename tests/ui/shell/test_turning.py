@@ -110,7 +110,7 @@ def test_the_window_turns_to_chinese_and_back_with_what_it_shows(ui: Ui, chinese
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         gc.collect()
         assert [one for one in gone if one() is not None] == []
-        assert [one for one in QApplication.topLevelWidgets() if isinstance(one, MainWindow)] == [ui.window]
+        assert [one for one in QApplication.topLevelWidgets() if one.parent() is None] == [ui.window]
         await ui.run()  # the wire, the demo and the keys go on
         assert ui.page.a.answer.text
 

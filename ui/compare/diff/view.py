@@ -59,7 +59,7 @@ class DiffView(QWidget):
         self.names: dict[SideName, SegmentLine] = {"a": SegmentLine(), "b": SegmentLine()}
         self.answers = AnswersCard()
         self.lists = {part: ListCard(part) for part in Part if part is not Part.ANSWERS}
-        self.lines = {part: PartLine(part) for part in Part}
+        self.lines = {part: PartLine(part, self) for part in Part}
         self.ask_models = QPushButton(tr("Ask both endpoints"))
         self.ask_models.setObjectName("quiet")
         self.ask_models.hide()
@@ -72,6 +72,7 @@ class DiffView(QWidget):
         self.copy.clicked.connect(lambda: self.copy_wanted.emit(self.part))
         self.parts.chosen.connect(lambda _: self._show_part())
         for part, line in self.lines.items():
+            line.hide()  # until it is in the grid
             line.clicked.connect(lambda _=False, part=part: self.show_part(part))
         self.recolor()
 

@@ -57,9 +57,9 @@ class AnswerView(QWidget):
         self._text = Late(partial(_make_text, tr("Answer of side {side}", side=name.upper())), self._place_text)
         self._head: QWidget | None = None
         self._tab_before: QWidget | None = None
-        self._notice = NoticeCard(scrolls=True)
+        self._notice = NoticeCard(self, scrolls=True)  # its own before there is a head: else it would outlive the window
         self._notice.chosen.connect(self.action_chosen)
-        self._fold = QPushButton()
+        self._fold = QPushButton(self)
         self._fold.setObjectName("quiet")
         self._fold.setCheckable(True)
         self._fold.toggled.connect(self._on_fold)

@@ -71,7 +71,7 @@ class TimingView(QScrollArea):
         self._side: SideName = side
         self._other = other
         self._exchange: Exchange | None = None
-        self._cells: list[tuple[PlainLabel, PlainLabel, PhaseBar, PlainLabel]] = []
+        self._cells: list[tuple[PlainLabel, PlainLabel, tuple[PhaseBar, PlainLabel] | None]] = []
         self._kinds: list[tuple[str, ...]] = []
         self._page = QWidget()
         self._page.setObjectName("plainPage")
@@ -90,11 +90,13 @@ class TimingView(QScrollArea):
             self._build(groups)
             self._kinds = kinds
         rows = [row for group in groups for row in group.rows]
-        for row, (name, value, bar, difference) in zip(rows, self._cells, strict=True):
+        for row, (name, value, timed) in zip(rows, self._cells, strict=True):
             name.setToolTip(plain_tip(row.tip))
             value.setText(row.value)
-            bar.show_row(row, scale)
-            difference.setText(row.difference)
+            if timed is not None:
+                bar, difference = timed
+                bar.show_row(row, scale)
+                difference.setText(row.difference)
 
     def copies(self, at: QPoint | None) -> Iterable[Copy]:
         """The line that is pointed at, and all of them."""
@@ -103,7 +105,8 @@ class TimingView(QScrollArea):
         rows = [row for group in self._groups(self._other())[0] for row in group.rows]
         page = self.widget()
         y = page.mapFrom(self, at).y() if at is not None and page is not None else -1
-        for row, cells in zip(rows, self._cells, strict=False):
+        for row, (name, value, timed) in zip(rows, self._cells, strict=False):
+            cells = (name, value, *(timed or ()))
             if any(one.geometry().top() <= y <= one.geometry().bottom() for one in cells if not one.isHidden()):
                 yield Copy(tr("Copy {text:quoted}", text=row.value), partial(str, row.value), tr(row.name))
                 yield Copy(tr("Copy the row"), partial(_line_of, row))
@@ -161,17 +164,18 @@ class TimingView(QScrollArea):
             line += 1
             name = PlainLabel(tr(row.name), role="muted")
             fact = row.kind == "fact"
-            value, bar = PlainLabel(row.value, selectable=True, wrap=fact), PhaseBar(self._side)
-            difference = PlainLabel("", selectable=True)
+            value = PlainLabel(row.value, selectable=True, wrap=fact)
+            timed: tuple[PhaseBar, PlainLabel] | None = None
             grid.addWidget(name, line, 0, Qt.AlignmentFlag.AlignTop)
             if fact:
                 grid.addWidget(value, line, 1, 1, 3)
             else:
                 value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 grid.addWidget(value, line, 1)
+                bar, difference = timed = PhaseBar(self._side), PlainLabel("", selectable=True)
                 grid.addWidget(bar, line, 2)
                 grid.addWidget(difference, line, 3, Qt.AlignmentFlag.AlignRight)
-            self._cells.append((name, value, bar, difference))
+            self._cells.append((name, value, timed))
 
 
 def _line_of(row: Row) -> str:
