@@ -24,6 +24,7 @@ from app.request_fields import (
 )
 from app.scenarios import Plan, Scenario, first_request, own_body, plan_from_ask
 from app.text import numbers
+from app.text.sentences import tr
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
 TYPED = {
@@ -132,8 +133,8 @@ def test_a_picture_goes_with_the_first_words_of_every_protocol() -> None:
         ("temperature", "warm", "temperature is a number, such as 0.7."),
         ("temperature", "nan", "temperature is a number, such as 0.7."),
         ("seed", "1.5", "seed is a whole number."),
-        ("max_tokens", "0", f"max is from 1 to {numbers.count((1 << 31) - 1)}."),
-        ("max_tokens", "2147483648", f"max is from 1 to {numbers.count((1 << 31) - 1)}."),
+        ("max_tokens", "0", f"{tr('max')} is from 1 to {numbers.count((1 << 31) - 1)}."),
+        ("max_tokens", "2147483648", f"{tr('max')} is from 1 to {numbers.count((1 << 31) - 1)}."),
         ("thinking", "9" * 5000, "thinking is a whole number."),
         ("strict", "maybe", "strict is on or off."),
         ("json", "object", "JSON mode is on."),
