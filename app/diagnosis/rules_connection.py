@@ -6,7 +6,7 @@ from app.diagnosis import changes, offers
 from app.diagnosis.facts import Facts
 from app.diagnosis.model import Rule
 from app.diagnosis.wording import CAME, SILENCE, WAITED
-from app.recording.records import EndKind, EndReason
+from app.recording.records import EndKind, EndReason, MarkName
 from app.recording.records import WireErrorCode as Wire
 
 
@@ -160,11 +160,27 @@ CONNECTION = (
         "Choose a file with certificates in PEM form, or none.",
         changes.field("ca_file", "", "Use no CA file")),
     # -- before the answer --------------------------------------------------------------------------------------------
+    Rule("http2-alone", lambda f: f.no_answer and f.end.detail.reason == EndReason.HTTP2_UNASKED and not f.address.is_http,
+        "{host:or The endpoint} answers in HTTP/2, though it was asked over HTTP/1.1.",
+        "Switch HTTP/2 on in the profile. The official Python SDKs ask over HTTP/1.1, unless they are given another HTTP"
+        " client: they get no answer here.",
+        changes.field("http2", True, "Switch HTTP/2 on")),
+    Rule("http2-in-plain-text", lambda f: f.no_answer and f.end.detail.reason == EndReason.HTTP2_UNASKED,
+        "Port {port} of {host:or the endpoint} speaks HTTP/2 without TLS, and was asked over HTTP/1.1.",
+        "Let the server take HTTP/1.1 there, or ask it over TLS: without TLS, neither Diptych nor the official SDKs speak"
+        " HTTP/2.",
+        actions=offers.EDIT),
     Rule("http-to-https-port", lambda f: f.no_answer and f.end.code in (Wire.NOT_HTTP, Wire.RESET) and f.address.is_http
         and (f.address.port in (443, 8443) or f.end.detail.reason == EndReason.TLS_ALERT),
         "The base URL says http://, but port {port} expects TLS.",
         "Use {https_url}.",
         changes.base_url(lambda f: f.address.https)),
+    Rule("answered-while-sending", lambda f: f.end.code == Wire.FIRST_BYTE_TIMEOUT and f.end.phase == "head"
+        and MarkName.SEND_BEGIN in f.recording.marks and MarkName.SEND_END not in f.recording.marks,
+        "{host:or The endpoint} answered before it had taken the whole request{sent:if  ({sent:bytes})}, and took no more of"
+        " it. Over HTTP/2 Diptych can't read such an answer.",
+        "It usually says that the request is too large: shorten it, or switch HTTP/2 off in the profile to see what it says.",
+        changes.field("http2", False, "Switch HTTP/2 off")),
     Rule("head-timeout", lambda f: f.end.code == Wire.FIRST_BYTE_TIMEOUT and f.end.phase == "head",
         "{host:or The endpoint} began to answer, but the head of its answer was not whole " + WAITED + ".",
         "Try again later; if it stays, a proxy or the server hands the answer on drop by drop: tell its operator.",
@@ -229,6 +245,11 @@ CONNECTION = (
         "{host:or The endpoint} switches to another protocol (status 101), which nobody asked for.",
         "The address leads to a WebSocket or the like: check the path of the base URL.",
         actions=offers.EDIT),
+    Rule("http2-broken", lambda f: f.no_answer and f.end.detail.reason == EndReason.HTTP2_BROKEN,
+        "{host:or The endpoint} answers in HTTP/2, but breaks its rules: {wire_message}.",
+        "Programs that speak HTTP/2 refuse such an answer: tell the operator. The official Python SDKs ask over HTTP/1.1;"
+        " switch HTTP/2 off in the profile to see what they get.",
+        changes.field("http2", False, "Switch HTTP/2 off")),
     Rule("head-broken",
         lambda f: f.no_answer and f.end.code == Wire.NOT_HTTP and f.end.phase == "head"
         and f.end.detail.reason != EndReason.NO_HTTP_LINE,

@@ -17,7 +17,7 @@ from app.protocols.reading import Reading
 from app.protocols.registry import info
 from app.recording.end_words import end_words
 from app.recording.recording import Recording
-from app.recording.records import EndKind, Headers, WireErrorCode, find_header
+from app.recording.records import Ended, EndKind, Headers, WireErrorCode, find_header
 from app.stream.aws_frames import FrameDecoder
 from app.stream.decoding import Decoder
 from app.stream.sse import Oddity, SseOddity, SseParser
@@ -447,6 +447,17 @@ def _first_of_each(parser: SseParser) -> dict[Oddity, SseOddity]:
     return first
 
 
+def _how_torn(recording: Recording, end: Ended) -> str:
+    """The variant that says how the connection, or over HTTP/2 the stream, broke."""
+    if _http2_code(end):
+        return "http2_reset"
+    return "http2" if recording.head and recording.head.http_version == "HTTP/2" else _TORN[WireErrorCode(end.code)]
+
+
+def _http2_code(end: Ended) -> str:
+    return end.detail.http2_error if end.detail else ""
+
+
 _END_MARK_BYTES = 256  # what may stand behind [DONE]: blank lines, a comment
 
 
@@ -457,7 +468,7 @@ def _of_end(delivery: Delivery) -> Iterator[Finding]:
     marked = b"[DONE]" in delivery.body[-_END_MARK_BYTES:] and info(delivery.recording.envelope.protocol).done_mark
     if end.code in _TORN:
         rule = rules.TORN_AFTER_DONE if marked else rules.TORN_AFTER_END
-        yield Finding.of(rule, variant=_TORN[WireErrorCode(end.code)])
+        yield Finding.of(rule, variant=_how_torn(delivery.recording, end), code=_http2_code(end))
     elif end.code in _OPEN:
         yield Finding.of(rules.OPEN_AFTER_DONE if marked else rules.OPEN_AFTER_END, reason=end_words(end.message))
 

@@ -34,26 +34,30 @@ DONE_WITHOUT_BLANK_LINE = Rule(
 TORN_AFTER_END = Rule(
     "A7",
     _BREAKS,
-    "The connection was closed without the closing chunk",
+    "The connection broke behind the end of the answer",
     "The answer had ended, but the connection broke behind its end (cut off).",
     "The answer is complete, but the line was dropped instead of being closed, and common programs stop with an error.",
     "anthropic-python and, on Responses, openai-python read on to the end of the body and raise there (RemoteProtocolError, "
     "ReadError, APIConnectionError), so that the final message never comes.",
-    "Send the terminating zero-length chunk before closing.",
+    "Send the terminating zero-length chunk before closing; over HTTP/2, END_STREAM with the last frame.",
     variants={
         "reset": "The answer had ended, but the connection broke behind its end (reset).",
+        "http2": "The answer had ended, but the connection was closed before its HTTP/2 stream was.",
+        "http2_reset": "The answer had ended, but its HTTP/2 stream was broken off behind it ({code}).",
     },
 )
 TORN_AFTER_DONE = Rule(
     "A7a",
     _NOTE,
-    "The connection was closed without the closing chunk, behind [DONE]",
+    "The connection broke behind [DONE]",
     "The answer had ended with [DONE], but the connection broke behind it (cut off).",
     "The answer is complete; the line was dropped instead of being closed properly.",
     "openai-python stops reading at [DONE] and does not notice; clients that read to the end of the body raise.",
-    "Send the terminating zero-length chunk before closing.",
+    "Send the terminating zero-length chunk before closing; over HTTP/2, END_STREAM with the last frame.",
     variants={
         "reset": "The answer had ended with [DONE], but the connection broke behind it (reset).",
+        "http2": "The answer had ended with [DONE], but the connection was closed before its HTTP/2 stream was.",
+        "http2_reset": "The answer had ended with [DONE], but its HTTP/2 stream was broken off behind it ({code}).",
     },
 )
 FILLER_INSIDE_EVENT = Rule(

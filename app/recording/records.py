@@ -285,6 +285,8 @@ class EndReason(StrEnum):
     BAD_HTTP_LINE = "bad_http_line"  # the first line is one of HTTP, and malformed
     UPGRADE = "upgrade"  # status 101: the peer switches to a protocol that nobody asked for
     TLS_ALERT = "tls_alert"  # the peer answered a request in plain text with an alert of TLS
+    HTTP2_BROKEN = "http2_broken"  # NOT_HTTP: the peer speaks HTTP/2 and breaks its rules
+    HTTP2_UNASKED = "http2_unasked"  # NOT_HTTP: the peer answered a request of HTTP/1.1 in HTTP/2
     DECODED_LIMIT = "decoded_limit"  # TOO_LARGE: not the body as it came, but what it decodes to
 
 

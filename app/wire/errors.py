@@ -183,6 +183,8 @@ def _detail(cause: BaseException, code: Code, message: str) -> EndDetail:
         return EndDetail(http2_error=http2_error)
     if code is not Code.NOT_HTTP:
         return EndDetail()
+    if any(isinstance(one, h2.exceptions.H2Error) for one in _chain(cause)):
+        return EndDetail(EndReason.HTTP2_BROKEN)
     return EndDetail(EndReason.UPGRADE if _UPGRADE in message else _reason_of_line(message))
 
 
@@ -289,6 +291,8 @@ def _by_class(error: BaseException) -> Code:
 def _text(error: BaseException) -> str:
     if goodbye := next((_goodbye(arg) for arg in error.args), ""):
         return goodbye
+    if length := next((one for one in _chain(error) if isinstance(one, h2.exceptions.InvalidBodyLengthError)), None):
+        return f"its content-length is {length.expected_length}, and {length.actual_length} bytes came"
     if isinstance(error, UnicodeEncodeError):  # its own text quotes a character, which may be one of the key
         return end_words.ODD_HEADER
     if isinstance(error, ssl.SSLCertVerificationError) and (said := vars(error).get("verify_message")):

@@ -26,6 +26,7 @@ from app.wire.tls import ContextKey, Contexts
 from app.wire.transport import StampingTransport, build_request, response_headers
 
 _TLS_ALERT = b"\x15\x03"  # RFC 8446, 5.1: an alert record, and the version's first byte
+_HTTP2 = b"\x04\0\0\0\0"  # RFC 9113, 3.4: a peer that speaks HTTP/2 begins with SETTINGS; this stands behind its length
 _HTTP = b"HTTP/"  # how every answer of HTTP/1.x begins
 _NO_CONNECTION = {Code.DNS, Code.REFUSED, Code.UNREACHABLE, Code.CONNECT_TIMEOUT, Code.CONNECT, Code.RESET}
 _BEFORE_REQUEST = {Phase.DNS, Phase.CONNECT, Phase.TLS}
@@ -317,6 +318,8 @@ class RunningExchange:
             return Cause(cause.code, "the peer answered in TLS, with an alert", EndDetail(EndReason.TLS_ALERT))
         if self._tape.phase is not Phase.HEAD or _HTTP.startswith(start[: len(_HTTP)]) or not start.strip():
             return cause
+        if start[3:] == _HTTP2:
+            return Cause(Code.NOT_HTTP, "the peer answered in HTTP/2", EndDetail(EndReason.HTTP2_UNASKED))
         began = start.decode("ascii", "backslashreplace").strip()
         return Cause(Code.NOT_HTTP, f"the answer begins with “{began}”", EndDetail(EndReason.NO_HTTP_LINE))
 

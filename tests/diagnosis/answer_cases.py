@@ -151,6 +151,12 @@ CASES = (
         ("limits.total_s", 1200.0),
     ),
     Case("too-large", made(200, BEGUN, headers=STREAM, streamed=True, end=wire(Wire.TOO_LARGE)), "size limit"),
+    Case(
+        "http2-broken-off-in-answer",
+        made(200, BEGUN, headers=STREAM, streamed=True, end=wire(Wire.RESET, http2_error="INTERNAL_ERROR")),
+        "broke its answer off after 4 events, with the HTTP/2 error code INTERNAL_ERROR.",
+        "time limit",
+    ),
     Case("reset-in-answer", made(200, BEGUN, headers=STREAM, streamed=True, end=wire(Wire.RESET)), "reset after 4 events"),
     Case(
         "cut-before-answer",

@@ -210,6 +210,13 @@ CASES = (
         ("base_url", "https://relay.example:443"),
     ),
     Case(
+        "answered-while-sending",
+        made(marks={MarkName.SEND_BEGIN: 90.0, MarkName.FIRST_BYTE: 400.0}, end=wire(Wire.FIRST_BYTE_TIMEOUT, phase="head")),
+        "answered before it had taken the whole request",
+        "too large",
+        ("http2", False),
+    ),
+    Case(
         "head-timeout",
         made(marks=SENT, end=wire(Wire.FIRST_BYTE_TIMEOUT, after_ms=60_100, phase="head")),
         "the head of its answer was not whole for 60 s",
@@ -282,6 +289,26 @@ CASES = (
         made(end=wire(Wire.RESET, "the peer reset the HTTP/2 stream: REFUSED_STREAM", http2_error="REFUSED_STREAM")),
         "without an answer, with the HTTP/2 error code REFUSED_STREAM.",
         "too much to do",
+    ),
+    Case(
+        "http2-broken",
+        made(end=wire(Wire.NOT_HTTP, "Received overlong frame", phase="wait", reason=EndReason.HTTP2_BROKEN)),
+        "answers in HTTP/2, but breaks its rules: Received overlong frame.",
+        "operator",
+        ("http2", False),
+    ),
+    Case(
+        "http2-alone",
+        made(end=wire(Wire.NOT_HTTP, phase="head", reason=EndReason.HTTP2_UNASKED)),
+        "answers in HTTP/2, though it was asked over HTTP/1.1.",
+        "get no answer here",
+        ("http2", True),
+    ),
+    Case(
+        "http2-in-plain-text",
+        made(base="http://relay.example:8443", end=wire(Wire.NOT_HTTP, phase="head", reason=EndReason.HTTP2_UNASKED)),
+        "Port 8443 of relay.example speaks HTTP/2 without TLS",
+        "HTTP/1.1",
     ),
     Case("reset-in-head", made(end=wire(Wire.RESET, phase="head")), "before the head of its answer was whole", "log"),
     Case(

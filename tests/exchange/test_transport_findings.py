@@ -13,7 +13,7 @@ from app.exchange.exchange import Exchange, Outcome
 from app.exchange.transport_findings import findings_of_model
 from app.exchange.transport_rules import RULES
 from app.protocols.findings import Finding, Severity
-from app.recording.records import Ended, EndKind, Headers, Masked
+from app.recording.records import EndDetail, Ended, EndKind, Headers, Masked
 from app.recording.records import WireErrorCode as Wire
 from tests.builders import EVENT_STREAM, JSON, event, messages_end, messages_start, messages_text, recording, stream
 from tests.stream.test_aws_frames import frame, packed_bytes
@@ -257,6 +257,26 @@ def test_a_line_that_breaks_or_stays_open_behind_the_end(code: Wire, deviation: 
     assert only(GOOD, end=broken(code)).id == deviation
 
 
+@pytest.mark.parametrize("protocol", ["anthropic-messages", "openai-chat"])
+@pytest.mark.parametrize(
+    ("end", "says"),
+    [
+        (Ended(EndKind.ERROR, code="cut"), "but the connection was closed before its HTTP/2 stream was."),
+        (
+            Ended(EndKind.ERROR, code="reset", detail=EndDetail(http2_error="CANCEL")),
+            "but its HTTP/2 stream was broken off behind it (CANCEL).",
+        ),
+    ],
+)
+def test_a_stream_of_http2_that_breaks_behind_the_end(protocol: str, end: Ended, says: str) -> None:
+    body = GOOD if protocol == "anthropic-messages" else DONE
+    made = recording([(600.0, body)], headers=EVENT_STREAM, end=end, protocol=protocol)
+    assert made.head is not None
+    made.head = structs.replace(made.head, http_version="HTTP/2")
+    (one,) = [one for one in Exchange(made).finish().findings if one.id in ("A7", "A7a")]
+    assert one.sentence.endswith(says)
+
+
 @pytest.mark.parametrize("code", [Wire.CUT, Wire.RESET, Wire.SILENCE_TIMEOUT])
 def test_the_same_before_the_end_is_a_failure_not_a_finding_of_these(code: Wire) -> None:
     assert not {"A7", "A7a", "F5", "F5a"} & {one.id for one in findings(GOOD[: HALF + 20], end=broken(code))}
@@ -273,12 +293,14 @@ def test_no_response_no_finding() -> None:
     assert not [one for one in Exchange(made).finish().findings if one.id in RULES]
 
 
+_CHUNK = b'data: {"id":"c","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{'
+_SAID = _CHUNK + b'"role":"assistant","content":"Hi"},"finish_reason":null}]}\n\n'
+DONE = _SAID + _CHUNK + b'},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n'
+
+
 def behind_done(behind: bytes, code: Wire) -> list[Finding]:
     """What is found where the line breaks behind a Chat answer with [DONE] and these bytes."""
-    head = b'data: {"id":"c","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{'
-    said = head + b'"role":"assistant","content":"Hi"},"finish_reason":null}]}\n\n'
-    body = said + head + b'},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n' + behind
-    made = recording([(600.0, body)], headers=EVENT_STREAM, end=broken(code), protocol="openai-chat")
+    made = recording([(600.0, DONE + behind)], headers=EVENT_STREAM, end=broken(code), protocol="openai-chat")
     return [one for one in Exchange(made).finish().findings if one.id.startswith("A7")]
 
 

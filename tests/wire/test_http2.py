@@ -11,7 +11,7 @@ import pytest
 
 from app.clock import now_ns
 from app.recording.recording import Recording
-from app.recording.records import EndKind, MarkName, Record
+from app.recording.records import EndDetail, EndKind, EndReason, MarkName, Record
 from app.wire.client import WireClient
 from app.wire.commands import Limits, Network
 from app.wire.http2_frames import FrameWatch
@@ -283,7 +283,28 @@ async def test_frames_that_break_the_rules(ask: Ask, tls_http2: ssl.SSLContext, 
     async with serving_http2(answer, tls_http2) as (served, _):
         recording = await ask(f"https://127.0.0.1:{served.port}/", network=Network(ca_file=ca_file))
     assert recording.end is not None
-    assert recording.end.code == "not_http"
+    assert (recording.end.code, recording.end.detail) == ("not_http", EndDetail(EndReason.HTTP2_BROKEN))
+
+
+@pytest.mark.parametrize("length", ["3", "9"])
+async def test_a_length_that_is_not_that_of_the_data(ask: Ask, tls_http2: ssl.SSLContext, ca_file: str, length: str) -> None:
+    async def answer(peer: Http2Peer, stream: int) -> None:
+        head = peer.state.encoder.encode([(":status", "200"), ("content-length", length)])
+        peer.writer.write(frame(1, stream, head, flags=4) + frame(0, stream, b"hello", flags=1))
+        await peer.writer.drain()
+
+    async with serving_http2(answer, tls_http2) as (served, _):
+        recording = await ask(f"https://127.0.0.1:{served.port}/", network=Network(ca_file=ca_file))
+    assert recording.end is not None
+    assert recording.end.message == f"its content-length is {length}, and 5 bytes came"
+    assert recording.end.detail == EndDetail(EndReason.HTTP2_BROKEN)
+
+
+async def test_an_answer_in_http2_to_a_request_of_http1(ask: Ask, tls_http2: ssl.SSLContext, ca_file: str) -> None:
+    async with serving_http2(answer_ok, tls_http2) as (served, _):
+        recording = await ask(f"https://127.0.0.1:{served.port}/", network=Network(ca_file=ca_file, http2=False))
+    assert recording.end is not None
+    assert (recording.end.code, recording.end.detail) == ("not_http", EndDetail(EndReason.HTTP2_UNASKED))
 
 
 async def test_cancelling_closes_the_connection(wire: WireClient, ask: Ask, tls_http2: ssl.SSLContext, ca_file: str) -> None:
