@@ -14,6 +14,7 @@ from ui.compare.request.bar import RequestBar
 from ui.style.theme import changes_fonts, text_scale
 from ui.widgets.bar import Bar
 from ui.widgets.late import InSteps, Part
+from ui.widgets.tab_order import fill_splitter
 
 if TYPE_CHECKING:
     from app.recording.records import SideName
@@ -115,10 +116,7 @@ class CompareView(QWidget, InSteps):
         self._column.setSpacing(0)
         self._layout.addLayout(self._column, 1)
         self._column.addWidget(split, 1)  # before it is filled: all in it is styled anew with each move
-        for part in (self.a, self.spine, self.b):
-            split.addWidget(part)
-        for part in (self.b, self.spine, self.a):
-            part.lower()  # a splitter does so to each it takes: a screen reader would come to B first
+        fill_splitter(split, self.a, self.spine, self.b)
         for pane in self.panes.values():
             pane.setMinimumWidth(330)
         for index, share in enumerate((1, 0, 1)):

@@ -32,6 +32,7 @@ from ui.widgets.bar import Bar
 from ui.widgets.copying import Copy, cell_copies
 from ui.widgets.labels import PlainLabel, plain_tip
 from ui.widgets.run_button import RunButton
+from ui.widgets.tab_order import fill_splitter
 
 INTRO = message(
     "For whoever runs a relay: press Listen, point the relay's upstream at the address that is shown, and see what it makes of"
@@ -107,10 +108,9 @@ class MirrorView(QWidget):
         self.rows.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
-        split.addWidget(self.probes)
         self._sent.addWidget(self._hint)
         self._sent.addWidget(self.rows)
-        split.addWidget(self._sent)
+        fill_splitter(split, self.probes, self._sent)
         split.setStretchFactor(0, 2)
         split.setStretchFactor(1, 5)
         split.setSizes([400, 730])

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
+from shiboken6 import isValid
 
 from app.scenarios import Scenario
 from app.store.profiles import Profile
@@ -78,10 +79,15 @@ def test_tab_goes_into_a_view_that_scrolls(ui: Ui) -> None:
     async def scene() -> None:
         page = ui.page
         await show(ui, *both())
+        page.b.set_tab(EVENTS)
+        table = page.b.events.table
+        headers = (table.verticalHeader(), table.horizontalHeader(), table.viewport())
         page.b.set_tab(TABS.index("Timing"))
         page.b.tabs.button(TABS.index("Timing")).setFocus()
         ui.window.focusNextChild()
         assert ui.window.focusWidget() is page.b.views.currentWidget()
+        for kept in headers:
+            assert isValid(kept), "a wrapper that dies with the page of times ends the program at its next use"
 
     ui.play(scene())
 

@@ -17,6 +17,7 @@ from ui.compare.pane.finding import EventFinding
 from ui.style.look import set_look
 from ui.style.theme import text_scale
 from ui.widgets.labels import PlainLabel
+from ui.widgets.tab_order import fill_splitter
 from ui.widgets.whole_rows import WholeRows
 
 EMPTY = message("Every event of the stream will stand here, with its time.\nCtrl+Enter sends the request to both endpoints.")
@@ -112,8 +113,7 @@ class EventsView(QWidget):
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(1)
-        self._split.addWidget(self._rows)
-        self._split.addWidget(self.details)
+        fill_splitter(self._split, self._rows, self.details)
         self._split.setStretchFactor(0, 1)
         self._split.setSizes([300, DETAILS_HEIGHT])
         self._rows.setMinimumHeight(TABLE_LEAST)
