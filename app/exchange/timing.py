@@ -44,6 +44,7 @@ class Unmeasured(StrEnum):
     """Why there are no gaps, or no output rate."""
 
     NO_TIMES = "no_times"
+    NO_CONTENT = "no_content"
     NO_PIECES = "no_pieces"
     ONE_PIECE = "one_piece"
     STOPPED = "stopped"
@@ -287,7 +288,7 @@ def measure(
         begins_with_reasoning=events.begins_with_reasoning,
         total=since(end),
         gaps=pace.gaps if pace else None,
-        no_gaps=_why_no_gaps(pace) if pace else unpaced,
+        no_gaps=_why_no_gaps(pace, reading) if pace else unpaced,
         output_rate=rate,
         no_rate=no_rate,
         bursts=bursts,
@@ -344,12 +345,18 @@ def percentile(sorted_values: Sequence[float], share: float) -> float:
     return sorted_values[max(0, math.ceil(share * len(sorted_values)) - 1)]
 
 
-def _why_no_gaps(pace: Pace) -> Unmeasured | None:
+def _why_no_gaps(pace: Pace, reading: Reading) -> Unmeasured | None:
     if pace.count > 1:
         return None
     if pace.taken > 1:
         return Unmeasured.NO_TIMES
-    return Unmeasured.ONE_PIECE if pace.taken else Unmeasured.NO_PIECES
+    return Unmeasured.ONE_PIECE if pace.taken else _why_no_pieces(reading)
+
+
+def _why_no_pieces(reading: Reading) -> Unmeasured:
+    """An answer in one piece has its content; an error has none, nor has what never came."""
+    content = reading.text or reading.reasoning or reading.tool_calls or reading.hidden_reasoning
+    return Unmeasured.NO_PIECES if content else Unmeasured.NO_CONTENT
 
 
 def _output_rate(pace: Pace, reading: Reading, bursts: Bursts | None) -> tuple[float | None, Unmeasured | None]:
@@ -357,7 +364,7 @@ def _output_rate(pace: Pace, reading: Reading, bursts: Bursts | None) -> tuple[f
     usage = reading.usage
     tokens = usage.output_tokens if usage else None
     if not pace.count:
-        return None, Unmeasured.NO_TIMES if pace.taken else Unmeasured.NO_PIECES
+        return None, Unmeasured.NO_TIMES if pace.taken else _why_no_pieces(reading)
     if bursts is not None:
         return None, Unmeasured.BURSTS if bursts.count > 1 else Unmeasured.ONE_BURST
     if tokens is None:

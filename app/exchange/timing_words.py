@@ -8,6 +8,7 @@ from app.text.sentences import render
 _STARTS = {Start.NEW: "new connection", Start.REUSED: "reused connection", Start.UNKNOWN: ""}
 _UNMEASURED = {
     Unmeasured.NO_TIMES: "no times",
+    Unmeasured.NO_CONTENT: "no content came",
     Unmeasured.NO_PIECES: "no content came in pieces",
     Unmeasured.ONE_PIECE: "only one piece of content",
     Unmeasured.STOPPED: "stopped before its end",

@@ -16,7 +16,7 @@ from app.protocols.registry import info, protocol_ids
 from app.secrets.key_text import clean_key
 from app.secrets.names import shown_url
 from app.store.keys import KeyStore, KeyStoreUnavailable
-from app.store.presets import demo_called, demo_profiles
+from app.store.presets import demo_called, demo_profiles, is_demo
 from app.store.profiles import AUTH_STYLES, Profile, ProfileLimits, ProfileStore, fault_of
 from app.terminal.demo_server import demo_endpoints
 from app.terminal.text import argument, complain
@@ -25,6 +25,10 @@ from app.text.sentences import message, text_in_a_row, tr
 
 A_PROFILE = message("a saved profile, or one of: {names:commas}")
 NAME_ONE = message("name a PROFILE, or give --url and --protocol")
+NO_ADDRESS = message(
+    "“{name}” has no address before it runs, and another one each time: start `diptych simulate`, and give a base URL that it "
+    "prints with --url and --protocol"
+)
 
 
 def demo_names() -> list[str]:
@@ -62,11 +66,13 @@ async def chosen_endpoint(options: argparse.Namespace) -> AsyncIterator[tuple[Pr
 def described_endpoint(options: argparse.Namespace, *, with_key: bool) -> tuple[Profile, str]:
     """The endpoint that the options of `add_profile_options` name, which is not asked; its key only where it is wanted.
 
-    Raises UsageError.
+    Raises UsageError, also for one of the demo's: it would have to run to have an address.
     """
     if (options.profile is None) == (options.url is None):
         raise UsageError(tr(NAME_ONE))
     profile = choose_profile(options.profile, vars(options), demo_profiles(""))
+    if is_demo(profile):
+        raise UsageError(tr(NO_ADDRESS, name=profile.name))
     return profile, key_for(profile, options.key_env, KeyStore()) if with_key else ""
 
 

@@ -154,7 +154,20 @@ def test_unstreamed_answer_has_no_first_token() -> None:
         "content": [{"type": "text", "text": "Hi"}], "usage": {"input_tokens": 1, "output_tokens": 2}}  # fmt: skip
     timing = Exchange(recording([(700.0, json.dumps(body).encode())], headers=JSON, streamed=False)).finish().timing
     assert (timing.ttft, timing.ttfo, timing.output_rate) == (None, None, None)
+    assert timing.no_gaps == timing.no_rate == Unmeasured.NO_PIECES
     assert timing.total == pytest.approx(700.0)
+
+
+@pytest.mark.parametrize(
+    "exchange",
+    [
+        Exchange(recording([], end=Ended(EndKind.ERROR, 9 * MS, "connect_refused"))),
+        Exchange(recording([(700.0, b'{"type":"error","error":{"type":"x","message":"m"}}')], status=529, headers=JSON)),
+    ],
+)
+def test_what_brought_no_content_is_not_said_to_have_brought_it_in_one_piece(exchange: Exchange) -> None:
+    timing = exchange.finish().timing
+    assert timing.no_gaps == timing.no_rate == Unmeasured.NO_CONTENT
 
 
 def test_empty_body_ends_with_its_head() -> None:
@@ -229,7 +242,7 @@ def test_output_rate() -> None:
         (with_gaps([2.0] * 10, output_tokens=20), Why.TOO_SHORT),
         (timed(MARKS_MS, [(610.0, messages_start()), (700.0, messages_text("a") * 4), (702.0, messages_text("a") * 3),
             (703.0, messages_end(200))]), Why.FEW_PIECES),
-        (timed(MARKS_MS, [(610.0, messages_start()), (700.0, messages_end())]), Why.NO_PIECES),
+        (timed(MARKS_MS, [(610.0, messages_start()), (700.0, messages_end())]), Why.NO_CONTENT),
         (timed(MARKS_MS, [(610.0, messages_start()), (900.0, messages_text("a") * 9 + messages_end())]), Why.ONE_BURST),
         (timed(MARKS_MS, [(610.0, messages_start()), (900.0, messages_text("a") * 5), (1200.0, messages_text("a") * 5),
             (1201.0, messages_end())]), Why.BURSTS),
@@ -289,7 +302,7 @@ def test_why_there_are_no_gaps() -> None:
     assert without_stamps.no_gaps == without_stamps.no_rate == Unmeasured.NO_TIMES
     assert timed(MARKS_MS, [(-1.0, data) for _, data in PIECES]).timing.no_gaps == Unmeasured.NO_TIMES
     assert with_gaps([]).timing.no_gaps == Unmeasured.ONE_PIECE
-    assert timed(MARKS_MS, []).timing.no_gaps == Unmeasured.NO_PIECES
+    assert timed(MARKS_MS, []).timing.no_gaps == Unmeasured.NO_CONTENT
     assert with_gaps([1.0]).timing.no_gaps is None
 
 

@@ -75,8 +75,8 @@ _P99 = message("{told}, p99 {value}")
 _SIDE_TIP = message("{side}: {runs:plural run|runs}, half within {spread} of the median; {p95}.")
 _P_TIP = message("B − A over {pairs:plural pair|pairs}: Hodges-Lehmann, exact signed-rank interval; p = {p:.2g}.")
 _WHY = {
-    Unmeasured.NO_TIMES: message("without times"), Unmeasured.NO_PIECES: message("without content"),
-    Unmeasured.ONE_PIECE: message("in one piece"),
+    Unmeasured.NO_TIMES: message("without times"), Unmeasured.NO_CONTENT: message("without content"),
+    Unmeasured.NO_PIECES: message("not in pieces"), Unmeasured.ONE_PIECE: message("in one piece"),
     Unmeasured.STOPPED: message("cut off"), Unmeasured.BURSTS: message("in bursts"),
     Unmeasured.ONE_BURST: message("in one burst"),
     Unmeasured.NO_COUNT: message("without a count of tokens"),

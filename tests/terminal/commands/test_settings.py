@@ -34,3 +34,6 @@ def test_what_is_not_known_is_wrong_use() -> None:
     unknown = called("settings", *RELAY, "--client", "openai", CANARY_KEY=CANARY)
     assert unknown.returncode == 2
     assert "there are anthropic, " in unknown.stderr
+    demo = called("settings", "Demo official", "--with-key")
+    assert (demo.returncode, demo.stdout) == (2, "")
+    assert "“Demo official” has no address before it runs" in demo.stderr
