@@ -8,7 +8,6 @@ import json
 import logging
 import os
 import re
-import sys
 from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,9 +36,9 @@ from app.wire.client import Call, WireClient
 from tests.faults.answers import BEGUN, CLOSING, GOOD_PIECES, OPENING, STREAM_HEAD, delta, event
 from tests.faults.conftest import GOOD
 from tests.faults.test_answers import answer
-from tests.terminal.program import called
+from tests.terminal.program import called, running_program
 from tests.wire.conftest import server_context
-from tests.wire.servers import answering, chunk, serving
+from tests.wire.servers import PATIENCE_S, answering, chunk, serving
 
 pytestmark = pytest.mark.usefixtures("processes_of_commands")
 KEY = 'sk-ant-"canary"/\\7f3a9c51e8d24b60'
@@ -267,15 +266,6 @@ def test_a_key_in_the_wrong_place_is_not_repeated(arguments: list[str], capsys: 
 
 # -- what a real program leaves ------------------------------------------------------------------------------------------
 
-ROOT = Path(__file__).parents[1]
-
-
-async def program(*arguments: str, **environment: str) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "app", *arguments, env=os.environ | environment, cwd=ROOT,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-
 
 def side_options(side: str, url: str) -> list[str]:
     described = {"url": url, "protocol": "anthropic-messages", "model": "claude-x", "key-env": "CANARY"}
@@ -305,15 +295,16 @@ async def test_no_child_has_the_key_and_nothing_is_left_of_it() -> None:
         saved = Profile("Stalled", base_url=f"http://127.0.0.1:{served.port}", model="claude-x", needs_key=False, uid="stalled")
         profiles.load()
         profiles.save(saved)
-        process = await program(
+        command = (
             "run", "--a", "Stalled", "--a-key-env", "CANARY", "--b", "Demo official", "--silence-timeout", "2", "--json",
-            "--save", str(home / "saved.diptych"), CANARY=KEY, ANTHROPIC_API_KEY=KEY,
+            "--save", str(home / "saved.diptych"),
         )  # fmt: skip
-        await asyncio.wait_for(arrived.wait(), 30)
-        children = psutil.Process(process.pid).children(recursive=True)
-        assert len(children) == 2
-        seen = [given_to(child) for child in children]
-        out, err = await process.communicate()
+        async with running_program(*command, CANARY=KEY, ANTHROPIC_API_KEY=KEY) as process:
+            await asyncio.wait_for(arrived.wait(), PATIENCE_S)
+            children = psutil.Process(process.pid).children(recursive=True)
+            assert len(children) == 2
+            seen = [given_to(child) for child in children]
+            out, err = await process.communicate()
     assert all(leaks(data) == [] for data in [*seen, out, err])
     assert json.loads(out)["sides"]["b"]["outcome"] == "completed"
     written = written_below(home)
@@ -439,10 +430,9 @@ async def test_odd_places_for_our_files_are_said_and_no_traceback(tmp_path: Path
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
     async with serving(GOOD) as served:
-        process = await program(
-            "run", *side_options("a", f"http://127.0.0.1:{served.port}"), CANARY=KEY, DIPTYCH_CONFIG_DIR=str(blocked)
-        )
-        out, err = await process.communicate()
+        sides = side_options("a", f"http://127.0.0.1:{served.port}")
+        async with running_program("run", *sides, CANARY=KEY, DIPTYCH_CONFIG_DIR=str(blocked)) as process:
+            out, err = await process.communicate()
     assert b"completed" in out
     assert b"journal" in err
     assert b"Traceback" not in err

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
@@ -28,11 +27,11 @@ from app.store.settings import Settings, SettingsStore
 from app.wire.client import WireClient
 from tests.faults.answers import BEGUN, GOOD_TEXT, STREAM_HEAD, WORDS
 from tests.faults.conftest import GOOD, profile
+from tests.terminal.program import running_program
 from tests.wire.conftest import KEY
-from tests.wire.servers import Served, answering, chunk, serving
+from tests.wire.servers import PATIENCE_S, Served, answering, chunk, serving
 
 STALLED = answering(STREAM_HEAD, chunk(BEGUN), hold=True)
-PATIENCE_S = 30
 
 
 @pytest.fixture
@@ -73,20 +72,12 @@ def choices_of(a: Served, b: Served) -> dict[SideName, SideChoice]:
     return {"a": choice(a, "A"), "b": choice(b, "B")}
 
 
-@asynccontextmanager
-async def terminal(served: Served) -> AsyncIterator[asyncio.subprocess.Process]:
+def terminal(served: Served) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
     """`diptych run` against that server."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "app", "run", "--a-url", f"http://127.0.0.1:{served.port}", "--a-protocol", "anthropic-messages",
-        "--a-model", "claude-x", "--a-key-env", "CANARY_KEY",
-        env=os.environ | {"CANARY_KEY": KEY}, cwd=Path(__file__).parents[2], stdout=asyncio.subprocess.PIPE,
+    return running_program(
+        "run", "--a-url", f"http://127.0.0.1:{served.port}", "--a-protocol", "anthropic-messages", "--a-model", "claude-x",
+        "--a-key-env", "CANARY_KEY", CANARY_KEY=KEY,
     )  # fmt: skip
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="SIGKILL")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import os
@@ -9,8 +10,9 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from asyncio.subprocess import DEVNULL, PIPE
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -39,16 +41,46 @@ def called(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
 
 
 @contextmanager
+def running(*words: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """Python with these words, beside the test. It ends with the block at the latest: what a test that failed left behind, the
+    tests after it would be told of.
+    """
+    with subprocess.Popen(
+        [sys.executable, *words], stdin=DEVNULL, stdout=PIPE, stderr=PIPE, text=True, env=os.environ | environment, cwd=ROOT
+    ) as process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+@asynccontextmanager
+async def running_program(*arguments: str, **environment: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The program likewise, for a test that serves it by its own event loop."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "app", *arguments,
+        stdin=DEVNULL, stdout=PIPE, stderr=PIPE, env=os.environ | environment, cwd=ROOT,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+@contextmanager
 def simulating() -> Iterator[str]:
     """`diptych simulate` in the foreground; its root URL."""
-    process = subprocess.Popen([sys.executable, "-m", "app", "simulate"], stdout=subprocess.PIPE, text=True, cwd=ROOT)
-    assert process.stdout is not None
-    found = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
-    assert found
-    yield found[0]
-    process.send_signal(signal.SIGINT)
-    process.stdout.close()
-    assert process.wait(60) == 0
+    with running("-m", "app", "simulate") as process:
+        assert process.stdout is not None
+        found = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
+        assert found
+        yield found[0]
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+        assert process.returncode == 0
 
 
 def side_options(side: str, root: str, endpoint: str, protocol: str) -> list[str]:

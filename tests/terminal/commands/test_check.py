@@ -5,11 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import signal
 import socket
 import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from html import unescape
 from pathlib import Path
@@ -25,7 +23,7 @@ from app.report.write import SUFFIXES
 from app.simulator.server.urls import base_url, fault_endpoint
 from app.store.files import config_folder, data_folder
 from tests.report.reports import full_report
-from tests.terminal.program import CANARY, ROOT, called
+from tests.terminal.program import CANARY, called, running
 
 MODELS = {MESSAGES: "claude-sonnet-4-6", CHAT: "gpt-5.4-mini"}
 HONEST = fault_endpoint("key_required")
@@ -277,15 +275,13 @@ def test_a_run_can_be_reported_too(simulator: str, tmp_path: Path) -> None:
 
 def test_ctrl_c_keeps_and_judges_what_there_is(simulator: str, tmp_path: Path) -> None:
     saved = tmp_path / "x.diptych"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "app", "check", *options(simulator), "--save", str(saved), "--json"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ | {"CANARY_KEY": CANARY}, cwd=ROOT,
-    )  # fmt: skip
-    assert process.stderr is not None
-    while b"Reached" not in process.stderr.readline():
-        pass
-    process.send_signal(signal.SIGINT)
-    out, _ = process.communicate(timeout=60)
+    command = ("check", *options(simulator), "--save", str(saved), "--json")
+    with running("-m", "app", *command, CANARY_KEY=CANARY) as process:
+        assert process.stderr is not None
+        while "Reached" not in process.stderr.readline():
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=60)
     report = json.loads(out)
     reasons = {one["b"]["reason_code"] for one in report["checks"]}
     assert "stopped" in reasons

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import signal
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import httpx
@@ -15,25 +13,24 @@ import pytest
 from app.recording.records import RunOpened
 from app.store.run_file import save_run
 from tests.builders import stream
-from tests.terminal.program import ROOT, called
+from tests.terminal.program import called, running
 
 
 def test_it_says_where_and_serves_the_chosen_side_until_it_is_ended(tmp_path: Path) -> None:
     file = tmp_path / "run.diptych"
     a, b = stream(side="a", words=2), stream(side="b", words=3)
     save_run(file, RunOpened("1", "2026-11-21T00:00:00.000Z", "0", "streaming", {}), [a, b])
-    words = [sys.executable, "-m", "app", "replay", str(file), "--side", "b", "--speed", "100"]
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
-    assert process.stdout is not None
-    first = process.stdout.readline()
-    assert "1 answer, 100 times as fast as it came." in first
-    root = re.search(r"http://127\.0\.0\.1:\d+", first)
-    assert root is not None
-    assert f"base URL {root[0]}," in process.stdout.readline()
-    assert f"curl -N {root[0]}/v1/messages" in process.stdout.readline()
-    assert httpx.post(f"{root[0]}/v1/messages", json={}).content == bytes(b.body.data)
-    process.send_signal(signal.SIGINT)
-    said = process.communicate(timeout=60)[1]
+    with running("-m", "app", "replay", str(file), "--side", "b", "--speed", "100") as process:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        assert "1 answer, 100 times as fast as it came." in first
+        root = re.search(r"http://127\.0\.0\.1:\d+", first)
+        assert root is not None
+        assert f"base URL {root[0]}," in process.stdout.readline()
+        assert f"curl -N {root[0]}/v1/messages" in process.stdout.readline()
+        assert httpx.post(f"{root[0]}/v1/messages", json={}).content == bytes(b.body.data)
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=60)[1]
     assert process.returncode == 0
     assert said == "POST /v1/messages: answer 1 of 1, status 200\n"
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -19,7 +17,7 @@ from app.terminal.commands import run
 from app.terminal.commands.run import plan_of
 from app.terminal.parser import parser
 from app.terminal.usage import UsageError
-from tests.terminal.program import CANARY, ROOT, called, run_json, side_options
+from tests.terminal.program import CANARY, called, run_json, running, side_options
 
 
 @pytest.mark.parametrize("protocol", protocol_ids())
@@ -147,11 +145,8 @@ def test_limits_are_taken(simulator: str, limit: str) -> None:
 
 def test_stopping_keeps_what_came(simulator: str) -> None:
     sides = side_options("a", simulator, fault_endpoint("stall_after_n=5"), "anthropic-messages")
-    process = subprocess.Popen(
-        [sys.executable, "-c", INTERRUPTED, "run", *sides, "--json"],
-        stdout=subprocess.PIPE, env=os.environ | {"CANARY_KEY": CANARY}, cwd=ROOT,
-    )  # fmt: skip
-    out, _ = process.communicate(timeout=60)
+    with running("-c", INTERRUPTED, "run", *sides, "--json", CANARY_KEY=CANARY) as process:
+        out, _ = process.communicate(timeout=60)
     side = json.loads(out)["sides"]["a"]
     assert (process.returncode, side["outcome"], side["events"]) == (1, "cancelled", 5)
     assert side["text"]
