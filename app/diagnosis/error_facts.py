@@ -25,10 +25,15 @@ from app.diagnosis.parameters import (
 from app.diagnosis.request_facts import RequestFacts
 from app.protocols.reading import ErrorReading
 
-# A status about the relay's own account, in words about the server behind: `Upstream returned 401`, `provider error: HTTP 429`.
+# How a server behind refused the relay's own account: `Upstream returned 401`, `provider error: HTTP 429`. The number has to be
+# told as a status: in `messages[401]`, of a picture that could not be loaded, or before a unit it is none of the account's.
 _STATUS_BEHIND = (
-    r"(?:\b(?:upstream|provider|backend)\b|上游)[^\d|]{0,40}?(?<![\w.-])(40[123]|429|451)(?![\w.%-]|,\d)"
-    r"(?! ?(?:m?s|seconds?|tokens?|bytes|requests?)\b)"
+    r"(?:\bprovider\([^()|]*:"
+    r"|(?:\b(?:upstream|provider|backend|bad response)\b|上游)(?:(?!image|download|url)[^\d|]){0,40}?"
+    r"(?:(?<![a-z])(?:status(?:[ _-]?code)?|code|http|error|returned|responded|answered|replied|said|failed)(?: with)?"
+    r"|返回了?|错误码?|状态码?|\())"
+    r"[^\w|]{0,3}(40[123]|429|451)(?![\w%-]|[.,]\d)"
+    r"(?! ?(?:m?s|(?:milli)?seconds?|tokens?|bytes|requests?|chunks|events|messages|characters)\b)"
 )
 
 

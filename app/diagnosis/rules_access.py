@@ -27,7 +27,7 @@ def _sdk_agent(f: Facts) -> str:
 
 
 def _key_refused(f: Facts) -> bool:
-    if f.class_of_error == 401 or f.error.matches(r"^bad response status code 401"):
+    if f.class_of_error == 401:
         return True
     if f.status == 400 and f.error.names_place:
         return False

@@ -46,7 +46,16 @@ CASES = (
             ("forbidden-upstream", 500, "upstream_error", "upstream error: status code 403"),
             ("rate-upstream", 502, "upstream_error", "upstream returned status 429"),
             ("rate-upstream", 500, "server_error", "上游返回错误 429"),
+            ("key-upstream", 502, "upstream_error", "Upstream responded with 401."),
+            ("key-upstream", 500, "api_error", "Error from provider(nw,moonshotai/Kimi-K2.6: 401): {}"),
+            ("money-upstream", 502, "upstream_error", "AI upstream error (402)"),
+            ("forbidden-upstream", 500, "bad_response_status_code", "bad response status code 403"),
+            # a number that is no status, or one of something else
             ("server-upstream", 502, "upstream_error", "The upstream cut the answer after 401 tokens"),
+            ("server-upstream", 502, "upstream_error", "Upstream returned 429 events and closed"),
+            ("server-upstream", 502, "upstream_error", "Upstream line 401 column 3: unexpected token"),
+            ("status-unknown", 400, "invalid_request_error", "Backend failed to download image: 403 Forbidden"),
+            ("status-unknown", 400, "invalid_request_error", "Provider error: no picture at the url: status code 403"),
         )
     ),
     Case(
