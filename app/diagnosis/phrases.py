@@ -153,12 +153,11 @@ KEY_OFF = ("expired", "disabled", "revoked", "deactivated", "suspended", "过期
 NO_UPSTREAM_KEY = (
     "credential is configured on this proxy",
     "in environment to make pass-through calls",
-    "no api key available",
-    "no api key configured",
     "no upstream api key",
     "api key is missing in proxy configuration",
-    "proxy is not configured",
+    "proxy is not configured:",
 )
+NO_KEY_OF_ITS_OWN = ("no api key available", "no api key configured")  # where one was sent
 NO_KEY_SEEN = (
     "header is required",
     "provide an api key",

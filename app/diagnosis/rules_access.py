@@ -145,7 +145,8 @@ KEYS = (
         " that it does not know itself, a relay says so in words of its own.",
         "Tell the relay's operator. Where the relay passes your own key on, enter a key of that vendor.",
         actions=offers.KEY),
-    Rule("key-upstream-missing", lambda f: f.refused and f.error.says(*phrases.NO_UPSTREAM_KEY),
+    Rule("key-upstream-missing", lambda f: f.refused and (f.error.says(*phrases.NO_UPSTREAM_KEY)
+        or (f.request.sends_key and f.error.says(*phrases.NO_KEY_OF_ITS_OWN))),
         "{host:or The endpoint} has no key for the vendor that it would pass this request on to: {message:quoted no message}.",
         "The relay's operator has to set that key.{pass_through:if  Other paths of the relay may do without it: the base URL"
         " ends in a vendor's name, which LiteLLM takes as the wish to reach that vendor directly.}",

@@ -48,6 +48,12 @@ CASES = (
     Case(
         "key-upstream-missing", made(401, {"detail": "No API key available"}, protocol=R), "", "operator"
     ),  # codex-router-proxy
+    Case(
+        "key-missing",
+        made(401, {"detail": "No API key available"}, protocol=R, sends=(("content-type", "application/json"),)),
+        action=("key", ""),
+    ),
+    Case("forbidden", made(403, openai("HTTP proxy is not configured"), protocol=C)),
     Case(  # ds4codex
         "key-upstream-missing",
         made(
