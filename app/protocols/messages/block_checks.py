@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from app.protocols.findings import Finding, Place, Rule
 from app.protocols.messages import rules, rules_content
-from app.protocols.messages.blocks import REDACTED, SERVER_TOOL_USE, TEXT, THINKING, TOOL_USE, Block, as_text
+from app.protocols.messages.blocks import REDACTED, SERVER_TOOL_USE, TEXT, THINKING, TOOL_USE, Block, Json, as_text
 from app.protocols.shared.arguments import repeat_in
 from app.text.json_text import decode_json, encode_json, mend_surrogates
 
@@ -121,23 +121,27 @@ def _of_call(rule: Rule, block: Block, variant: str, **fields: object) -> Findin
 
 def _check_streaming(block: Block) -> Iterator[Finding]:
     pieces, given = block.few("partial_json"), block.start.get("input")
-    if given and pieces:
-        yield _of_both(block, given)
-    elif given:
+    if given and not pieces:
         yield Finding.of(rules_content.ARGUMENTS_AT_ONCE, block.end, index=block.index)
+    elif given and isinstance(given, dict):
+        yield from _of_both(block, given)
     elif len(pieces) == 1 and len(pieces[0]) > 2:
         yield Finding.of(rules_content.ARGUMENTS_AT_ONCE, block.end, variant="one_delta", index=block.index)
 
 
-def _of_both(block: Block, given: object) -> Finding:
-    """What stands in the block's start as well as in pieces behind it."""
+def _of_both(block: Block, given: Json) -> Iterator[Finding]:
+    """What stands in the block's start as well as in pieces behind it.
+
+    Of pieces that were cut nobody knows what they would have said; others that are no JSON have a finding of their own.
+    """
     index, whole, call = block.index, _short(encode_json(given).decode()), block.call()
-    if not block.streamed_input:
-        return Finding.of(rules_content.ARGUMENTS_AND_EMPTY_PIECE, block.end, index=index, whole=whole)
-    if call.parsed and call.arguments == given:
-        return Finding.of(rules_content.ARGUMENTS_TWICE, block.end, index=index, whole=whole)
-    text = _short(block.input_text)
-    return Finding.of(rules_content.ARGUMENTS_REPLACED, block.end, index=index, whole=whole, text=text)
+    if block.closed and not block.streamed_input:
+        yield Finding.of(rules_content.ARGUMENTS_AND_EMPTY_PIECE, block.end, index=index, whole=whole)
+    elif call.parsed and call.arguments == given:
+        yield Finding.of(rules_content.ARGUMENTS_TWICE, block.end, index=index, whole=whole)
+    elif call.parsed:
+        text = _short(block.input_text)
+        yield Finding.of(rules_content.ARGUMENTS_REPLACED, block.end, index=index, whole=whole, text=text)
 
 
 def _short(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from app.protocols.any.rules import INPUT_ZERO
@@ -61,25 +61,24 @@ class UsageTally:
         self._last_output: int | None = None
         self._falls: list[tuple[int, int]] = []  # from which count to which
         self._fell_at = NOWHERE
-        self._taken: dict[str, int] = {}  # counts that stood under OpenAI's names alone, by the protocol's
+        self._taken: dict[str, int] = {}  # counts that stand under OpenAI's names alone, by the protocol's
 
     def start(self, usage: Json, place: Place) -> None:
         """The usage of message_start; a second one does not undo what a message_delta said."""
-        usage = self._named(usage)
         if self._first is None:
             self._first, self._first_at = usage, place
+        self._take(usage, "input_tokens")  # of the output it counts no more than the first few
         self.raw = _without_nulls(usage) | self.raw
 
     def whole(self, usage: Json, place: Place) -> None:
         """The usage of an unstreamed answer."""
-        usage = self._named(usage)
         self._first, self._is_whole = usage, True
         self.update(usage, place)
 
     def update(self, usage: Json, place: Place) -> None:
         """The usage of a message_delta: what is not null overwrites."""
-        said = _without_nulls(self._named(usage))
-        self.raw |= said
+        said = _without_nulls(usage | self._take(usage, *_OPENAI_NAMES))
+        self.raw |= _without_nulls(usage)
         self.last = place
         self._said_input_late |= "input_tokens" in said
         self.output_was_said |= "output_tokens" in said
@@ -105,24 +104,31 @@ class UsageTally:
             cache_read_tokens=counts["cache_read_input_tokens"],
             cache_write_tokens=counts["cache_creation_input_tokens"],
             reasoning_tokens=as_count(self._thinking()),
-            raw={name: value for name, value in self.raw.items() if name not in self._taken},
+            raw=dict(self.raw),
             cache_in_input=True if inside or maybe == "start" else None,
             doubts=(_MAYBE_TWICE,) if maybe and not inside else (),
         )
 
-    def _named(self, usage: Json) -> Json:
-        """A usage with the protocol's names for counts that stand there under OpenAI's alone."""
-        found = {
-            name: count
-            for name, other in _OPENAI_NAMES.items()
-            if not as_count(usage.get(name)) and (count := as_count(usage.get(other)))
-        }
-        self._taken |= found
-        return usage | found
+    def _take(self, usage: Json, *names: str) -> dict[str, int]:
+        """The counts of these that a usage has under OpenAI's names alone, which are noted. Where message_start counted the
+        input by its own name that stays, and what comes under its own name later counts in their place.
+        """
+        found = _under_openais_names(usage, names)
+        if as_count(self.raw.get("input_tokens")):
+            found.pop("input_tokens", None)
+        own = [name for name in names if as_count(usage.get(name))]
+        self._taken = {name: count for name, count in (self._taken | found).items() if name not in own}
+        return found
+
+    @property
+    def _counted(self) -> Json:
+        """All that was said, by the protocol's names."""
+        return self.raw | self._taken
 
     def _input_counts(self) -> dict[str, int | None]:
         """The counts of the input by the protocol's names; those under a foreign name stand where the own one is missing."""
-        counts = {name: as_count(self.raw.get(name)) for name in _INPUT_FIELDS}
+        counted = self._counted
+        counts = {name: as_count(counted.get(name)) for name in _INPUT_FIELDS}
         return counts | {name: count for name, (_, count) in self._named_otherwise().items()}
 
     def _named_otherwise(self) -> dict[str, tuple[str, int]]:
@@ -204,13 +210,16 @@ class UsageTally:
         first = self._first
         if first is None:
             return
-        before, later = _total_input(first), _total_input(self.raw)
+        if "input_tokens" in self._taken:
+            first = first | _under_openais_names(first, ("input_tokens",))
+        counted = self._counted
+        before, later = _total_input(first), _total_input(counted)
         if not before:
             yield from self._no_input(first.get("input_tokens"), complete)
-        elif later < before and as_count(self.raw.get("input_tokens")) == 0:
+        elif later < before and as_count(counted.get("input_tokens")) == 0:
             yield Finding.of(USAGE_WRONG, self.last, variant="taken_back", before=before, after=later)
         elif later != before and self._said_input_late and not self._grows_by_right:
-            yield Finding.of(INPUT_COUNTED_TWICE, self.last, before=_as_said(first), after=_as_said(self.raw))
+            yield Finding.of(INPUT_COUNTED_TWICE, self.last, before=_as_said(first), after=_as_said(counted))
 
     def _no_input(self, said: object, complete: bool) -> Iterator[Finding]:
         """The first usage has no input; the end may have counted some."""
@@ -230,7 +239,7 @@ class UsageTally:
         return bool(self.raw.get("server_tool_use") or self.raw.get("iterations"))
 
     def _output_findings(self, characters: int) -> Iterator[Finding]:
-        output, thinking = as_count(self.raw.get("output_tokens")), as_count(self._thinking())
+        output, thinking = as_count(self._counted.get("output_tokens")), as_count(self._thinking())
         if output == 0 and characters and self.output_was_said:  # else it is message_start's, and A22 tells of it
             yield Finding.of(USAGE_WRONG, self.last, variant="zero")
         elif output and characters > output * _MAX_CHARACTERS_A_TOKEN + _SPARE_CHARACTERS:
@@ -239,7 +248,15 @@ class UsageTally:
             yield Finding.of(USAGE_WRONG, self.last, variant="thinking", thinking=thinking, count=output)
 
     def _all_counts(self) -> list[tuple[str, object]]:
-        return [*((name, self.raw.get(name)) for name in _COUNTS), ("thinking_tokens", self._thinking())]
+        counted = self._counted
+        return [*((name, counted.get(name)) for name in _COUNTS), ("thinking_tokens", self._thinking())]
+
+
+def _under_openais_names(usage: Json, names: Iterable[str]) -> dict[str, int]:
+    """What a usage counts under OpenAI's names alone, by the protocol's; none that is 0."""
+    return {
+        name: count for name in names if not as_count(usage.get(name)) and (count := as_count(usage.get(_OPENAI_NAMES[name])))
+    }
 
 
 def _total_input(usage: Json) -> int:

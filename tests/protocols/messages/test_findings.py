@@ -191,9 +191,13 @@ BROKEN: dict[str, tuple[list[Event], list[str]]] = {
     "OpenAI's names beside zeros": ([start(usage={"input_tokens": 0, "output_tokens": 0}), *PLAIN[1:-2],
                                      stopped(input_tokens=0, output_tokens=0, prompt_tokens=9, completion_tokens=3), STOP],
                                     ["U5b"]),
+    "both names at the end": ([*PLAIN[:-2], stopped(output_tokens=3, prompt_tokens=9, completion_tokens=3), STOP], []),
+    "OpenAI's names in the start alone": ([start(usage={"prompt_tokens": 9, "completion_tokens": 1}), *PLAIN[1:-2],
+                                           stopped(input_tokens=9, output_tokens=3), STOP], ["U1b"]),
     "input and an empty piece": ([start(), WHOLE_INPUT, *arguments(), closed(), *TOOL[-2:]], ["A15b"]),
     "input and other pieces": ([start(), WHOLE_INPUT, *arguments("{}"), closed(), *TOOL[-2:]], ["A15a"]),
     "input and the same pieces": ([start(), WHOLE_INPUT, *arguments('{"city": ', '"Paris"}'), closed(), *TOOL[-2:]], ["A15c"]),
+    "input and a piece that is cut": ([start(), WHOLE_INPUT, *arguments('{"ci'), closed(), stopped("max_tokens"), STOP], []),
     "input no object": ([start(), opened(0, "tool_use", id="toolu_1", name="get_weather", input=None), *TOOL[2:]], ["A28a"]),
     "an index that is text": ([*PLAIN[:3], PLAIN[3] | {"index": "0"}, *PLAIN[4:]], ["A28a"]),
     "output a delta": ([*PLAIN[:6], stopped(None, output_tokens=7), stopped(output_tokens=3), STOP], ["U3"]),
@@ -294,6 +298,11 @@ def test_one_event_without_a_name(at: int, found: list[str]) -> None:
     reading = read(frames(*PLAIN[:at]) + frame(PLAIN[at], "") + frames(*PLAIN[at + 1 :]))
     assert ids(reading) == found
     assert reading.findings[0].event == at + 1
+
+
+def test_a_text_where_the_input_belongs_is_no_arguments() -> None:
+    reading = read(frames(start(), WHOLE_INPUT | {"content_block": WHOLE_INPUT["content_block"] | {"input": "{}"}}, *TOOL[2:]))
+    assert ids(reading) == ["A28a"]
 
 
 def test_a_stream_without_any_name_ends_with_a_foreign_mark() -> None:
