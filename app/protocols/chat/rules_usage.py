@@ -89,8 +89,8 @@ USAGE_DIFFERS = Rule(
     "The SDKs keep the last one; clients that add the counts up, or stop at the first, get another sum.",
     "The relay must send one usage, that of the whole answer.",
     {
-        "output": "Two chunks behind the last content count the answer differently (completion_tokens: {before}, then {now}): "
-        "one of them is an estimate. The last was read.",
+        "output": "Two chunks with a finish_reason or behind it count the answer differently (completion_tokens: {before}, "
+        "then {now}): one of them is an estimate, or each counts a part. The last was read.",
     },
 )
 TOTAL_WRONG = Rule(

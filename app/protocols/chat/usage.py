@@ -53,7 +53,7 @@ class UsageCount:
         self._objects = 0
         self._with_choices = False
         self._elsewhere = ""
-        self._over = False  # a chunk gave the finish_reason: no output follows that a later usage could count
+        self._over = False  # a chunk gave a finish_reason: of one choice no output follows that a later usage could count
         self._counted_whole = False  # the last usage came with it, or behind it
 
     def add(self, chunk: dict[str, Any], *, with_choices: bool) -> None:

@@ -174,8 +174,8 @@ SENTENCES = {
         "part. The last was read."
     ),
     "C3g output": (
-        "Two chunks behind the last content count the answer differently (completion_tokens: 2, then 3): one of them is an "
-        "estimate. The last was read."
+        "Two chunks with a finish_reason or behind it count the answer differently (completion_tokens: 2, then 3): one of them "
+        "is an estimate, or each counts a part. The last was read."
     ),
     "U5a": (
         "The tokens read from the cache (5) are counted in `prompt_cache_hit_tokens`; OpenAI has them in "
