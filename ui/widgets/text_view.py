@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ui.widgets.copying import Copy
 
 INSET, SLIT = 12, 4  # around a text; what of that scrolls with it, less than shows anything of a line
+FITS = 2  # pixels more than its lines have, and a text is not scrolled
 LINE_LIMIT = 1_000
 PARAGRAPH_LIMIT = 3_000
 SOFT = 1  # the state of a block that continues the paragraph before it
@@ -59,7 +60,10 @@ class TextView(QPlainTextEdit):
         around = self._inset - min(self._inset, SLIT)
         room = self.height() - 2 * self.frameWidth() - around - min(self._inset, SLIT)
         line = max(1, self.fontMetrics().lineSpacing())
-        wanted = QMargins(around, around, around, room % line if room >= line else 0)
+        below = room % line if room >= line else 0
+        if not self._inset:  # no margin of the document is in view, and Qt scrolls lines that fit to the pixel
+            below -= min(below, FITS)
+        wanted = QMargins(around, around, around, below)
         if wanted != self.viewportMargins():
             self.setViewportMargins(wanted)
 

@@ -19,6 +19,7 @@ from ui.compare.pane.events_model import Column
 from ui.compare.request.bar import SCENARIOS
 from ui.compare.tabs import FINDINGS
 from ui.shared.sides import NAMES
+from ui.widgets.text_view import FITS, TextView
 
 
 def _stand_apart(row: Sequence[QAbstractButton]) -> bool:
@@ -42,6 +43,11 @@ def test_the_table_has_the_room_until_there_is_an_event_to_show(ui: Ui) -> None:
         assert rows % view.table.rowHeight(0) == 0, "no row is cut"
         assert view.details.height() > 60
         assert view.table.current_event == 20
+        text = view.details.findChildren(TextView)[0]
+        whole, more = divmod(text.viewport().height(), line)
+        assert more <= FITS, "no line is cut"
+        assert text.verticalScrollBar().value() == 0
+        assert text.verticalScrollBar().maximum() == text.document().size().height() - whole
 
     ui.play(scene())
 

@@ -14,7 +14,7 @@ from app.text.sentences import message, tr
 from ui.compare.pane.side_view import SEVERITIES
 from ui.widgets.labels import PlainLabel, SegmentLine
 from ui.widgets.segments import Segment
-from ui.widgets.text_view import JsonView, bytes_as_text
+from ui.widgets.text_view import FITS, JsonView, bytes_as_text
 
 if TYPE_CHECKING:
     from app.exchange.exchange import Exchange
@@ -93,6 +93,10 @@ class EventDetails(QWidget):
             Segment(tr(template, chunk=exchange.events.chunk(event) + 1, size=len(raw), when=when, cut=cut)),
         )
 
+    def scroll_to_top(self) -> None:
+        """Show the event from its first line: Qt leaves it where its cursor is when it is shown before it has its height."""
+        self._view.verticalScrollBar().setValue(0)
+
     def show_summary(self, exchange: Exchange | None, lines: int = SUMMARY_LINES) -> None:
         """Nothing is selected: say what was found in this exchange, in so many lines at most."""
         self.show_event(None, None)
@@ -122,7 +126,7 @@ class EventDetails(QWidget):
         foot = max(self._raw.sizeHint().height() if self._event is not None else 0, self._meta.sizeHint().height())
         parts = len(others) + 1 + bool(lines)
         fixed = sum(others) + foot + layout.spacing() * (parts - 1) + margins.top() + margins.bottom()
-        frame = 2 * self._view.frameWidth() + 2
+        frame = 2 * self._view.frameWidth() + FITS
         shown = max(1, min(lines, (most - fixed - frame) // line)) if lines else 0
         return int(fixed + (shown * line + frame if shown else 0))
 

@@ -219,6 +219,7 @@ class EventsView(QWidget):
     def _show_details(self, event: int) -> None:
         self.details.show_event(self.exchange, event)
         self._fit_details()
+        self.details.scroll_to_top()
         self.table.scroll_to_event(event, top=False)  # the table may be lower now
 
     def _fit_details(self) -> None:
