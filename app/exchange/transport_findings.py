@@ -129,6 +129,10 @@ def _of_head(delivery: Delivery) -> Iterator[Finding]:
         yield Finding.of(rules.REDIRECT, location=_quoted(target.encode("latin-1", "replace")))
     if head and _is_told_twice(head.headers):
         yield Finding.of(rules.LENGTH_TOLD_TWICE)
+    if head and (size := sum(len(name) + len(value) for name, value in head.headers)) >= _NODE_HEAD_BYTES:
+        yield Finding.of(rules.HEAD_TOO_LARGE, count=size)
+    if unasked := _unasked(delivery.recording):
+        yield Finding.of(rules.PACKED_UNASKED, encoding=unasked)
     if delivery.decoder is not None:
         yield from _of_packing(delivery.decoder, stopped_by_us=delivery.stopped_by_us)
     if 200 < delivery.status < 300 and delivery.body:
@@ -136,6 +140,24 @@ def _of_head(delivery: Delivery) -> Iterator[Finding]:
     places = {mask.where for mask in delivery.recording.masks} & {"head", "body"}
     if places:
         yield Finding.of(rules.KEY_ECHOED, variant="both" if len(places) > 1 else "body" if "body" in places else "")
+
+
+_NODE_HEAD_BYTES = 16 << 10  # `maxHeaderSize` of Node, which its fetch holds the names and values against
+_READ_WHERE_ASKED_FOR = {"br", "zstd"}
+
+
+def _encodings(text: str) -> list[str]:
+    """The names in a Content-Encoding or an Accept-Encoding, which may weigh them (`br;q=0.5`)."""
+    return [name for part in text.split(",") if (name := part.partition(";")[0].strip().lower())]
+
+
+def _unasked(recording: Recording) -> str:
+    """The encoding of the body that not all clients read, and that its request did not ask for; "" where that is not known, as
+    of an exchange that somebody else recorded and left the header out.
+    """
+    asked = _encodings(find_header(recording.request.headers, "accept-encoding") or "")
+    packed = (name for name in _encodings(recording.content_encoding) if name in _READ_WHERE_ASKED_FOR)
+    return next((name for name in packed if (asked or recording.sent) and not {name, "*"} & set(asked)), "")
 
 
 def _is_told_twice(headers: Headers) -> bool:
@@ -234,7 +256,7 @@ def _of_stream(delivery: Delivery) -> Iterator[Finding]:
         yield Finding.of(rules.STREAM_WITH_ERROR_STATUS, status=delivery.status)
     elif delivery.recording.head is not None and not delivery.recording.envelope.streamed and delivery.frames is None:
         yield Finding.of(rules.OTHER_FORM, _START)
-    if delivery.decoder is not None and not delivery.decoder.unknown:
+    if delivery.decoder is not None and not delivery.decoder.unknown and not _unasked(delivery.recording):
         yield Finding.of(rules.COMPRESSED, encoding=one_line(delivery.recording.content_encoding, 60))
     has_head = delivery.recording.head is not None and delivery.frames is None
     if has_head and "text/event-stream" not in (content_type := delivery.content_type).lower():

@@ -291,6 +291,16 @@ COMPRESSED = Rule(
     "The answer was compressed on the way, which can delay it.",
     "The SDKs decode gzip and deflate; a client that did not ask for {encoding} can't read it.",
 )
+PACKED_UNASKED = Rule(
+    "H2a",
+    _BREAKS,
+    "Packed in a way that was not asked for",
+    "The body is packed with {encoding}, which the request did not ask for.",
+    "The answer was packed in a way that common programs can't unpack.",
+    "The Python SDKs ask for gzip and deflate alone, take what is packed otherwise for text, and raise UnicodeDecodeError. "
+    "Node's fetch reads br, and not zstd.",
+    "Pack with what Accept-Encoding names, or not at all; a relay must undo its upstream's content-encoding.",
+)
 CONTENT_TYPE = Rule(
     "H3",
     _NOTE,
@@ -393,6 +403,15 @@ GZIP_OLD_NAME = Rule(
     "The answer was packed under a name that common programs do not know.",
     "httpx (under both Python SDKs) does not know it and hands over the packed bytes. Node's fetch reads it.",
     "Send `content-encoding: gzip`.",
+)
+HEAD_TOO_LARGE = Rule(
+    "F13",
+    _LOSES,
+    "A head that Node's fetch refuses",
+    "The names and values of the response head are {count} bytes; Node's fetch takes less than 16,384.",
+    "The answer came with so long a head that some programs refuse it.",
+    "The TypeScript SDKs raise APIConnectionError (Headers Overflow Error). httpx, under the Python SDKs, reads it.",
+    "Leave out what clients don't need: traces, policies, cookies of a gateway.",
 )
 PACKED_UNLABELLED = Rule(
     "F7",

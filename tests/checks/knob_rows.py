@@ -250,8 +250,8 @@ ERRORS = (
 # What another honest endpoint may do otherwise than the control, several at a time: no check may fail by it.
 LAWFUL = (
     "crlf nospace id_lines pad_spaces gzip other_account",
-    "cr multi_data_lines split_bytes unknown_event br thinking_empty informational_1xx",
-    "empty_choices_first unnamed_ping no_length chunk_extensions zstd comments_every_ms=50",
+    "cr multi_data_lines split_bytes unknown_event thinking_empty informational_1xx",
+    "empty_choices_first unnamed_ping no_length chunk_extensions comments_every_ms=50",
 )
 
 # Checks that no knob makes fail, by id: why, and where they are tried instead.

@@ -6,6 +6,7 @@ import gzip
 import json
 from itertools import accumulate
 
+import brotli  # type: ignore[import-untyped]  # WORKAROUND: brotli 1.2.1 ships neither annotations nor stubs
 import pytest
 from msgspec import structs
 
@@ -13,7 +14,7 @@ from app.exchange.exchange import Exchange, Outcome
 from app.exchange.transport_findings import findings_of_model
 from app.exchange.transport_rules import RULES
 from app.protocols.findings import Finding, Severity
-from app.recording.records import EndDetail, Ended, EndKind, Headers, Masked
+from app.recording.records import EndDetail, Ended, EndKind, Headers, Masked, Sent
 from app.recording.records import WireErrorCode as Wire
 from tests.builders import EVENT_STREAM, JSON, event, messages_end, messages_start, messages_text, recording, stream
 from tests.stream.test_aws_frames import frame, packed_bytes
@@ -508,6 +509,36 @@ def test_both_ways_to_tell_the_length() -> None:
     )
     assert findings(GOOD, headers=both[:-1]) == []
     assert findings(GOOD, headers=(*EVENT_STREAM, ("transfer-encoding", "chunked"))) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "encoding", "found"),
+    [
+        ((("accept-encoding", "gzip, deflate"),), "br", "H2a"),
+        ((("x-api-key", "k"),), "br", "H2"),  # whoever recorded it may have left the header out
+        ((("Accept-Encoding", "gzip, BR;q=0.5"),), "br", "H2"),
+        ((("accept-encoding", "*"),), "br", "H2"),
+        ((("accept-encoding", "gzip"),), "gzip", "H2"),
+    ],
+)
+def test_what_a_body_is_packed_with_is_held_against_what_was_asked_for(asked: Headers, encoding: str, found: str) -> None:
+    body = brotli.compress(GOOD) if encoding == "br" else gzip.compress(GOOD)
+    made = recording([(600.0, body)], headers=(*EVENT_STREAM, ("content-encoding", encoding)))
+    made.request = structs.replace(made.request, headers=asked)
+    assert " ".join(one.id for one in Exchange(made).finish().findings) == found
+
+
+def test_a_whole_answer_that_is_packed_in_a_way_that_was_not_asked_for() -> None:
+    made = recording([(600.0, brotli.compress(b"{}"))], headers=(*JSON, ("content-encoding", "br")), streamed=False)
+    made.sent = Sent("HTTP/1.1", b"POST /v1/messages HTTP/1.1\r\nhost: h\r\n\r\n")
+    said = [one.sentence for one in Exchange(made).finish().findings if one.id == "H2a"]
+    assert said == ["The body is packed with br, which the request did not ask for."]
+
+
+@pytest.mark.parametrize(("size", "found"), [((16 << 10) - 1, []), (16 << 10, ["F13"])])
+def test_a_head_that_node_refuses(size: int, found: list[str]) -> None:
+    told = sum(len(name) + len(value) for name, value in EVENT_STREAM) + len("x-trace")
+    assert [one.id for one in findings(GOOD, headers=(*EVENT_STREAM, ("x-trace", "y" * (size - told))))] == found
 
 
 FRAMED = b"".join(frame(packed_bytes(one.partition(b"data: ")[2])) for one in GOOD.split(b"\n\n") if one)

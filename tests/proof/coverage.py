@@ -145,7 +145,7 @@ UNSEEN_KNOBS: dict[str, str] = {
 LEGAL_KNOBS = (
     *("split_bytes", "pad_spaces", "multi_data_lines", "id_lines", "unknown_event", "empty_choices_first"),
     *("whole_args", "redacted", "thinking_empty", "reasoning_content", "model_echo", "chunk_extensions", "one_byte_segments"),
-    *("no_length", "informational_1xx", "header_flood", "delay_head_ms=20", "delay_first_ms=20", "delay_each_ms=1"),
+    *("no_length", "informational_1xx", "delay_head_ms=20", "delay_first_ms=20", "delay_each_ms=1"),
     *("cr", "crlf", "nospace", "comments_every_ms=1"),
 )
 # Knobs whose answer is no answer: they must fail, with a cause and a fix.
