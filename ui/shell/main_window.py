@@ -220,10 +220,11 @@ class MainWindow(QMainWindow):
         self.open_help(word_under_mouse(self))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter on a button presses it, as Space does: Qt leaves that to dialogs."""
-        button, keys = self.focusWidget(), (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        ticked = isinstance(button, QCheckBox | QRadioButton)
-        if event.key() in keys and isinstance(button, QAbstractButton) and not ticked and not event.isAutoRepeat():
+        """Enter on a button presses it, as Space does: Qt leaves that to dialogs. Ctrl+Enter is the run's alone: where it does
+        nothing, neither does the button."""
+        button, plain = self.focusWidget(), (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and event.modifiers() in plain and not event.isAutoRepeat()
+        if enter and isinstance(button, QAbstractButton) and not isinstance(button, QCheckBox | QRadioButton):
             button.click()
         else:
             super().keyPressEvent(event)

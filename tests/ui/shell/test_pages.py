@@ -203,6 +203,14 @@ def test_the_endpoints_page_saves_tests_and_stops_by_its_own_commands(ui: Ui) ->
         press(ui.window, Qt.Key.Key_Escape)
         await ui.until(lambda: not page.tests.is_running(MINE.uid), "the test to stop")
         assert "Stop the test" not in titles(ui.window)
+        button = page.view.panel.button
+        button.setFocus()
+        QTest.keyClick(button, Qt.Key.Key_Return, CONTROL)  # it runs on other pages: here nobody shall pay for it
+        assert not page.tests.is_running(MINE.uid)
+        QTest.keyClick(button, Qt.Key.Key_Return)
+        assert page.tests.is_running(MINE.uid)
+        press(ui.window, Qt.Key.Key_Escape)
+        await ui.until(lambda: not page.tests.is_running(MINE.uid), "the test to stop")
 
     ui.play(scene())
 
