@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 
 from ui.compare.tabs import TABS
 
 if TYPE_CHECKING:
     from app.recording.records import SideName
+    from app.store.profiles import Profile
+    from ui.compare.pane.pane import Pane
     from ui.compare.view import CompareView
     from ui.shared.services import Services
     from ui.shared.sides import Sides
@@ -19,7 +21,7 @@ PAUSE_MS = 60  # a request is built once for what is typed in one go
 
 
 class RequestPreview(QObject):
-    """Builds the request of each side whose Request tab is in view, and builds it anew when anything of it changes."""
+    """Builds the request of each side that is turned to its Request tab, and builds it anew when anything of it changes."""
 
     def __init__(self, services: Services, view: CompareView, sides: Sides, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +34,13 @@ class RequestPreview(QObject):
         sides.choice_changed.connect(self._on_changed)
         for pane in view.panes.values():
             pane.views.currentChanged.connect(self._on_changed)
+            pane.views.installEventFilter(self)
+        self._on_changed()  # the tab that was kept may be it
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Show:
+            self._on_changed()
+        return False
 
     def _on_changed(self) -> None:
         if any(pane.tab == REQUEST for pane in self._view.panes.values()):
@@ -47,8 +56,14 @@ class RequestPreview(QObject):
         from app.asking.preview import preview
 
         pane, profile = self._view.panes[name], self._sides.profile(name)
-        if profile is None or self._sides.frozen or not self._services.show_address(profile, self.show):
+        if profile is None or self._sides.frozen or not self._has_address(profile, pane):
             return pane.request.show_preview(None, "", "")
         state = self._services.keys.state(profile)
         request = preview(self._view.bar.plan, profile, pane.row.model, with_key=state.is_there)
         return pane.request.show_preview(request, profile.protocol, profile.base_url)
+
+    def _has_address(self, profile: Profile, pane: Pane) -> bool:
+        """Whether there is one to show; a demo that does not run is started for a pane that is in view."""
+        if not pane.views.isVisible():
+            return not self._services.demo.lacks_address(profile)
+        return self._services.show_address(profile, self.show)

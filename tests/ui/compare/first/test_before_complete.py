@@ -8,13 +8,17 @@ import pytest
 
 from app.scenarios import Scenario
 from app.store.profiles import Profile
-from tests.ui.conftest import Ui, delete_now
+from app.store.settings import Settings, SettingsStore
+from tests.ui.conftest import Ui, delete_now, save_profiles
 from ui.compare.axis.rows import LOW
 from ui.compare.first.screen import FirstScreen
 from ui.compare.page import ComparePage
+from ui.compare.request.preview import REQUEST
 from ui.compare.view import SPINE_FROM
+from ui.shared.demo import Demo
 from ui.shell.main_window import MainWindow
 from ui.shell.pages import COMPARE, HISTORY, PAGES
+from ui.widgets.text_view import JsonView
 
 PASTED = "https://relay.example/v1/messages"
 
@@ -185,6 +189,29 @@ def test_with_endpoints_the_first_picture_has_what_is_seen_of_the_page_and_no_mo
         assert page.layout_kept() == kept | {"tab_a": 1}
         assert page.preview is vars(page)["preview"]
         delete_now(page)
+
+    ui.play(scene())
+
+
+@pytest.fixture
+def closed_on_requests() -> None:
+    save_profiles(*(Profile(uid, "anthropic-messages", f"https://{uid}.example", uid=uid) for uid in ("one", "two")))
+    SettingsStore().change(Settings(), page="History", layouts={"Compare": {"tab_a": REQUEST, "tab_b": REQUEST}})
+
+
+@pytest.mark.usefixtures("closed_on_requests")
+def test_requests_are_shown_from_the_start_and_start_no_demo_before_they_are_in_view(ui: Ui) -> None:
+    async def scene() -> None:
+        services, page = ui.window.services, ui.page
+        runs, services.demo = services.demo, Demo()
+        assert [pane.tab for pane in page.panes.values()] == [REQUEST, REQUEST]
+        running = services.tasks.running
+        page.preview.show()
+        assert services.tasks.running == running
+        services.demo = runs
+        ui.window.show_page(COMPARE)
+        shown = [pane.request.findChildren(JsonView)[0] for pane in page.panes.values()]
+        await ui.until(lambda: [one.text.partition(" ")[0] for one in shown] == ["POST", "POST"], "the requests")
 
     ui.play(scene())
 
