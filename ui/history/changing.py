@@ -73,8 +73,9 @@ class HistoryChanging:
             complain(self._parent, tr(failed), str(error))
             return None
         except OSError as error:
-            where = f"{error.filename}: " if error.filename else ""
-            complain(self._parent, tr(failed), f"{where}{system_words(error)}")
+            why = system_words(error)
+            where = error.filename
+            complain(self._parent, tr(failed), tr("{where}: {why}", where=where, why=why) if where else why)
             return None
         finally:
             await self._after()
