@@ -39,8 +39,7 @@ class AsHighAsNeeded(QScrollArea):
         Where there is not, what is in view at first ends with a whole line.
         """
         fits = self.height() >= self.sizeHint().height()
-        end = max((one for one in self._line_ends() if one <= self.height()), default=self.height())
-        below = 0 if fits else self.height() - end
+        below = 0 if fits else min((self.height() - end for end in self._line_ends() if end <= self.height()), default=0)
         if below != self.viewportMargins().bottom():
             self.setViewportMargins(0, 0, 0, below)
         policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded

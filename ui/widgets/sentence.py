@@ -32,7 +32,6 @@ class SentenceView(QTextEdit):
         self._quiet = self._dim = False
         self._announced = ""
         self._most_lines, self._least_lines = MAX_LINES, 1
-        self.setObjectName("saidInASentence")  # toasts stand above it
         self.setReadOnly(True)
         self.setAccessibleName(tr("Said in a sentence"))
         self.setAcceptRichText(False)

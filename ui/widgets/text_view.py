@@ -57,8 +57,8 @@ class TextView(QPlainTextEdit):
         self._fit_margins()
 
     def _fit_margins(self) -> None:
-        around = self._inset - min(self._inset, SLIT)
-        room = self.height() - 2 * self.frameWidth() - around - min(self._inset, SLIT)
+        around = max(0, self._inset - SLIT)
+        room = self.height() - 2 * self.frameWidth() - self._inset
         line = max(1, self.fontMetrics().lineSpacing())
         below = room % line if room >= line else 0
         if not self._inset:  # no margin of the document is in view, and Qt scrolls lines that fit to the pixel

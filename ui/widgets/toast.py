@@ -15,11 +15,11 @@ from app.text.sentences import tr
 from ui.widgets.announce import announce
 from ui.widgets.labels import SegmentLine
 from ui.widgets.segments import Segment
+from ui.widgets.sentence import SentenceView
 
 STAYS_MS, WITH_BUTTON_MS = 4_000, 8_000
 MOST = 3
 ABOVE_FOOT, ABOVE_SAID, BESIDE = 18, 6, 24
-SAID = "saidInASentence"  # the name of what they do not cover
 EDGES = 2  # the lines at both ends, as the style sheet draws them
 
 
@@ -155,7 +155,7 @@ class Toasts(QWidget):
     @staticmethod
     def _foot(window: QWidget) -> int:
         """Where they end: above what a page says in a sentence, perhaps this moment; else above the window's foot."""
-        said = [one for one in window.findChildren(QWidget, SAID) if one.isVisible()]
+        said = [one for one in window.findChildren(SentenceView) if one.isVisible()]
         tops = [one.mapTo(window, QPoint(0, 0)).y() - ABOVE_SAID for one in said]
         return min([window.height() - ABOVE_FOOT, *(top for top in tops if top > window.height() // 2)])
 
