@@ -23,22 +23,19 @@ ENDPOINTS = (
 def run(short: bool) -> list[Row]:
     """Window, window with endpoints and stub in turn, each in a fresh process, after one of each to warm the disk's cache."""
     repeats = 1 if short else REPEATS
-    kinds = {"first": (), "saved": ENDPOINTS}
+    kinds = {"at the first start": (), "with endpoints that were saved": ENDPOINTS}
     turns = [
         (opened("stub")[0], {kind: opened("app", endpoints=saved) for kind, saved in kinds.items()})
         for _ in range(repeats + (not short))
     ][-repeats:]
     late = {name for _, app in turns for one in app.values() for name in one[1]}
     stub_ms = median(stub for stub, _ in turns)
-    painted = {
-        kind: (median(app[kind][0] for _, app in turns), median(app[kind][0] / stub for stub, app in turns)) for kind in kinds
-    }
-    said = {"first": "at the first start", "saved": "with endpoints that were saved"}
+    rows = []
+    for kind in kinds:
+        app_ms, ratio = median(app[kind][0] for _, app in turns), median(app[kind][0] / stub for stub, app in turns)
+        rows.append(Row(f"command to first painted window, {kind}", app_ms, "ms", "stub", stub_ms, most_times(1.2), ratio))
     return [
-        *(
-            Row(f"command to first painted window, {said[kind]}", app_ms, "ms", "stub", stub_ms, most_times(1.2), ratio)
-            for kind, (app_ms, ratio) in painted.items()
-        ),
+        *rows,
         Row("packages imported too early" + (f": {', '.join(sorted(late))}" if late else ""), len(late), "", must=exactly(0)),
     ]
 

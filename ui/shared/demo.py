@@ -35,7 +35,11 @@ class Demo:
     @property
     def profiles(self) -> tuple[Profile, ...]:
         """The demo's endpoints; before they were started their address is one that does not answer."""
-        return self._profiles((self._simulator.root if self._simulator is not None else "") or NO_ADDRESS)
+        return self._profiles(self._root or NO_ADDRESS)
+
+    @property
+    def _root(self) -> str:
+        return self._simulator.root if self._simulator is not None else ""
 
     def _profiles(self, root: str) -> tuple[Profile, ...]:
         if not self.manner:
@@ -46,7 +50,7 @@ class Demo:
 
     def lacks_address(self, profile: Profile) -> bool:
         """Whether it is one of these, and they do not run: what it has for an address is none to show or to copy."""
-        return is_demo(profile) and not (self._simulator is not None and self._simulator.root)
+        return is_demo(profile) and not self._root
 
     async def started(self, profile: Profile) -> Profile:
         """The profile with an address that answers: where it is one of the demo's, that is started unless it runs.

@@ -119,11 +119,11 @@ class First:
     def _run_beside_demo(self) -> None:
         """Run the one endpoint that there is beside the demo's that speaks as it does."""
         page, own = self._page, self._own()
-        for name, other in (NAMES, NAMES[::-1]):
-            spoken = own[other].protocol if other in own and name not in own else ""
-            for one in self._services.demo.profiles:
-                if one.protocol == spoken and is_demo_relay(one) is (name == "b"):
-                    page.sides.choose(name, one.uid)
+        spoken = {one.protocol for one in own.values()}
+        for one in self._services.demo.profiles:
+            name: SideName = "b" if is_demo_relay(one) else "a"
+            if name not in own and one.protocol in spoken:
+                page.sides.choose(name, one.uid)
         page.bar.run.click()
 
     def _choose_files(self) -> None:
