@@ -57,10 +57,6 @@ class ReadingView(QTextEdit):
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(INSET)
-        frame = self.document().rootFrame()
-        form = frame.frameFormat()
-        form.setBottomMargin(0)  # of the lines nothing but whole ones is in view: what is left over is below them
-        frame.setFrameFormat(form)
         self.scale = LARGE
         self._writing = False
 
@@ -117,6 +113,7 @@ class ReadingView(QTextEdit):
         scale = self.scale
         widest = round(MEASURE * QFontInfo(font(scale)).pixelSize()) + 2 * INSET
         beside = max(0, width - widest - self.verticalScrollBar().sizeHint().width() - 2 * self.frameWidth())
+        # The inset and whole lines: at the top it is above them, at the end below them.
         below = max(0, self.height() - 2 * self.frameWidth() - INSET) % line_height(scale)
         margins = self.viewportMargins()
         if (beside, below) != (margins.right(), margins.bottom()):

@@ -6,7 +6,7 @@ from PySide6.QtGui import QFontInfo, QTextCharFormat, QTextCursor
 
 from tests.ui.conftest import Ui
 from ui.style.theme import font
-from ui.widgets.reading_view import INSET, LARGE, MEASURE, SMALL, ReadingView, block_format
+from ui.widgets.reading_view import INSET, LARGE, MEASURE, SMALL, ReadingView, block_format, line_height
 
 WORDS = "a row of small envelopes " * 40
 
@@ -50,6 +50,7 @@ def test_the_end_stays_in_view_and_a_selection_stays(ui: Ui) -> None:
     assert view.verticalScrollBar().value() == view.verticalScrollBar().maximum() > 0
     view.resize(400, 200)
     assert view.verticalScrollBar().value() == view.verticalScrollBar().maximum()
+    assert (view.verticalScrollBar().value() - INSET) % line_height(view.scale) == 0, "the first line in view is whole"
     cursor = QTextCursor(view.document())
     cursor.setPosition(5, QTextCursor.MoveMode.KeepAnchor)
     view.setTextCursor(cursor)
