@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -26,6 +27,14 @@ NARROW = 560
 MAX_SIZE = 16_777_215  # QWIDGETSIZE_MAX
 
 
+class _Shown(NamedTuple):
+    """What a row's widgets are made of. `first`: the question that the same was said to before, or its own."""
+
+    row: VerdictRow
+    first: str
+    counts: bool
+
+
 class VerdictPanel(QFrame):
     """A row a question; what was said before of the same cause is not repeated.
 
@@ -42,7 +51,9 @@ class VerdictPanel(QFrame):
         super().__init__(parent)
         self._rows: dict[str, VerdictRow] = {}
         self._unfolded: set[str] = set()  # the questions at which what was asked besides is shown
-        self._running = self._narrow = False
+        self._running = self._narrow = self._is_narrow_grid = False
+        self._grid: QGridLayout | None = None
+        self._made: list[tuple[_Shown, tuple[QWidget, ...]]] = []
         self.button = QPushButton(tr("Test"))
         self.button.setAccessibleName(tr("Test this endpoint"))
         self._note = WrapLabel(role="muted")
@@ -144,48 +155,81 @@ class VerdictPanel(QFrame):
         (self.stop_asked if self._running else self.start_asked).emit()
 
     def _fill(self) -> None:
-        at = self._scroll.verticalScrollBar().value()
+        """Show the rows; widgets are made for those from the first that is not shown as it shall be, and for it."""
+        grid = self._grid
+        if grid is None or self._is_narrow_grid is not self._narrow:
+            grid = self._make_grid()
+        said: dict[tuple[str, str], str] = {}
+        shown = [self._rows[question] for question in Question if question in self._rows]
+        wanted = [_Shown(row, said.setdefault((row.sentence, row.fix), row.title), self._counts(row)) for row in shown]
+        kept = 0
+        for one, (before, _) in zip(wanted, self._made, strict=False):
+            if one != before:
+                break
+            kept += 1
+        for _, widgets in self._made[kept:]:
+            for widget in widgets:
+                widget.hide()  # so that the keyboard goes on to what is next where it is in there
+                widget.setParent(None)
+                widget.deleteLater()  # one of its buttons may have been pressed
+        del self._made[kept:]
+        for number, one in enumerate(wanted[kept:], kept):
+            widgets = self._add(grid, number, one)
+            self._made.append((one, widgets))
+            for widget in widgets:
+                widget.show()  # Qt would do so in the next turn of the loop
+        self._scroll.setVisible(bool(shown))
+        self._fit()
+
+    def _make_grid(self) -> QGridLayout:
+        """The grid for a width like this one, empty; what was shown in the one before is gone."""
         holder = QWidget()
         holder.setObjectName("plainPage")
         grid = QGridLayout(holder)
+        self._grid, self._is_narrow_grid = grid, self._narrow
         grid.setContentsMargins(0, 2, 6, 2)
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4 if self._narrow else 9)
         grid.setColumnMinimumWidth(0, 104)
         grid.setColumnMinimumWidth(1, 104)
         grid.setColumnStretch(2, 1)
-        said: dict[tuple[str, str], str] = {}
-        shown = [self._rows[question] for question in Question if question in self._rows]
-        for row in shown:
-            self._add(grid, row, said.setdefault((row.sentence, row.fix), row.title))
-        grid.setRowStretch(grid.rowCount(), 1)
+        grid.setRowStretch(2 * len(Question), 1)
+        self._made.clear()
+        at = self._scroll.verticalScrollBar().value()
         self._scroll.setWidget(holder)
-        self._scroll.setVisible(bool(shown))
         self._scroll.verticalScrollBar().setValue(at)
-        self._fit()
+        return grid
 
-    def _add(self, grid: QGridLayout, row: VerdictRow, first: str) -> None:
-        """A row; `first` is the question that the same was said to before, or its own."""
+    def _counts(self, row: VerdictRow) -> bool:
+        """Whether a button counts down until it may be asked again."""
+        return row.again_ns is not None and not self._running
+
+    def _add(self, grid: QGridLayout, number: int, one: _Shown) -> tuple[QWidget, ...]:
+        """Put a row in the lines of the grid that are its own, two where it is narrow."""
+        row, line, top = one.row, 2 * number, Qt.AlignmentFlag.AlignTop
         shape, role = LOOKS[row.verdict]
         word = tr(NAMES[row.verdict]) if row.verdict else tr("asking…")
-        number, top = grid.rowCount(), Qt.AlignmentFlag.AlignTop
-        grid.addWidget(PlainLabel(row.title, bold=self._narrow), number, 0, top)
-        grid.addWidget(PlainLabel(f"{shape} {word}", role=role, bold=True), number, 1, top)
-        cell = QVBoxLayout()
+        title = PlainLabel(row.title, bold=self._narrow)
+        grid.addWidget(title, line, 0, top)
+        mark = PlainLabel(f"{shape} {word}", role=role, bold=True)
+        grid.addWidget(mark, line, 1, top)
+        holder = QWidget()
+        cell = QVBoxLayout(holder)
         cell.setSpacing(3)
-        if row.verdict is Verdict.SKIPPED or first == row.title or not row.sentence:
+        cell.setContentsMargins(0, 0, 0, 10 if self._narrow else 0)
+        if row.verdict is Verdict.SKIPPED or one.first == row.title or not row.sentence:
             self._fill_cell(cell, row)
         else:
-            cell.addWidget(WrapLabel(tr("For the same reason as “{title}”.", title=first), role="muted"))
+            cell.addWidget(WrapLabel(tr("For the same reason as “{title}”.", title=one.first), role="muted"))
         if self._narrow:
-            cell.setContentsMargins(0, 0, 0, 10)
-            grid.addLayout(cell, number + 1, 0, 1, 3)
+            grid.addWidget(holder, line + 1, 0, 1, 3)
         else:
-            grid.addLayout(cell, number, 2)
+            grid.addWidget(holder, line, 2)
+        return title, mark, holder
 
     def _fill_cell(self, cell: QVBoxLayout, row: VerdictRow) -> None:
         cell.addWidget(WrapLabel(row.sentence, role="muted" if row.verdict is Verdict.SKIPPED else "text"))
-        counts = row.again_ns is not None and not self._running
+        counts = self._counts(row)
         fix = row.fix_beside_countdown if counts else row.fix
         for text in (fix, tr("The endpoint said: {said}", said=row.said) if row.said else ""):
             if text:
