@@ -155,6 +155,8 @@ class EndpointTest:
             await ask_other_paths(self._caller, whole.recording.apply)
         self._judge_answer(Question.ANSWERS, whole)
         self._judge_key(whole)
+        if whole.outcome is Outcome.COMPLETED and self._rows[Question.MODEL_LIST].verdict is Verdict.DIFFERS:
+            self._judge_list(listing, page, answered=True)
         if whole.outcome is not Outcome.COMPLETED and (whole.status in _NOT_WORTH_REPEATING or not whole.status):
             self._say(Question.STREAMS, Verdict.SKIPPED, _REFUSED_BEFORE)
             return
@@ -201,13 +203,15 @@ class EndpointTest:
                 self._say(question, Verdict.SKIPPED, _NOTHING_ANSWERS)
         return False
 
-    def _judge_list(self, listing: ModelList, page: Exchange) -> None:
+    def _judge_list(self, listing: ModelList, page: Exchange, *, answered: bool = False) -> None:
+        """`answered`: the model did, so that a list of Claude alone is not all that is served there."""
         if not listing.models:
             self._judge_no_list(listing, page)
             return
         self.models = tuple(listing.ids)
         model, count = self.profile.model.strip(), len(self.models)
-        models, is_claude = self.models, is_claude_endpoint(self.profile.protocol, self.profile.base_url, self.models)
+        models = self.models
+        is_claude = not answered and is_claude_endpoint(self.profile.protocol, self.profile.base_url, models)
         hint = partial(suggest, model, models, claude_endpoint=is_claude)
         if not model:
             self._say(Question.MODEL_LIST, Verdict.PASS, _NONE_CHOSEN, lambda: {"count": count}, seen=page)

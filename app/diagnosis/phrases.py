@@ -392,6 +392,7 @@ UNREACHABLE = (  # a relay's own connection failed, in the words of Node, Python
     "failed to establish a new connection",
     "error trying to connect",
     "tcp connect error",
+    "error sending request",
     "upstream connect error",
     "no healthy upstream",
     "no available server",
@@ -471,6 +472,11 @@ ACCOUNT_OFF = (
 NOT_ACTIVATED = ("has not activated the model", "modelnotopen", "model is not activated", "未开通")
 # Of an earlier answer or item that Responses was asked to go on from.
 NOT_STORED = r"previous response with id|previous_response_not_found|item with id .{1,80} not found|no response found with id"
+CIRCUIT_OPEN = ("circuit breaker", "circuit_breaker", "circuit_open", "circuit open", "circuit is open", "熔断")  # of a relay
+NOT_KEPT = (  # by a relay that stores the answers it passes on
+    r"(?:failed to|unable to|could not|couldn't|cannot|can't) (?:persist|store|save) (?:the |this )?"
+    r"(?:response|answer|conversation|history|session|turn|output)"
+)
 ASKS_TO_RETRY = ("you can retry your request", "please try again", "please retry", "try again later", "请重试", "请稍后")
 NOT_BUILT = ("not implemented", "not_implemented", "is not supported by", "not supported for provider")
 PROVIDER_MISSING = r"\bprovider ['\"`]?[\w./-]+['\"`]? (?:was |is )?not found\b"

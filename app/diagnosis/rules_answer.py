@@ -86,6 +86,12 @@ ANSWERS = (
         " and gave no reason.",
         RERUN + " What had come is kept; the official SDKs raise an error here or drop it silently.",
         actions=offers.RUN),
+    Rule("storing-failed", lambda f: f.ok and f.body.is_stream and f.error.matches(phrases.NOT_KEPT),
+        "{host:or The endpoint} could not store the answer, and says so in place of the stream's end, after"
+        " {events_before:plural event|events}: {message:quoted no message}.",
+        "What had come is kept. Look at the relay's own log and its database; asked with `store` false it has nothing to store."
+        " The same request probably fails again.",
+        actions=offers.RUN_WHERE_SAID),
     Rule("error-in-stream", lambda f: f.ok and f.error.is_told and f.body.is_stream,
         "{message:quoted no message}: with these words {host:or the endpoint} broke off its stream, after"
         " {events_before:plural event|events}.",

@@ -20,6 +20,13 @@ _BARE_STATUS = re.compile(
     re.IGNORECASE,
 )
 
+# All of a message: that something behind the relay failed.
+_BARE_UPSTREAM = re.compile(
+    r"\W*(?:the |an )?(?:upstream|provider|backend)(?: (?:server|provider|api|service|request))?"
+    r" (?:error|failed|failure|error occurred|returned an error)\W*$",
+    re.IGNORECASE,
+)
+
 
 def _failed_behind(f: Facts) -> bool:
     """A relay tells a fault of its own exchange with its upstream: by status, or in a stream that began with success."""
@@ -184,6 +191,12 @@ SERVER = (
         " it{first_byte_s:if  after {first_byte_s:duration}} (504).{waits_60_s:if  nginx waits 60 s by default.}",
         SOONER + ", or have the operator raise the limit.",
         changes.stream),
+    Rule("circuit-open", lambda f: _failed_behind(f) and f.error.says(*phrases.CIRCUIT_OPEN),
+        "{host:or The endpoint} asks the server behind it nothing for now, since too many requests failed there:"
+        " {message:quoted no message}.",
+        "Requests that are in order are refused too until its circuit breaker closes. " + LATER + " What failed before that"
+        " stands in the relay's own log.",
+        actions=offers.LATER),
     Rule("upstream-unreachable", lambda f: _failed_behind(f)
         and (f.error.says(*phrases.UNREACHABLE) or f.error.matches(phrases.NO_ROUTE)),
         "{host:or The endpoint} runs, but can't reach the server that it passes requests on to: {message:quoted no message}.",
@@ -224,6 +237,13 @@ SERVER = (
         " itself: {message:quoted no message}.",
         "Ask the operator: the relay's log or panel may have those words. The same request to another endpoint shows whether it"
         " is in order."),
+    Rule("server-upstream-silent", lambda f: f.status >= 500 and not f.server.is_official
+        and _BARE_UPSTREAM.match(f.error.message),
+        "Something failed behind {host:or the endpoint}, which keeps its upstream's words to itself:"
+        " {message:quoted no message} (status {status}).",
+        "Look at the relay's own log, or ask its operator: the upstream may have failed, or refused what the relay made of the"
+        " request. The same request to another endpoint shows whether it is in order.",
+        actions=offers.RUN_WHERE_SAID),
     Rule("server-upstream", lambda f: f.status >= 500 and f.server.speaks_upstream,
         "The fault is behind the relay: {host:or the endpoint} passes on what its upstream said: {message:quoted no message}"
         " (status {status}).",

@@ -139,6 +139,11 @@ async def test_the_model_list(wire: WireClient, listing: Said, verdict: Verdict)
     assert test.works is (verdict is not FAIL)
 
 
+async def test_a_list_of_claude_alone_beside_a_gpt_that_answers(wire: WireClient) -> None:
+    test = await ask(wire, endpoint(listing=said_json(200, {"data": [{"id": "claude-opus-4-8"}]})), model="gpt-5.5")
+    assert row(test, Question.MODEL_LIST).sentence == "1 model. “gpt-5.5” is not in the endpoint's list."
+
+
 @pytest.mark.parametrize(
     ("whole", "stream", "expected"),
     [

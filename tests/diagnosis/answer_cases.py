@@ -21,6 +21,20 @@ CASES = (
         ),
         "“Connection lost”: with these words relay.example broke off its stream, after 4 events",
     ),
+    Case(  # agentic-api 0.9.0, of items that came back with their ids
+        "storing-failed",
+        made(
+            200,
+            b'data: {"type":"response.output_text.delta","item_id":"m","output_index":0,"content_index":0,"delta":"Hi"}\n\n'
+            b'data: {"type":"error","sequence_number":18,"status":500,"error":{"message":"failed to persist response",'
+            b'"type":"server_error","code":"server_error"}}\n\ndata: [DONE]\n\n',
+            protocol=R,
+            headers=STREAM,
+            streamed=True,
+        ),
+        "could not store the answer, and says so in place of the stream's end, after 1 event: “failed to persist response”.",
+        "The same request probably fails again.",
+    ),
     Case(
         "error-in-stream-silent",
         made(200, BEGUN + b'event: error\ndata: {"type":"error"}\n\n', headers=STREAM, streamed=True),

@@ -14,6 +14,7 @@ from tests.diagnosis.made import (
     A,
     C,
     Case,
+    R,
     anthropic,
     made,
     openai,
@@ -275,6 +276,23 @@ CASES = (
             (502, {"error": "dial tcp 127.0.0.1:8000: connect: connection refused"}),
             (503, openai("litellm.InternalServerError: OpenAIException - Connection error.", "server_error")),
             (500, {"detail": "All connection attempts failed"}),
+            (502, openai("HTTP error: error sending request", "api_error")),  # llmshim, in the words of Rust's reqwest
+        )
+    ),
+    *(  # codex-proxy 5.0.0, and others
+        Case("circuit-open", made(503, words, protocol=C), "nothing for now", "refused too until its circuit breaker closes.")
+        for words in (
+            {"error": {"message": "Circuit breaker open", "code": "circuit_open"}},
+            {"error": {"message": "Service temporarily unavailable", "code": "circuit_open"}},
+            {"detail": "Circuit breaker is OPEN for provider azure"},
+        )
+    ),
+    *(
+        Case("server-upstream-silent", made(502, words, protocol=R), "keeps its upstream's words to itself", "own log")
+        for words in (
+            {"error": {"message": "upstream error", "type": "upstream_error"}},
+            {"error": "Upstream request failed"},
+            {"message": "The upstream server returned an error."},
         )
     ),
     *(

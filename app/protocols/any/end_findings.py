@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+
+import msgspec
 
 from app.protocols.any import rules_end as found
 from app.protocols.ends import CUT_SHORT, AnswerEnd, end_of, end_word
 from app.protocols.findings import Finding
-from app.protocols.reading import Reading
+from app.protocols.reading import Reading, ToolCall
 from app.text.json_text import decode_json
 
 # The names of the limit, the one that counts first.
@@ -25,6 +27,7 @@ _SEALED = re.compile(r"[A-Za-z0-9+/_\-\s]*=*\s*")
 _SEALS = ("signature", "data", "encrypted_content")
 _HOLDERS = ("reasoning_details", "thinking_blocks")  # Chat's lists of relays
 _START_CHARACTERS = 40
+_MAX_FIELDS_NAMED = 5
 
 Json = Mapping[str, Any]
 
@@ -32,6 +35,7 @@ Json = Mapping[str, Any]
 def findings_of_end(reading: Reading, request: Json) -> Iterator[Finding]:
     """All such findings of an answer that has ended. `request` is empty where it is not known."""
     yield from _of_forced(reading, request)
+    yield from _of_schemas(reading.tool_calls, request)
     yield from _of_limit(reading, request)
     yield from _of_sequence(reading, request)
     yield from _of_hosted(reading, request)
@@ -78,6 +82,39 @@ def _tool_name(tool: Json) -> str:
     inner = tool.get("function")
     name = (inner if isinstance(inner, dict) else tool).get("name")
     return name if isinstance(name, str) else ""
+
+
+def _of_schemas(calls: Sequence[ToolCall], request: Json) -> Iterator[Finding]:
+    """Calls without what their tool's schema requires, once a tool. Strict schemas are promised for single calls alone."""
+    tools = request.get("tools")
+    offers = [_Offer.of(one) for one in tools if isinstance(one, dict)] if isinstance(tools, list) and calls else []
+    lacking: dict[str, Finding] = {}
+    for call in calls:
+        offer = next((one for one in offers if one.name == call.name), None)
+        if offer is None or call.kind != "function" or not isinstance(call.arguments, dict) or call.name in lacking:
+            continue
+        if missing := [name for name in offer.required if name not in call.arguments]:
+            rule = found.STRICT_ARGUMENT_LACKING if offer.strict and len(calls) == 1 else found.ARGUMENT_LACKING
+            fields = ", ".join(f"`{name[:40]}`" for name in missing[:_MAX_FIELDS_NAMED])
+            lacking[call.name] = Finding.of(rule, name=call.name[:80], fields=fields)
+    yield from lacking.values()
+
+
+class _Offer(msgspec.Struct, frozen=True):
+    """What a request says of a tool's arguments: the fields that it requires, and whether strictly."""
+
+    name: str
+    required: tuple[str, ...]
+    strict: bool
+
+    @classmethod
+    def of(cls, tool: Json) -> _Offer:
+        inner = tool.get("function")
+        told = inner if isinstance(inner, dict) else tool
+        schema = told.get("input_schema") or told.get("parameters")
+        required = schema.get("required") if isinstance(schema, dict) else None
+        names = tuple(one for one in required if isinstance(one, str)) if isinstance(required, list) else ()
+        return cls(_tool_name(tool), names, told.get("strict") is True)
 
 
 def limit_of(request: Json) -> int:

@@ -76,4 +76,23 @@ SEALED_BY_OTHERS = Rule(
     "Take the reasoning out of the history before the conversation goes to another endpoint.",
     variants={"json": "The reasoning to be sent back is not encrypted: its {field} is JSON that anybody can read, {start}."},
 )
+ARGUMENT_LACKING = Rule(
+    "G25",
+    _NOTE,
+    "A call without an argument that its tool requires",
+    "{name} was called without {fields}, which its schema requires. A model may do that where the schema is not strict; a"
+    " relay or a mock that makes the arguments up looks the same.",
+    "The service uses the tool without saying all that the tool has to know.",
+    "SDKs pass the call on; a client that holds it against the schema, as typed tools do, refuses it.",
+    "Ask again, and compare with the official endpoint; with a strict schema no field can be left out.",
+)
+STRICT_ARGUMENT_LACKING = Rule(
+    "G25a",
+    _LOSES,
+    "A strict schema that was not kept",
+    "{name} was called without {fields}, which its schema requires, though the request has the tool as strict.",
+    "The service was told that the tool's arguments have to be whole, and they are not.",
+    "The official SDKs' helpers for typed tools raise a validation error; others pass the call on.",
+    "The relay drops `strict`, or the server behind it has no such thing: don't rely on it there.",
+)
 RULES = catalogue(globals())

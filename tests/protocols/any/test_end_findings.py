@@ -10,7 +10,7 @@ import pytest
 from app.protocols.any import rules_end
 from app.protocols.any.answer_findings import findings_of_answer
 from app.protocols.findings import Finding
-from app.protocols.reading import Reading, ToolCall, Usage
+from app.protocols.reading import Reading, ToolCall, Usage, tool_call
 from app.protocols.registry import protocol
 
 A, C, R = "anthropic-messages", "openai-chat", "openai-responses"
@@ -192,6 +192,35 @@ def test_where_a_model_may_choose_words_are_an_answer(protocol_id: str) -> None:
     assert found(A, FORCES[A], text="No.", stop_reason="refusal") == []
 
 
+PORTS = {"type": "object", "properties": {"port": {}, "day": {}}, "required": ["port", "day"]}
+
+
+def offering(protocol_id: str, **more: object) -> dict[str, Any]:
+    """A request that offers get_tide, which wants a port and a day."""
+    tool = {
+        A: {"name": "get_tide", "input_schema": PORTS, **more},
+        C: {"type": "function", "function": {"name": "get_tide", "parameters": PORTS, **more}},
+        R: {"type": "function", "name": "get_tide", "parameters": PORTS, **more},
+    }
+    return ASKED[protocol_id] | {"tools": [tool[protocol_id]]}
+
+
+@pytest.mark.parametrize("protocol_id", SAID_ENDS)
+def test_a_call_without_what_its_schema_requires(protocol_id: str) -> None:
+    def ids(asked: dict[str, Any], *texts: str) -> list[str]:
+        calls = [tool_call(f"c{index}", "get_tide", text) for index, text in enumerate(texts)]
+        return [one.id for one in found(protocol_id, asked, tool_calls=calls, **SAID_ENDS[protocol_id])]
+
+    asked, strict = offering(protocol_id), offering(protocol_id, strict=True)
+    assert ids(asked, '{"port": "Brest"}') == ids(asked, "") == ids(asked, "{}", "{}") == ["G25"]
+    assert ids(strict, '{"port": "Brest"}') == ["G25a"]
+    assert ids(strict, "{}", '{"port": 1, "day": 2}') == ["G25"]  # a strict schema is promised for single calls
+    assert ids(strict, '{"port": null, "day": 1, "more": 2}') == ids(asked, "[1]") == ids(asked, '{"po') == []
+    assert ids(ASKED[protocol_id], "{}") == []
+    cut = LIMITED[protocol_id] | {"usage": counted(1024), "tool_calls": [tool_call("c", "get_tide", '{"port": "Br')]}
+    assert found(protocol_id, asked, **cut) == []
+
+
 # The smallest answer with each: protocol, request, reading.
 EXAMPLES: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "G20": (A, ASKED[A] | {"tools": [{"name": "get_weather", "input_schema": {}}]}, {"text": "Hi", "stop_reason": "end_turn"}),
@@ -200,6 +229,8 @@ EXAMPLES: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "G22": (C, ASKED[C], {"text": "Hi", "stop_reason": "length", "usage": counted(17)}),
     "G22a": (C, ASKED[C], {"stop_reason": "length", "usage": counted(17)}),
     "G23": (A, ASKED[A], {"text": "Hi", "stop_reason": "end_turn", "replay": [SEARCH]}),
+    "G25": (C, offering(C), {"stop_reason": "tool_calls", "tool_calls": [tool_call("c", "get_tide", '{"port": "Brest"}')]}),
+    "G25a": (R, offering(R, strict=True), {"stop_reason": "completed", "tool_calls": [tool_call("c", "get_tide", "{}")]}),
     "G24": (A, {}, {"text": "Hi", "stop_reason": "end_turn", "replay": [{"type": "thinking", "signature": "relay:1"}]}),
 }
 
