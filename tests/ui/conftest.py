@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable, Coroutine, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator
+from contextlib import asynccontextmanager
 from functools import cached_property
 from itertools import chain, repeat
 from pathlib import Path
@@ -88,12 +89,18 @@ class Ui:
 
     async def run(self) -> None:
         """Press Run and wait until both sides were read to the end."""
-        begun = asyncio.Event()  # a short run can have ended before a busy machine lets us look
-        self.page.session.started.connect(begun.set)
-        self.page.bar.run.click()
-        await self.until(begun.is_set, "the run to begin")
-        self.page.session.started.disconnect(begun.set)
+        async with self.begins():
+            self.page.bar.run.click()
         await self.ended()
+
+    @asynccontextmanager
+    async def begins(self) -> AsyncIterator[None]:
+        """Wait, at the end of it, until the run has begun that is asked for within it."""
+        begun, session = asyncio.Event(), self.page.session  # a short run can have ended before a busy machine lets us look
+        session.started.connect(begun.set)
+        yield
+        await asyncio.wait_for(begun.wait(), PATIENCE_S)
+        session.started.disconnect(begun.set)
 
     async def ended(self) -> None:
         """Wait until the run that is shown has ended and was read."""

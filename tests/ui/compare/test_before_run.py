@@ -130,8 +130,8 @@ def test_a_key_that_came_after_a_refusal_is_said_and_run_with(ui: Ui) -> None:
         assert page.b.answer.notice.title == "The key is there now"
         page.services.models.keep(wants, ("claude-sonnet-4-6",))  # a list that comes does not bring the refusal back
         assert page.b.answer.notice.title == "The key is there now"
-        buttons(ui, "b")["Run again"].click()
-        await ui.until(lambda: page.session.running, "the second run")
+        async with ui.begins():
+            buttons(ui, "b")["Run again"].click()
         await ui.ended()
         assert page.b.outcome.text.startswith(COMPLETED)
 
@@ -174,8 +174,8 @@ def test_a_run_is_not_shown_under_the_name_of_another_endpoint(ui: Ui) -> None:
         assert page.a.outcome.text.startswith(COMPLETED)
         page.a.row.models.setEditText("claude-opus-4-8")
         assert page.a.outcome.text.startswith(behind("Demo official · claude-sonnet-4-6:"))
-        page.run()
-        await ui.until(lambda: page.session.running, "the run")
+        async with ui.begins():
+            page.run()
         await ui.ended()
         assert page.a.outcome.text.startswith(COMPLETED)
 
@@ -246,16 +246,16 @@ def test_what_a_diagnosis_offers_is_applied_to_the_profile_and_run_again(ui: Ui)
         ui.ask_briefly()
         page = ui.page
         page.sides.choose("b", "refused")
-        page.panes["b"].action_chosen.emit(ProfileChange("limits.connect_s", 20.0, "Wait longer"))
-        await ui.until(lambda: page.session.running, "the run")
+        async with ui.begins():
+            page.panes["b"].action_chosen.emit(ProfileChange("limits.connect_s", 20.0, "Wait longer"))
         await ui.ended()
         saved = ProfileStore()
         saved.load()
         found = saved.find("refused")
         assert found is not None
         assert found.limits.connect_s == 20.0
-        page.panes["b"].action_chosen.emit(ProfileChange("max_tokens", 77, "Ask for less"))
-        await ui.until(lambda: page.session.running, "the run")
+        async with ui.begins():
+            page.panes["b"].action_chosen.emit(ProfileChange("max_tokens", 77, "Ask for less"))
         await ui.ended()
         assert page.a.exchange is not None
         assert b'"max_tokens":77' in page.a.exchange.recording.request.body.replace(b" ", b"")
@@ -280,8 +280,8 @@ def test_a_button_that_leads_to_another_host_or_port_does_not_send_the_key_there
         page.panes["b"].action_chosen.emit(ProfileChange("base_url", "http://127.0.0.1:10", "Use it"))
         assert "another host or port" in page.notes.text
         assert not page.starter.preparing
-        page.panes["b"].action_chosen.emit(ProfileChange("base_url", "http://127.0.0.1:10/v1", "Use it"))
-        await ui.until(lambda: page.session.running, "the run")
+        async with ui.begins():
+            page.panes["b"].action_chosen.emit(ProfileChange("base_url", "http://127.0.0.1:10/v1", "Use it"))
         await ui.ended()
 
     ui.play(scene())
@@ -345,8 +345,8 @@ def test_where_nothing_came_the_reason_comes_to_the_front_with_its_buttons(ui: U
         assert (page.a.tab, page.b.tab) == (TABS.index("Raw"), 0)
         buttons(ui, "b")["Edit the endpoint…"].click()
         assert edited == ["refused"]
-        buttons(ui, "b")["Run again"].click()
-        await ui.until(lambda: page.session.running, "the second run")
+        async with ui.begins():
+            buttons(ui, "b")["Run again"].click()
         page.stop()
         await ui.until(lambda: not page.session.following, "its end")
 

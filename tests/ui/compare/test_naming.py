@@ -32,8 +32,8 @@ def test_a_run_is_called_by_who_was_compared(ui: Ui, tmp_path: Path, monkeypatch
     async def scene() -> None:
         ui.ask_briefly()
         assert ui.window.windowTitle() == "Diptych"
-        ui.page.bar.run.click()
-        await ui.until(lambda: ui.page.session.running, "the run to begin")
+        async with ui.begins():
+            ui.page.bar.run.click()
         assert ui.window.windowTitle() == "▶ 0 s, Diptych"
         await ui.ended()
         assert ui.window.windowTitle() == "Demo official vs Demo relay, Diptych"

@@ -52,8 +52,8 @@ def test_the_button_changes_the_profile_and_runs_again(ui: Ui) -> None:
             assert notice is not None
             assert any(line.startswith(f"POST {speaks}: 400 with an") for line in notice.more)
             besides = list(host.besides)
-            buttons(ui, "b")[f"{button or f'Use {host.url}/v1'} and run again"].click()
-            await ui.until(lambda: ui.page.session.running, "the second run")
+            async with ui.begins():
+                buttons(ui, "b")[f"{button or f'Use {host.url}/v1'} and run again"].click()
             await ui.ended()
             assert ui.page.b.answer.notice is None
             assert ui.page.session.sides["b"].outcome is Outcome.COMPLETED

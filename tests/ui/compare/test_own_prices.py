@@ -41,8 +41,8 @@ def test_an_opened_run_costs_by_it(ui: Ui) -> None:
 def test_a_run_costs_by_it_and_a_broken_file_is_named(ui: Ui) -> None:
     async def scene() -> None:
         ui.page.bar.set_max_tokens(1)
-        ui.page.run_demo()
-        await ui.until(lambda: ui.page.session.running, "the run")
+        async with ui.begins():
+            ui.page.run_demo()
         await ui.ended()
         whole = ui.page.session.sides["a"].usage
         assert whole is not None

@@ -155,8 +155,8 @@ def test_sides_are_swapped_and_one_alone_is_run(ui: Ui) -> None:
         assert [page.sides.profile("b").uid, page.sides.profile("a").uid] == uids  # type: ignore[union-attr]
         assert (page.b.row.model, page.a.row.model) == ("claude-opus-4-8", "claude-sonnet-4-6")
         commands = {one.title.replace("&", ""): one for one in page.menu.entries if one is not None and hasattr(one, "work")}
-        commands["Run only B"].work()
-        await ui.until(lambda: page.session.running, "the run")
+        async with ui.begins():
+            commands["Run only B"].work()
         await ui.ended()
         assert page.a.side is None
         assert page.a.outcome.text == "Not asked in this run"

@@ -52,8 +52,8 @@ def test_run_again_waits_as_long_as_the_endpoint_said(ui: Ui) -> None:
         assert page.b.answer.notice is not None
         assert page.b.answer.notice.said == ""  # the cause quotes it
         assert "Try again in" not in page.b.answer.notice.fix  # the button says it, and counts
-        button.click()
-        await ui.until(lambda: page.session.running, "the run")
+        async with ui.begins():
+            button.click()
         await ui.ended()
 
     ui.play(scene())

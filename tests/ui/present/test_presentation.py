@@ -71,8 +71,8 @@ def test_keys_ask_again_and_ask_the_next_question(ui: Ui) -> None:
         ui.ask_briefly()
         stage = presented(ui)
         assert stage.text == "Press Enter, and both are asked."
-        QTest.keyClick(stage, Qt.Key.Key_Right)
-        await ui.until(lambda: page.session.running, "the next question to be asked")
+        async with ui.begins():
+            QTest.keyClick(stage, Qt.Key.Key_Right)
         assert page.bar.prompt.text() == GIVEN[0]
         await ui.ended()
         assert "Demo relay" in stage.text

@@ -173,8 +173,8 @@ def test_no_key_of_the_endpoints_page_reaches_the_hidden_run(ui: Ui) -> None:
         assert not ui.page.session.running
         ui.window.show_page(COMPARE)
         ui.ask_briefly()
-        ui.page.run()
-        await ui.until(lambda: ui.page.session.running, "the run")
+        async with ui.begins():
+            ui.page.run()
         ui.window.show_page(ENDPOINTS)
         assert ui.page.session.running
         press(ui.window, Qt.Key.Key_Escape)

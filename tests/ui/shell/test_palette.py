@@ -41,8 +41,8 @@ def test_esc_closes_the_commands_and_does_not_stop_the_run_behind_them(ui: Ui) -
     async def scene() -> None:
         page = ui.page
         ui.ask_briefly()
-        page.run()
-        await ui.until(lambda: page.session.running, "the run")
+        async with ui.begins():
+            page.run()
         palette = find(ui, "")
         assert page.session.running
         QTest.keyClick(palette._filter, Qt.Key.Key_Escape)

@@ -161,8 +161,8 @@ def test_what_is_pasted_chosen_and_borrowed_is_there_in_another_language(ui: Ui,
 def test_while_something_runs_another_language_waits_and_says_so(ui: Ui, chinese: None) -> None:
     async def scene() -> None:
         shown = ShownWindow(ui.window, new_window, speak)
-        ui.page.bar.run.click()
-        await ui.until(lambda: ui.page.session.running, "the run to begin")
+        async with ui.begins():
+            ui.page.bar.run.click()
         dialog = choose(ui.window, "zh_CN")
         assert "what runs has ended" in dialog._waits.text()
         await asyncio.sleep(0)

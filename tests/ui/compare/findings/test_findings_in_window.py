@@ -237,8 +237,8 @@ def test_the_key_is_put_in_only_when_it_is_asked_for(ui: Ui) -> None:
         page.sides.choose("b", "keyed")
         page.turn_to(FINDINGS)
         view = page.findings.view()
-        page.bar.run.click()
-        await ui.until(lambda: page.session.running, "the run")
+        async with ui.begins():
+            page.bar.run.click()
         assert view.isVisible(), "a run that begins leaves them open"
         await ui.ended()
         assert (page.a.tab, page.b.tab) == (FINDINGS, FINDINGS)

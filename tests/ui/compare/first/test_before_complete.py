@@ -71,8 +71,8 @@ def test_what_is_pressed_at_once_runs(ui: Ui, way: str) -> None:
         page = ui.page
         page.bar.max_tokens.setValue(8)
         assert not page.view.is_complete
-        WAYS[way](ui)
-        await ui.until(lambda: page.session.running, "the run to begin")
+        async with ui.begins():
+            WAYS[way](ui)
         assert page.first.screen is None
         assert page.a.isVisible()
         await ui.ended()

@@ -40,8 +40,8 @@ def test_the_demo_runs_at_once_and_the_panes_have_the_room(ui: Ui) -> None:
         assert not page.bar.fields.isVisible()
         ui.ask_briefly()
         shown(ui).manner.setFocus()
-        shown(ui).demo.click()
-        await ui.until(lambda: page.session.running, "the run to begin")
+        async with ui.begins():
+            shown(ui).demo.click()
         assert page.first.screen is None
         assert ui.window.focusWidget() is page.bar.prompt
         assert page.a.isVisible()
@@ -57,8 +57,8 @@ def test_the_keyboard_is_where_an_address_is_pasted_and_ctrl_enter_runs_the_demo
     async def scene() -> None:
         ui.ask_briefly()
         assert ui.window.focusWidget() is shown(ui).paste
-        QTest.keyClick(shown(ui).paste, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-        await ui.until(lambda: ui.page.session.running, "the run to begin")
+        async with ui.begins():
+            QTest.keyClick(shown(ui).paste, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         await ui.ended()
 
     ui.play(scene())
