@@ -45,9 +45,27 @@ class Bracket(NamedTuple):
 
 def block_label(block: Block, room: float, measure: Measure) -> str:
     """What fits into such a width: the block's name with its length, its length, or nothing."""
+    return next((one for one in _block_words(block) if measure(one) + 2 * _BESIDE <= room), "")
+
+
+def wait_label(block: Block, begin: float, end: float, to: float, measure: Measure) -> Text | None:
+    """The words of a wait from `begin` to `end`: in it, or where they are too long for it beside it, up to `to` (all in
+    pixels); never over its edge. None where they fit nowhere: the tip says them.
+    """
+    rooms = ((begin, end), (end, to))
+    fitting = (
+        Text(left + _BESIDE, text, "text")
+        for text in _block_words(block)
+        for left, right in rooms
+        if measure(text) + 2 * _BESIDE <= right - left
+    )
+    return next(fitting, None)
+
+
+def _block_words(block: Block) -> tuple[str, str]:
+    """All that a block may say, and what it says where that is too long."""
     length = numbers.seconds(block.length_ms)
-    whole = _silence(block.length_ms) if block.silent else f"{tr(block.name)} {length}"
-    return next((one for one in (whole, length) if measure(one) + 2 * _BESIDE <= room), "")
+    return _silence(block.length_ms) if block.silent else f"{tr(block.name)} {length}", length
 
 
 def _silence(ms: float) -> str:
@@ -55,8 +73,8 @@ def _silence(ms: float) -> str:
 
 
 def label_end_ms(lane: Lane, block: Block, blocks: Iterable[Block]) -> float:
-    """How far the words of a phase, one of the lane's `blocks`, may go: to what comes behind it, or to its own end as long as
-    nothing has come."""
+    """How far words beside a phase, one of the lane's `blocks`, may go: to what comes behind it, or to its own end as long
+    as nothing has come."""
     end = block.begin_ms + block.length_ms
     at = bisect_left(lane.times_ms, end)
     if at == len(lane.times_ms):

@@ -12,7 +12,7 @@ from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter, QPen, QPixmap
 
 from ui.compare.axis.bins import LEVELS, Columns, Shades, Tick, opacity, ticks
-from ui.compare.axis.labels import Bracket, Dash, Text, block_label, bracket, label_end_ms, labels_of_lane
+from ui.compare.axis.labels import Bracket, Dash, Text, block_label, bracket, label_end_ms, labels_of_lane, wait_label
 from ui.compare.axis.lane import Kind
 from ui.compare.axis.rows import SMALL, Rows, paint_letter, paint_timeless
 from ui.compare.axis.scale import LEFT, RIGHT, Scale, scale_labels
@@ -185,11 +185,11 @@ class _Drawing:
         if block.kind is Kind.PATH:
             return  # no words on a pattern
         seen = area.intersected(QRectF(LEFT, area.top(), self._scale.pixels, area.height()))
-        if block.kind is Kind.ENDPOINT and seen.width():
-            seen.setRight(max(seen.right(), min(self._scale.x_of(words_to_ms), LEFT + self._scale.pixels)))
-        if text := block_label(block, seen.width(), self._metrics.horizontalAdvance):
-            self._painter.setPen(self._theme.color("text"))
-            self._painter.drawText(seen.adjusted(8, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
+        if not seen.width():
+            return
+        to = min(self._scale.x_of(words_to_ms), LEFT + self._scale.pixels) if block.kind is Kind.ENDPOINT else seen.right()
+        if label := wait_label(block, seen.left(), seen.right(), to, self._metrics.horizontalAdvance):
+            self._draw_words(seen.center().y(), label)
 
     def _hatch(self, area: QRectF, color: QColor) -> None:
         """Slanted lines, as sharp as the screen; a brush's pattern is as coarse as its pixels."""
@@ -225,11 +225,15 @@ class _Drawing:
         line.setDashPattern([3, 3])
         self._painter.setPen(line)
         self._painter.drawLines([QLineF(round(one.begin), round(middle), round(one.end), round(middle)) for one in lane.dashes])
+        self._painter.setClipping(False)
         for one in lane.texts:
-            self._painter.setClipping(False)
-            self._painter.setPen(self._theme.color(one.role))
-            base = middle + (self._metrics.ascent() - self._metrics.descent()) / 2
-            self._painter.drawText(QPointF(one.x, base), one.text)
+            self._draw_words(middle, one)
+
+    def _draw_words(self, middle: float, words: Text) -> None:
+        """`middle`: of the lane, from the top."""
+        self._painter.setPen(self._theme.color(words.role))
+        base = middle + (self._metrics.ascent() - self._metrics.descent()) / 2
+        self._painter.drawText(QPointF(words.x, base), words.text)
 
     def _draw_end(self, name: SideName, end: End) -> None:
         x = self._scale.x_of(end.ms)

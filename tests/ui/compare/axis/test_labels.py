@@ -8,7 +8,7 @@ from app.formats.captures import from_body
 from app.recording.recording import Recording
 from tests.builders import event, messages_end, messages_start, messages_text, recording, side, stream
 from tests.ui.compare.axis.test_scale import scale
-from ui.compare.axis.labels import block_label, bracket, label_end_ms, labels_of_lane
+from ui.compare.axis.labels import block_label, bracket, label_end_ms, labels_of_lane, wait_label
 from ui.compare.axis.lane import Block, Kind, Lane
 from ui.compare.axis.scale import LEFT
 
@@ -82,13 +82,25 @@ def test_a_block_says_what_fits() -> None:
     assert block_label(Block("silence", 0, 30_000, Kind.SILENCE), 300, measure) == "30.00 s of silence"
 
 
-def test_words_of_a_wait_go_on_to_the_first_event_behind_it() -> None:
+def test_words_of_a_wait_stand_in_it_or_beside_it_and_never_over_its_edge() -> None:
     lane = lane_of("a", stream(612, 18))
     wait = next(one for one in lane.blocks if one.kind is Kind.ENDPOINT)
     assert wait.begin_ms + wait.length_ms < label_end_ms(lane, wait, lane.blocks) == lane.times_ms[0]
     assert label_end_ms(Lane(), wait, lane.blocks) == wait.begin_ms + wait.length_ms, (
         "nothing has come: what will come is not written over"
     )
+    block = Block("endpoint", 0, 262, Kind.ENDPOINT)
+    whole, length = measure("endpoint 262 ms") + 16, measure("262 ms") + 16
+    for end, to, text, x in (
+        (whole, whole, "endpoint 262 ms", 8),
+        (whole - 1, 2 * whole - 1, "endpoint 262 ms", whole + 7),
+        (whole - 1, 2 * whole - 2, "262 ms", 8),
+        (length - 1, 2 * length - 1, "262 ms", length + 7),
+    ):
+        said = wait_label(block, 0, end, to, measure)
+        assert said is not None
+        assert (said.text, said.x) == (text, x)
+    assert wait_label(block, 0, length - 1, length + 10, measure) is None
 
 
 def test_beside_a_short_gap_at_the_right_end_its_figure_stands_before_it() -> None:
