@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QScrollArea, QSizePolicy, QWidget
 
 LEAST_LINES = 3
 
@@ -47,7 +47,10 @@ class AsHighAsNeeded(QScrollArea):
             self.setVerticalScrollBarPolicy(policy)
 
     def _line_ends(self) -> Iterator[int]:
-        """Where the lines of the texts end, in pixels from the top."""
+        """Where the lines of the texts and the buttons end, in pixels from the top."""
+        for button in self._held.findChildren(QAbstractButton):
+            if button.isVisibleTo(self._held):
+                yield button.mapTo(self._held, QPoint(0, button.height())).y()
         for label in self._held.findChildren(QLabel):
             if label.isVisibleTo(self._held):
                 line, top = label.fontMetrics().lineSpacing(), label.mapTo(self._held, QPoint(0, 0)).y()

@@ -106,6 +106,11 @@ class ReadingView(QTextEdit):
 
     # -- room -----------------------------------------------------------------------------------------------------------
 
+    @property
+    def least_height(self) -> int:
+        """In which one line is seen, in pixels."""
+        return INSET + line_height(self.scale) + 2 * self.frameWidth()
+
     def fit_type(self, width: int) -> None:
         """Choose the type for a width; what is written in another stays as it is."""
         em = QFontInfo(font()).pixelSize()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QCoreApplication, QPoint, QRect
 from PySide6.QtWidgets import QPushButton, QScrollArea, QStyle, QStyleOptionButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from app.diagnosis import ProfileChange
 from tests.builders import messages_end, messages_start, messages_text, recording, side
 from tests.ui.conftest import Ui
+from ui.compare.pane.answer_view import AnswerView
 from ui.widgets.notice import Notice
 
 AGAIN = ProfileChange("run", "", "Run again")
@@ -59,13 +61,29 @@ def test_nothing_of_a_notice_is_cut_off(ui: Ui) -> None:
     ui.play(scene())
 
 
-def test_a_notice_takes_no_more_room_than_it_needs(ui: Ui) -> None:
+def test_a_notice_takes_the_room_that_it_needs_and_no_more(ui: Ui) -> None:
     async def scene() -> None:
-        card = ui.page.b.answer._notice
+        answer, card = ui.page.b.answer, ui.page.b.answer._notice
+        ui.window.resize(900, 600)
+        answer.show_side(side("b", recording([(600.0, WHOLE)])), None)
         ui.page.b.show_notice(Notice("Nothing listens there", fix="Start the server.", actions=(("Run again", AGAIN),)))
-        await ui.until(lambda: 0 < card.height() <= card.sizeHint().height(), "the card's height")
+        await ui.until(lambda: 0 < card.height() == card.sizeHint().height(), "all of the card above an older answer")
+        assert answer.view is not None
+        assert answer.view.viewport().height() >= answer.view.least_height, "a line of that is seen"
 
     ui.play(scene())
+
+
+def test_its_buttons_are_whole_above_an_answer_however_low_the_pane(qtbot: QtBot) -> None:
+    answer = AnswerView("a")
+    qtbot.addWidget(answer)
+    answer.resize(380, 100)
+    answer.show()
+    answer.show_side(side("a", recording([(600.0, WHOLE)])), None)
+    QCoreApplication.processEvents()
+    answer.show_notice(Notice("No key", "What that means. " * 9, actions=(("Enter it…", AGAIN), ("Run again", AGAIN))))
+    _, room = answer._notice.findChildren(QScrollArea)
+    qtbot.waitUntil(lambda: all(_inside(room.viewport(), button) for button in answer._notice.buttons))
 
 
 def _scrolls(area: QScrollArea, does: bool) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.widgets.as_high_as_needed import AsHighAsNeeded
@@ -33,3 +33,18 @@ def test_it_scrolls_only_where_there_is_no_room_whatever_was_before(qtbot: QtBot
         QCoreApplication.processEvents()
         assert not area.verticalScrollBar().isVisible()
         assert label.height() >= label.heightForWidth(label.width())
+
+
+def test_where_it_scrolls_it_ends_with_a_whole_line_or_button(qtbot: QtBot) -> None:
+    held = QWidget()
+    inside = QVBoxLayout(held)
+    buttons = [QPushButton(str(number)) for number in range(6)]
+    for button in buttons:
+        inside.addWidget(button)
+    area = AsHighAsNeeded(held)
+    qtbot.addWidget(area)
+    area.show()
+    for height in range(60, 150, 9):
+        area.resize(300, height)
+        QCoreApplication.processEvents()
+        assert area.viewport().height() in [button.geometry().bottom() + 1 for button in buttons]

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 EMPTY = message("The answer will stand here as it is written.\nCtrl+Enter sends the request to both endpoints.")
 STEP_CHARACTERS = 20_000  # so much is laid out at a time: some ten milliseconds
-LEAST_LINES = 2  # of an answer below a notice
 _CARDS, _AIR = ("call", "result"), "air"
 _SMALL_TYPE = 0.8
 _PREFIX = {"user": message("You: "), "call": message("Tool call  ")}
@@ -57,6 +56,7 @@ class AnswerView(QWidget):
         self._text = Late(partial(_make_text, tr("Answer of side {side}", side=name.upper())), self._place_text)
         self._head: QWidget | None = None
         self._tab_before: QWidget | None = None
+        self._left: QWidget | None = None  # the part that was hidden while it had the keyboard
         self._notice = NoticeCard(self, scrolls=True)  # its own before there is a head: else it would outlive the window
         self._notice.chosen.connect(self.action_chosen)
         self._fold = QPushButton(self)
@@ -137,16 +137,35 @@ class AnswerView(QWidget):
         """Say above the answer what went wrong, or nothing."""
         if notice is not None:
             self._make_head()
+        else:
+            self._take_keyboard(self._notice)
         self._notice.show_notice(notice)
         self._order_tabs()
         self._show_empty()
 
     def _fit_head(self) -> None:
-        """Let it take all but some lines of an answer that stands below it."""
+        """Let it take all but a line of an answer that stands below it."""
         if self._head is not None:
-            answer = LEAST_LINES * self.fontMetrics().lineSpacing() if self._shown else 0
+            answer = self._text().least_height if self._shown else 0
             least = self._head.minimumSizeHint().height()
             self._head.setMaximumHeight(max(self.height() - answer, least))
+
+    def _show(self, part: QWidget, shown: bool) -> None:
+        """Show a part or hide it: a run that is played again begins without its text."""
+        if not shown:
+            self._take_keyboard(part)
+        part.setVisible(shown)
+        if shown and part is self._left:
+            self._left = None
+            if self.hasFocus():
+                part.setFocus()
+
+    def _take_keyboard(self, part: QWidget) -> None:
+        """Have the keyboard for a part that goes, until it is back: Qt would give it to a button somewhere else."""
+        focused = self.window().focusWidget()
+        if focused is not None and (part is focused or part.isAncestorOf(focused)) and not part.isHidden():
+            self._left = part
+            self.setFocus()
 
     def refresh(self) -> None:
         self._refresh_fold()
@@ -167,14 +186,14 @@ class AnswerView(QWidget):
         self._empty.setText(waiting or (tr(EMPTY) if nothing_yet and not self._notice.notice else ""))
         self._empty.setVisible(not self._shown)
         if self._text.made is not None:
-            self._text.made.setVisible(bool(self._shown))
+            self._show(self._text.made, bool(self._shown))
             self._text.made.set_writing(self._side is not None and self._side.outcome is Outcome.RUNNING)
 
     def _refresh_fold(self) -> None:
         length = reasoning_length(self._side) if self._side else 0
         if length:
             self._make_head()
-        self._fold.setVisible(length > 0)
+        self._show(self._fold, length > 0)
         if length:
             shown = self._fold.isChecked()
             hide, show = (
@@ -185,6 +204,11 @@ class AnswerView(QWidget):
 
     def _on_fold(self) -> None:
         self.refresh()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest:  # how much a notice needs is known when it is laid out
+            self._fit_head()
+        return bool(super().event(event))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

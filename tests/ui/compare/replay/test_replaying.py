@@ -76,8 +76,12 @@ def test_the_page_is_at_each_moment_as_it_was_and_at_the_end_whole(ui: Ui, monke
 
         row.slider.sought.emit(640.0)
         await ui.until(lambda: page.a.answer.text == "word 0 word 1 ", "the step back")
+        read = page.a.answer.view
+        assert read is not None
+        read.setFocus()
         QTest.keyClick(row.slider, Qt.Key.Key_Home)
         await ui.until(lambda: page.a.answer.text == "", "the beginning")
+        assert ui.window.focusWidget() is page.a.answer, "the keyboard waits where the text was"
         shown_anew: list[PaneHead] = []
         refresh = PaneHead.refresh
 
@@ -89,6 +93,7 @@ def test_the_page_is_at_each_moment_as_it_was_and_at_the_end_whole(ui: Ui, monke
         QTest.keyClick(ui.window, Qt.Key.Key_Escape)
         assert not page.replaying.player.active
         assert seen(page) == whole
+        assert ui.window.focusWidget() is read
         assert len(shown_anew) == len(set(shown_anew)) == 2, "each head once, all in one turn"
 
         page.replaying.player.set_speed(AS_FAST_AS_IT_COMES)
