@@ -49,7 +49,7 @@ def block_label(block: Block, room: float, measure: Measure) -> str:
 
 
 def wait_label(block: Block, begin: float, end: float, to: float, measure: Measure) -> Text | None:
-    """The words of a wait from `begin` to `end`: in it, or where they are too long for it beside it, up to `to` (all in
+    """The words of a wait from `begin` to `end`: in it, or beside it where they are too long for it, up to `to` (all in
     pixels); never over its edge. None where they fit nowhere: the tip says them.
     """
     rooms = ((begin, end), (end, to))
@@ -57,7 +57,7 @@ def wait_label(block: Block, begin: float, end: float, to: float, measure: Measu
         Text(left + _BESIDE, text, "text")
         for text in _block_words(block)
         for left, right in rooms
-        if measure(text) + 2 * _BESIDE <= right - left
+        if measure(text) + 1.5 * _BESIDE <= right - left
     )
     return next(fitting, None)
 
