@@ -13,6 +13,7 @@ from app.run.finding_table import FindingTable, keeping_order
 from app.text.sentences import tr
 from ui.compare.findings.settings_card import SettingsCard
 from ui.compare.findings.table import FindingsTable
+from ui.widgets.focus_back import FocusHeld
 from ui.widgets.labels import PlainLabel, SegmentLine
 from ui.widgets.segments import Segment
 
@@ -49,6 +50,7 @@ class FindingsView(QWidget):
         self.sideways.hide()
         self.empty_title, self.empty = PlainLabel(bold=True, wrap=True), PlainLabel(role="muted", wrap=True, selectable=True)
         self._card, self._empty = QFrame(), QWidget()
+        self._keyboard = FocusHeld(self)  # a run begins without findings
         self._lay_out()
         self.table.place_wanted.connect(self.place_wanted)
         self.table.shifted.connect(self._on_shifted)
@@ -91,7 +93,7 @@ class FindingsView(QWidget):
         self.empty_title.setText(words.head(told, running=running))
         self.empty.setText("\n".join(words.what_was_looked_at(sides, running=running)))
         self._empty.setVisible(not rows)
-        self.table.setVisible(bool(rows))
+        self._keyboard.show(self.table, bool(rows))
         marks = [one for shown, means in words.legend() for one in (_mark(shown), Segment(means + "   ", "muted"))]
         self.legend.set_segments(*marks, Segment(words.seen_when(told), "muted"))
         self._fit()

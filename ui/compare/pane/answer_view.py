@@ -14,6 +14,7 @@ from app.text.sentences import message, tr
 from ui.compare.pane.answer_sections import Section, reasoning_length, sections
 from ui.compare.pane.waiting import waiting_words
 from ui.style.theme import colors, font, mono_font, reduces_motion
+from ui.widgets.focus_back import FocusHeld
 from ui.widgets.labels import PlainLabel
 from ui.widgets.late import Late
 from ui.widgets.notice import Notice, NoticeCard
@@ -56,7 +57,7 @@ class AnswerView(QWidget):
         self._text = Late(partial(_make_text, tr("Answer of side {side}", side=name.upper())), self._place_text)
         self._head: QWidget | None = None
         self._tab_before: QWidget | None = None
-        self._left: QWidget | None = None  # the part that was hidden while it had the keyboard
+        self._keyboard = FocusHeld(self)  # a run that is played again begins without its text
         self._notice = NoticeCard(self, scrolls=True)  # its own before there is a head: else it would outlive the window
         self._notice.chosen.connect(self.action_chosen)
         self._fold = QPushButton(self)
@@ -138,7 +139,7 @@ class AnswerView(QWidget):
         if notice is not None:
             self._make_head()
         else:
-            self._take_keyboard(self._notice)
+            self._keyboard.take(self._notice)
         self._notice.show_notice(notice)
         self._order_tabs()
         self._show_empty()
@@ -149,23 +150,6 @@ class AnswerView(QWidget):
             answer = self._text().least_height if self._shown else 0
             least = self._head.minimumSizeHint().height()
             self._head.setMaximumHeight(max(self.height() - answer, least))
-
-    def _show(self, part: QWidget, shown: bool) -> None:
-        """Show a part or hide it: a run that is played again begins without its text."""
-        if not shown:
-            self._take_keyboard(part)
-        part.setVisible(shown)
-        if shown and part is self._left:
-            self._left = None
-            if self.hasFocus():
-                part.setFocus()
-
-    def _take_keyboard(self, part: QWidget) -> None:
-        """Have the keyboard for a part that goes, until it is back: Qt would give it to a button somewhere else."""
-        focused = self.window().focusWidget()
-        if focused is not None and (part is focused or part.isAncestorOf(focused)) and not part.isHidden():
-            self._left = part
-            self.setFocus()
 
     def refresh(self) -> None:
         self._refresh_fold()
@@ -186,14 +170,14 @@ class AnswerView(QWidget):
         self._empty.setText(waiting or (tr(EMPTY) if nothing_yet and not self._notice.notice else ""))
         self._empty.setVisible(not self._shown)
         if self._text.made is not None:
-            self._show(self._text.made, bool(self._shown))
+            self._keyboard.show(self._text.made, bool(self._shown))
             self._text.made.set_writing(self._side is not None and self._side.outcome is Outcome.RUNNING)
 
     def _refresh_fold(self) -> None:
         length = reasoning_length(self._side) if self._side else 0
         if length:
             self._make_head()
-        self._show(self._fold, length > 0)
+        self._keyboard.show(self._fold, length > 0)
         if length:
             shown = self._fold.isChecked()
             hide, show = (

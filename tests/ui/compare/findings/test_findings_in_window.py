@@ -74,12 +74,15 @@ def test_they_stand_over_both_panes_until_escape_or_another_tab(ui: Ui) -> None:
         assert not view.isVisible()
         page.b.set_tab(FINDINGS)
         assert page.layout_kept()["tab_a"] == EVENTS
+        view.table.setFocus()
         await show(ui, stream(side="a"), stream(side="b"))
         assert view.empty_title.text() == "No findings in A and B"
         assert view.empty.text().count("Nothing deviates from Anthropic Messages in ") == 2
         assert not view.table.isVisible()
+        assert ui.window.focusWidget() is view, "the keyboard waits where the findings were"
         await show(ui, recording(CUT, side="a"))
         assert view.table.isVisible()
+        assert ui.window.focusWidget() is view.table
         assert not view.settings.side.isVisible()
 
     ui.play(scene())
