@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QHeaderView,
-    QLineEdit,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -30,6 +29,7 @@ from app.text.sentences import message, tr
 from ui.mirror.models import CellsModel
 from ui.widgets.bar import Bar
 from ui.widgets.copying import Copy, cell_copies
+from ui.widgets.eliding import ElidingCombo, ElidingLine
 from ui.widgets.labels import PlainLabel, plain_tip
 from ui.widgets.run_button import RunButton
 from ui.widgets.tab_order import fill_splitter
@@ -61,7 +61,7 @@ class MirrorView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.profiles, self.model = QComboBox(), QLineEdit()
+        self.profiles, self.model = ElidingCombo(), ElidingLine()
         self.profiles.setAccessibleName(tr("The relay's endpoint"))
         self.profiles.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.profiles.setMinimumContentsLength(18)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
     QSizePolicy,
     QWidget,
@@ -27,12 +26,11 @@ from ui.style.look import set_look
 from ui.style.painting import painted
 from ui.style.theme import colors, font
 from ui.widgets.badge import Badge
+from ui.widgets.eliding import COMBO_FRAME, ElidingCombo, ElidingLine
 from ui.widgets.labels import plain_tip
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from PySide6.QtWidgets import QStyleOptionComboBox
 
     from app.recording.records import SideName
     from app.store.profiles import Profile
@@ -40,7 +38,6 @@ if TYPE_CHECKING:
 
 EDIT = message("Edit endpoints…")
 NONE = "none"  # in place of a uid: this side asks nobody
-COMBO_FRAME = 34  # what the style sheet's padding, border and arrow take of a list's width
 MOST_OF_ROOM = 0.62  # what a model's name takes at most of the room of both
 
 
@@ -126,7 +123,7 @@ class EndpointRow(QWidget):
         self._offered: tuple[Profile, ...] = ()
         self._picker: Picker | None = None
         self.key_kind: Callable[[Profile], str] = lambda _: ""
-        self.profiles = _ElidingCombo()
+        self.profiles = _EndpointCombo()
         self.profiles.opened.connect(self.open_profiles)
         self.profiles.setAccessibleName(tr("Endpoint {side}", side=side))
         self.models = _ModelCombo()
@@ -262,8 +259,8 @@ def _address(profile: Profile) -> str:
     return f"{profile.protocol}\n{shown_url(profile.base_url)}"
 
 
-class _ElidingCombo(QComboBox):
-    """A list whose chosen text ends in an ellipsis where it is too long; what it opens is somebody else's.
+class _EndpointCombo(ElidingCombo):
+    """A list that somebody else opens.
 
     Signals:
         opened: the list shall be opened.
@@ -273,37 +270,6 @@ class _ElidingCombo(QComboBox):
 
     def showPopup(self) -> None:
         self.opened.emit()
-
-    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
-        super().initStyleOption(option)
-        # Asking the style for the field's width would import QStyle with its many enumerations before the first picture.
-        width = self.width() - COMBO_FRAME
-        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, width)
-
-
-class _ElidingLine(QLineEdit):
-    """A line whose text loses its middle where it is too long: cut at its end, a model's name is another model's."""
-
-    @property
-    def shown(self) -> str:
-        """The text as there is room for it."""
-        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width() - 4)
-
-    @property
-    def wanted_width(self) -> int:
-        """What the whole text takes."""
-        return self.fontMetrics().horizontalAdvance(self.text()) + 4
-
-    @painted
-    def paintEvent(self, event: QPaintEvent) -> None:
-        shown = self.shown
-        if self.hasFocus() or shown == self.text():
-            return super().paintEvent(event)
-        painter = QPainter(self)
-        painter.setPen(colors().color("text" if self.isEnabled() else "muted"))
-        area = self.rect().adjusted(2, 0, -2, 0)
-        painter.drawText(area, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)
-        return None
 
 
 class _ModelCombo(QComboBox):
@@ -319,7 +285,7 @@ class _ModelCombo(QComboBox):
         super().__init__()
         self.setEditable(True)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.line = _ElidingLine()
+        self.line = ElidingLine()
         self.line.setPlaceholderText(tr("model"))
         self.setLineEdit(self.line)
         completer = QCompleter(self.model(), self)
