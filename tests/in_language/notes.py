@@ -66,7 +66,8 @@ class Notes:
 
     def _in_order(self) -> list[str]:
         if not self._longest_first:
-            self._longest_first.extend(sorted(filter(is_foreign, self._english), key=len, reverse=True))
+            # A copy: what other threads say meanwhile is noted too.
+            self._longest_first.extend(sorted(filter(is_foreign, list(self._english)), key=len, reverse=True))
         return list(self._longest_first)
 
 
