@@ -90,7 +90,9 @@ def test_words_of_a_wait_stand_in_it_or_beside_it_and_never_over_its_edge() -> N
         "nothing has come: what will come is not written over"
     )
     block = Block("endpoint", 0, 262, Kind.ENDPOINT)
-    whole, length = measure("endpoint 262 ms") + 12, measure("262 ms") + 12
+    roomy = wait_label(block, 0, 10_000, 10_000, measure)
+    assert roomy is not None
+    whole, length = measure(roomy.text) + 12, measure("262 ms") + 12  # as wide as it is in the language that is spoken
     for end, to, text, x in (
         (whole, whole, "endpoint 262 ms", 8),
         (whole - 1, 2 * whole - 1, "endpoint 262 ms", whole + 7),
