@@ -121,8 +121,7 @@ class Facts:
     @property
     def content_came(self) -> bool:
         """Whether anything of an answer came: text, reasoning or a call."""
-        reading = self.exchange.reading
-        return bool(reading.text or reading.reasoning or reading.hidden_reasoning or reading.tool_calls)
+        return self.exchange.reading.generated
 
     @property
     def unseen_header(self) -> str:

@@ -78,7 +78,7 @@ def _is_nothing_but_end(reading: Reading, events: EventLog, info: ProtocolInfo) 
 
 def has_content(reading: Reading) -> bool:
     """Whether anything was generated, hidden or not."""
-    return bool(reading.text or reading.reasoning or reading.hidden_reasoning or reading.tool_calls or _parts(reading))
+    return reading.generated or _parts(reading)
 
 
 def _parts(reading: Reading) -> bool:

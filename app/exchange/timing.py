@@ -355,8 +355,7 @@ def _why_no_gaps(pace: Pace, reading: Reading) -> Unmeasured | None:
 
 def _why_no_pieces(reading: Reading) -> Unmeasured:
     """An answer in one piece has its content; an error has none, nor has what never came."""
-    content = reading.text or reading.reasoning or reading.tool_calls or reading.hidden_reasoning
-    return Unmeasured.NO_PIECES if content else Unmeasured.NO_CONTENT
+    return Unmeasured.NO_PIECES if reading.generated else Unmeasured.NO_CONTENT
 
 
 def _output_rate(pace: Pace, reading: Reading, bursts: Bursts | None) -> tuple[float | None, Unmeasured | None]:

@@ -118,3 +118,8 @@ class Reading(msgspec.Struct):
     ended: bool = False
     replay: list[dict[str, object]] = []
     findings: list[Finding] = []
+
+    @property
+    def generated(self) -> bool:
+        """Whether text, reasoning (shown or not) or a call came. What `replay` alone holds, as a picture, is not counted."""
+        return bool(self.text or self.reasoning or self.hidden_reasoning or self.tool_calls)

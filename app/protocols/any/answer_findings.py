@@ -152,8 +152,7 @@ def _ends_in_torn_call(reading: Reading) -> bool:
 
 
 def _is_empty(reading: Reading) -> bool:
-    said = reading.text or reading.reasoning or reading.hidden_reasoning or reading.tool_calls
-    if said or reading.stop_reason in _EMPTY_IS_FINE:
+    if reading.generated or reading.stop_reason in _EMPTY_IS_FINE:
         return False
     return all(_is_plain(part.get("type")) and "audio" not in part for part in reading.replay)
 
