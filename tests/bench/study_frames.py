@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from time import thread_time_ns
 
 from PySide6.QtWidgets import QApplication
@@ -10,7 +11,6 @@ from app.asking.studying import study_pairs_of, study_plan_of
 from app.study.result import study_result
 from tests.bench.frame import Row, most, percentile
 from tests.ui.study.made import made
-from ui.study.cards import import_drawing
 from ui.study.points import points_of
 from ui.style.theme import application_arguments
 
@@ -32,7 +32,7 @@ def rows(*, short: bool) -> list[Row]:
     points = points_of(study_result(pairs).ttft, pairs, count)
     found = []
     for module, kind in PICTURES:
-        picture = getattr(import_drawing(f"ui.study.pictures.{module}"), kind)()
+        picture = getattr(import_module(f"ui.study.pictures.{module}"), kind)()
         picture.resize(*SIZE)
         picture.show()
         picture.draw(points)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -26,16 +24,7 @@ if TYPE_CHECKING:
 P = TypeVar("P", bound="Picture")
 
 HEIGHT, TALLEST, SHARE, DELAY_MS = 216, 340, 0.37, 20  # pixels of a card, above a table; its share of the page's height
-
-IMPORTING = threading.Lock()
-"""Held while what draws is imported, in whichever thread: its modules import each other in circles, and of two threads that
-each wait for a module of the other's, Python gives one a module that is half there."""
-
-
-def import_drawing(name: str) -> ModuleType:
-    """A module of what draws, whole; waits for another thread that imports some of it."""
-    with IMPORTING:
-        return import_module(name)
+AT_ONCE = 100  # classes made in a turn of the loop: together some 3 ms
 
 
 class Card(QFrame):
@@ -84,7 +73,7 @@ class Card(QFrame):
 
 
 class DrawingLoader(QObject):
-    """Imports what draws, once the rest is painted; what takes long, beside the window, which answers meanwhile.
+    """Imports what draws, once the rest is painted, in turns of the window's loop.
 
     Signals:
         loaded: all of it is there.
@@ -104,17 +93,23 @@ class DrawingLoader(QObject):
             self._tasks.start(self._load())
 
     async def _load(self) -> None:
-        from ui.study.pictures import STEPS
+        """WORKAROUND: PySide6 6.11.3 makes its classes when they are first asked for, and two threads that ask for them at one
+        time end the process (seen: a segmentation fault while another thread imported pyqtgraph, which asks for all). So only
+        the window's own thread imports what knows Qt, in pieces."""
+        from ui.study.pictures import BESIDE, QT, STEPS
 
-        for name, takes_long in STEPS:
+        await asyncio.sleep(DELAY_MS / 1e3)
+        await asyncio.to_thread(import_module, BESIDE)
+        for name in QT:
+            module = import_module(name)
+            for number, known in enumerate(dir(module)):
+                getattr(module, known)
+                if number % AT_ONCE == 0:
+                    await asyncio.sleep(0)
+        for name in STEPS:
             await asyncio.sleep(DELAY_MS / 1e3)
-            with suppress(
-                ImportError
-            ):  # a built program may lack what pyqtgraph does without; what it needs, the pictures ask for
-                if takes_long:
-                    await asyncio.to_thread(import_drawing, name)
-                else:
-                    import_drawing(name)
+            with suppress(ImportError):  # a built program may lack what pyqtgraph does without
+                import_module(name)
         self.loaded.emit()
 
     async def aclose(self) -> None:
@@ -176,9 +171,7 @@ class PictureCards(QWidget, Generic[P]):
         if self._begun:
             return
         self._begun = True
-        with IMPORTING:
-            kinds = self.kinds()
-        for card, kind, title in zip(self._cards, kinds, self._titles, strict=True):
+        for card, kind, title in zip(self._cards, self.kinds(), self._titles, strict=True):
             self._turns.soon(kind, partial(self._make, card, kind, title))
 
     def _make(self, card: Card, kind: Callable[[], P], title: str) -> None:

@@ -1,38 +1,34 @@
-"""What draws is imported beside the window, and by it, one at a time."""
+"""What draws is imported once it is to be seen."""
 
 from __future__ import annotations
 
-import sys
+import asyncio
 import threading
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from importlib import import_module
+from types import ModuleType
 
 import pytest
+from PySide6.QtCore import QObject
 
-from ui.study.cards import import_drawing
-
-BEGUN = {"first_half": threading.Event(), "second_half": threading.Event()}
-MODULE = """
-from tests.ui.study.test_cards import BEGUN
-BEGUN[__name__].set()
-BEGUN["{other}"].wait(0.2)
-import {other}
-other_is_whole = hasattr({other}, "value")
-value = 1
-"""
+from ui.study import cards
+from ui.study.pictures import BESIDE, QT, STEPS
 
 
-def test_two_threads_get_modules_that_import_each_other_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    names = ("first_half", "second_half")
-    for name, other in (names, names[::-1]):
-        (tmp_path / f"{name}.py").write_text(MODULE.format(other=other), encoding="utf-8")
-        monkeypatch.delitem(sys.modules, name, raising=False)
-    monkeypatch.syspath_prepend(tmp_path)
-    with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(import_drawing, names[0])
-        assert BEGUN[names[0]].wait(60)
-        second = pool.submit(import_drawing, names[1])
-        assert (first.result(60).value, second.result(60).value) == (1, 1)
-    assert sys.modules["first_half"].other_is_whole
-    for name in names:
-        del sys.modules[name]
+async def test_what_knows_qt_is_imported_by_the_windows_own_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    imported: dict[str, int] = {}
+
+    def noted(name: str) -> ModuleType:
+        imported[name] = threading.get_ident()
+        return import_module(name)
+
+    monkeypatch.setattr(cards, "import_module", noted)
+    parent = QObject()
+    loader = cards.DrawingLoader(parent)
+    loaded = asyncio.Event()
+    loader.loaded.connect(loaded.set)
+    loader.start()
+    await loaded.wait()
+    await loader.aclose()
+    assert list(imported) == [BESIDE, *QT, *STEPS]
+    own = threading.get_ident()
+    assert [name for name, thread in imported.items() if thread != own] == [BESIDE]

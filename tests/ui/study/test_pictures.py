@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 import msgspec
@@ -16,7 +17,6 @@ from app.asking.loading import load_of
 from app.asking.studying import study_pairs_of, study_plan_of
 from app.study.result import study_result
 from tests.ui.study.made import made, made_load
-from ui.study.cards import import_drawing
 from ui.study.points import phases_of, points_of
 
 FAILING, STACKS = (7,), (5, 9)
@@ -47,7 +47,7 @@ def kind(name: str) -> Callable[[], Any]:
         "RunsPicture": "runs", "SharesPicture": "shares", "DifferencesPicture": "differences", "PhasesPicture": "phases",
         "FirstTokensPicture": "load_pictures", "GoodputPicture": "load_pictures", "EndsPicture": "load_pictures",
     }[name], name  # fmt: skip
-    made_by: Callable[[], Any] = getattr(import_drawing(f"ui.study.pictures.{module}"), found)
+    made_by: Callable[[], Any] = getattr(import_module(f"ui.study.pictures.{module}"), found)
     return made_by
 
 

@@ -1,11 +1,7 @@
 """The pictures of a study. These modules alone import pyqtgraph and numpy, when the pictures are first seen."""
 
-# What is imported ahead, and whether it takes so long that it is done in a thread of its own: each makes classes, and no object
-# of Qt's, so that it does not matter in which.
-STEPS = (
-    ("numpy", True),
-    ("PySide6.QtSvg", False),
-    ("PySide6.QtOpenGLWidgets", False),
-    ("PySide6.QtTest", False),
-    ("pyqtgraph", True),
-)
+# What is imported ahead: numpy, which takes long and knows nothing of Qt, in a thread; the others in the window's loop.
+BESIDE = "numpy"
+STEPS = ("PySide6.QtSvg", "PySide6.QtOpenGLWidgets", "PySide6.QtTest", "pyqtgraph")
+# Their classes are made when they are first asked for; pyqtgraph asks for every one.
+QT = ("PySide6.QtCore", "PySide6.QtGui", "PySide6.QtWidgets")
