@@ -29,8 +29,8 @@ from app.protocols.reading import ErrorReading
 # told as a status: in `messages[401]`, of a picture that could not be loaded, or before a unit it is none of the account's.
 _STATUS_BEHIND = (
     r"(?:\bprovider\([^()|]*:"
-    r"|(?:\b(?:upstream|provider|backend|bad response)\b|上游)(?:(?!image|download|url)[^\d|]){0,40}?"
-    r"(?:(?<![a-z])(?:status(?:[ _-]?code)?|code|http|error|returned|responded|answered|replied|said|failed)(?: with)?"
+    r"|(?:\b(?:upstream|provider|backend|bad response)\b|上游)(?:(?!image|download|url)[^\d|_]){0,40}?"
+    r"(?:(?<![a-z])(?:(?:status|error)(?:[ _-]?code)?|code|http|returned|responded|answered|replied|said|failed)(?: with)?"
     r"|返回了?|错误码?|状态码?|\())"
     r"[^\w|]{0,3}(40[123]|429|451)(?![\w%-]|[.,]\d)"
     r"(?! ?(?:m?s|(?:milli)?seconds?|tokens?|bytes|requests?|chunks|events|messages|characters)\b)"

@@ -35,6 +35,7 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "with_scheme": lambda f: f.address.with_scheme,
     "wrong_scheme": lambda f: f.address.wrong_scheme,
     "with_web_scheme": lambda f: f.address.with_web_scheme,
+    "secured_base": lambda f: f.head.secured_base,
     "https_url": lambda f: f.address.https,
     "http_url": lambda f: f.address.http,
     "with_v1": lambda f: f.address.with_v1,

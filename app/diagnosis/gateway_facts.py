@@ -1,4 +1,4 @@
-"""Which gateway answered in the API's place, told by the form of its refusal: what it wants, and whether it has a route."""
+"""Which gateway or host answered in the API's place, told by the form of its refusal: what it wants, what it lacks."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from app.diagnosis.error_facts import ErrorFacts
 from app.diagnosis.server_facts import HeadFacts
 from app.text.sentences import message
 
-TOKEN, ROUTE, SETTINGS = "token", "route", "settings"
+TOKEN, ROUTE, SETTINGS, ABSENT = "token", "route", "settings", "absent"
 
 
 class _Sight(NamedTuple):
-    """What the signs are looked for in: header by name, document, the error's lower-case text."""
+    """What the signs are looked for in: header by name, document, the error's lower-case text, a page's."""
 
     header: Callable[[str], str]
     document: Mapping[str, object]
     text: str
+    page: str
 
 
 class _Gateway(NamedTuple):
@@ -48,7 +49,12 @@ def _aws(*kinds: str) -> Callable[[_Sight], bool]:
     return lambda sight: sight.header("x-amzn-errortype").partition(":")[0] in kinds
 
 
+def _says_in(header: str, *codes: str) -> Callable[[_Sight], bool]:
+    return lambda sight: sight.header(header) in codes
+
+
 # Cloudflare's codes: developers.cloudflare.com/ai-gateway; AWS's error types: API Gateway's documentation of its responses.
+# Vercel's: vercel.com/docs/errors; ngrok's: ngrok.com/docs/errors.
 _GATEWAYS = (
     _Gateway("Cloudflare AI Gateway", TOKEN, "cf-aig-authorization", _cloudflare(2009), "bearer"),
     _Gateway("Cloudflare AI Gateway", SETTINGS, "", _cloudflare(2001, 2008, 2002)),
@@ -68,6 +74,12 @@ _GATEWAYS = (
         lambda sight: "failed to resolve api key variable" in sight.text, "chosen"),
     _Gateway(message("A gateway (Envoy or Istio)"), TOKEN, "Authorization",
         lambda sight: sight.text.startswith(("jwt is missing", "jwt verification fails", "rbac: access denied")), "known"),
+    _Gateway("Vercel", ABSENT, "", _says_in("x-vercel-error", "DEPLOYMENT_NOT_FOUND", "DEPLOYMENT_DISABLED", "DEPLOYMENT_PAUSED",
+        "DEPLOYMENT_DELETED", "DEPLOYMENT_BLOCKED")),
+    _Gateway("Railway", ABSENT, "", lambda sight: sight.header("x-railway-fallback") and "application not found" in sight.text),
+    _Gateway("ngrok", ABSENT, "", _says_in("ngrok-error-code", "ERR_NGROK_3200")),
+    _Gateway("Heroku", ABSENT, "", lambda sight: "error-pages/no-such-app" in sight.page),
+    _Gateway("Azure", ABSENT, "", lambda sight: "<title>web app - unavailable" in sight.page),
 )  # fmt: skip
 
 
@@ -81,7 +93,7 @@ class GatewayFacts:
     """
 
     def __init__(self, head: HeadFacts, body: BodyFacts, error: ErrorFacts) -> None:
-        sight = _Sight(head.header, body.document or {}, error.text)
+        sight = _Sight(head.header, body.document or {}, error.text, body.page)
         found = next((one for one in _GATEWAYS if one.shown(sight)), None)
         self.name, self._about, self.header, self.hint = (
             (found.name, found.about, found.header, found.hint) if found else ("", "", "", "")
@@ -94,6 +106,11 @@ class GatewayFacts:
     @property
     def has_no_route(self) -> bool:
         return self._about == ROUTE
+
+    @property
+    def is_absent(self) -> bool:
+        """The host of programs has none that runs at this address."""
+        return self._about == ABSENT
 
     @property
     def is_unset(self) -> bool:

@@ -239,10 +239,8 @@ LOGIN_PAGE = (
     'type="password"',
     "type='password'",
     "type=password",
-    "<title>login",
-    "<title>sign in",
-    "登录</title>",
 )
+LOGIN_TITLE = r"\b(?:log ?in|sign ?in|captive portal)\b|登录"
 NO_CHANNEL = (
     "no available channel",
     "no channel",
@@ -359,6 +357,7 @@ LIMITED = (
     "限流",
     "请求过于频繁",
     "频率",
+    "out of call volume quota",  # Azure API Management's
 )
 CONCURRENT = (
     "concurrent",
@@ -393,10 +392,10 @@ UNREACHABLE = (  # a relay's own connection failed, in the words of Node, Python
     "error trying to connect",
     "tcp connect error",
     "error sending request",
-    "upstream connect error",
     "no healthy upstream",
     "no available server",
     "cannot connect",
+    "failure to get a peer",
 )
 TIMED_OUT = (  # the same, where it waited in vain
     "client.timeout exceeded",
@@ -416,6 +415,8 @@ BROKE_OFF = (  # the same, once the upstream had taken the request
     "peer closed connection",
     "connection reset by peer",
     "econnreset",
+    "reset reason: connection termination",  # Envoy's, of a connection that stood
+    "reset reason: remote reset",
 )
 NO_MEMORY = (  # of a server that runs the model itself
     "more system memory",
@@ -447,7 +448,11 @@ CRASH = (
     r"|validation errors? for \w+|cannot unmarshal|has no attribute '|^'\w+' \|"
 )
 # The words of a status alone, which say no more than its number does.
-NO_WORDS = ("bad gateway", "service unavailable", "service temporarily unavailable", "gateway timeout", "gateway time-out")
+NO_WORDS = (  # all of a message: the status's own name, or what a host of programs says of one that does not answer
+    r"error code: 50[234]"
+    r"|(?:50[234] )?(?:bad gateway|service (?:temporarily )?unavailable|gateway time-?out)\.?"
+    r"|application failed to respond\.?"
+)
 DENIED = (  # AWS's words for an account that may not do this
     "is not authorized to perform",
     "model access is denied",
@@ -482,7 +487,10 @@ NOT_BUILT = ("not implemented", "not_implemented", "is not supported by", "not s
 PROVIDER_MISSING = r"\bprovider ['\"`]?[\w./-]+['\"`]? (?:was |is )?not found\b"
 # What stands in place of a name that nobody gave: the server does not route this path (claude-code-router).
 PROVIDER_UNNAMED = r"\bprovider ['\"`]?(?:undefined|null|none|nan|)['\"`]? (?:was |is )?not found\b"
-NO_ROUTE = r"\bdial tcp\b|\bconnection error\b"
+NO_ROUTE = (
+    r"\bdial tcp\b|\bconnection error\b"
+    r"|\bupstream connect error\b(?!.*reset reason: (?:connection termination|remote reset|overflow))"  # Envoy's
+)
 PROVIDER = (
     "invalid provider",
     "unknown provider",

@@ -300,10 +300,10 @@ FORBIDDEN = (
         "A check for browsers stands in front of {host:or the endpoint} (status {status}): programs don't get past it.",
         "Use an address of the API that has no such check, or ask the operator to let API paths through.",
         actions=offers.EDIT),
-    Rule("firewall", lambda f: f.status in (403, 405, 406) and f.body.page and (f.body.shows(*phrases.BLOCKED)
-        or f.head.header("cf-ray")),
-        "{edge:or The server in front} blocked the request before it reached the API (status {status}, a page " + PAGE_TITLE
-        + ").",
+    Rule("firewall", lambda f: f.status in (403, 405, 406) and ((f.body.page and (f.body.shows(*phrases.BLOCKED)
+        or f.head.header("cf-ray"))) or f.server.cloudflare_code),
+        "{edge:or The server in front} blocked the request before it reached the API (status {status}"
+        "{cloudflare_code:if , error {cloudflare_code}|, a page " + PAGE_TITLE + "}).",
         "Ask the operator to let this address through; words in the prompt, the network's address or the User-Agent may be"
         " the reason.",
         actions=offers.EDIT),

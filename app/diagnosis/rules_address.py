@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from app.diagnosis import changes, offers, phrases
 from app.diagnosis.facts import Facts
 from app.diagnosis.model import Rule
@@ -13,8 +15,8 @@ REDIRECTS = (
         and f.head.location_host == f.address.host,
         "{host:or The endpoint} wants https:// (status {status} points to {location}). Diptych did not follow it, so the key"
         " went no further.",
-        "Use {https_url}. Many clients turn a redirected POST into a GET.",
-        changes.base_url(lambda f: f.address.https)),
+        "Use {secured_base}. Many clients turn a redirected POST into a GET.",
+        changes.base_url(lambda f: f.head.secured_base)),
     Rule("redirect-to-sign-in", lambda f: 300 <= f.status < 400 and f.head.location_host
         and f.head.location_host != f.address.host and any(word in f.head.location.lower() for word in phrases.LOGIN),
         "{host:or The endpoint} sends who has not logged in to another host (status {status} points to {location}). Diptych did"
@@ -184,7 +186,8 @@ PAGES = (
         "Save it with `curl -i`, so that the status comes along: the page may be the error of a server in front, or the"
         " address that of a web site.",
         actions=offers.EDIT),
-    Rule("page-login", lambda f: f.ok and f.body.page and f.body.shows(*phrases.LOGIN_PAGE),
+    Rule("page-login", lambda f: f.ok and f.body.page and (f.body.shows(*phrases.LOGIN_PAGE)
+        or re.search(phrases.LOGIN_TITLE, f.body.title, re.IGNORECASE)),
         "A login page came instead of an answer: the address is that of a web panel, or of a network that wants a login"
         " first.",
         "Take the API's address from the endpoint's documentation; in a hotel or company network, log in with a browser"

@@ -149,6 +149,11 @@ SERVER = (
         "The operator has to look at it: a relay on Cloudflare Workers that does too much with each piece looks like this. A"
         " shorter answer may get through. " + LATER,
         actions=offers.LATER),
+    Rule("network-login", lambda f: f.status == 511,
+        "The network that this machine is in wants a login first (status 511): the request did not get to {host:or the"
+        " endpoint}." + SAYS,
+        "Log in with a browser, then run it again.",
+        actions=offers.RUN),
     # -- not ready ----------------------------------------------------------------------------------------------------
     Rule("model-loading", lambda f: f.status >= 500 and f.error.says("loading model", "model is loading", "currently loading"),
         "{host:or The endpoint} is still loading the model: {message:quoted no message}.",
@@ -180,6 +185,12 @@ SERVER = (
         LATER + " The same request to the official endpoint shows whose fault it is.",
         actions=offers.LATER),
     # -- gateways -----------------------------------------------------------------------------------------------------
+    Rule("circuit-open", lambda f: _failed_behind(f) and f.error.says(*phrases.CIRCUIT_OPEN),
+        "{host:or The endpoint} asks the server behind it nothing for now, since too many requests failed there:"
+        " {message:quoted no message}.",
+        "Requests that are in order are refused too until its circuit breaker closes. " + LATER + " What failed before that"
+        " stands in the relay's own log.",
+        actions=offers.LATER),
     Rule("gateway-timeout-at-once", lambda f: f.status == 504 and not f.server.is_official
         and f.end.first_byte_s is not None and f.end.first_byte_s < _AT_ONCE_S,
         "{edge:or The server} in front of {host:or the endpoint} answered 504 after {first_byte_s:duration}: it can't have"
@@ -191,11 +202,10 @@ SERVER = (
         " it{first_byte_s:if  after {first_byte_s:duration}} (504).{waits_60_s:if  nginx waits 60 s by default.}",
         SOONER + ", or have the operator raise the limit.",
         changes.stream),
-    Rule("circuit-open", lambda f: _failed_behind(f) and f.error.says(*phrases.CIRCUIT_OPEN),
-        "{host:or The endpoint} asks the server behind it nothing for now, since too many requests failed there:"
-        " {message:quoted no message}.",
-        "Requests that are in order are refused too until its circuit breaker closes. " + LATER + " What failed before that"
-        " stands in the relay's own log.",
+    Rule("proxy-at-limit", lambda f: _failed_behind(f) and f.error.says("reset reason: overflow"),
+        "{edge:or The proxy} in front of {host:or the endpoint} is at its own limit of connections or of requests that wait, and"
+        " passes nothing on for now: {message:quoted no message}.",
+        LATER + " If it stays, the operator has to raise that limit. Your request is in order.",
         actions=offers.LATER),
     Rule("upstream-unreachable", lambda f: _failed_behind(f)
         and (f.error.says(*phrases.UNREACHABLE) or f.error.matches(phrases.NO_ROUTE)),
@@ -219,7 +229,7 @@ SERVER = (
         " Your request is in order.",
         actions=offers.EDIT),
     Rule("gateway-down", lambda f: f.status in (502, 503) and (f.body.page or (f.body.blank and f.server.edge)
-        or f.error.message.lower().rstrip(".") in phrases.NO_WORDS)
+        or (not f.server.passed_on and re.fullmatch(phrases.NO_WORDS, f.error.message.lower())))
         and not f.server.is_official,
         "{edge:or The server in front} runs, but the server of {host:or the endpoint} behind it does not answer (status"
         " {status}).",
@@ -237,10 +247,10 @@ SERVER = (
         " itself: {message:quoted no message}.",
         "Ask the operator: the relay's log or panel may have those words. The same request to another endpoint shows whether it"
         " is in order."),
-    Rule("server-upstream-silent", lambda f: f.status >= 500 and not f.server.is_official
+    Rule("server-upstream-silent", lambda f: _failed_behind(f) and (f.status >= 500 or f.in_stream)
         and _BARE_UPSTREAM.match(f.error.message),
         "Something failed behind {host:or the endpoint}, which keeps its upstream's words to itself:"
-        " {message:quoted no message} (status {status}).",
+        " {message:quoted no message} ({behind_200:if in its stream|status {status}}).",
         "Look at the relay's own log, or ask its operator: the upstream may have failed, or refused what the relay made of the"
         " request. The same request to another endpoint shows whether it is in order.",
         actions=offers.RUN_WHERE_SAID),

@@ -68,6 +68,11 @@ class HeadFacts:
         return self._address.moved_to(self.location) if self.location else ""
 
     @property
+    def secured_base(self) -> str:
+        """The base URL at the host and port that a redirect to https:// names."""
+        return self.moved_base or urlsplit(self._address.https)._replace(netloc=urlsplit(self.location).netloc).geturl()
+
+    @property
     def moves_to_itself(self) -> bool:
         """Whether a redirect leads to the address that was asked."""
         with suppress(ValueError):

@@ -420,6 +420,11 @@ CASES = (
         made(403, page("Attention Required! | Cloudflare", "Sorry, you have been blocked"), headers=BY_CLOUDFLARE),
         "Cloudflare blocked the request",
     ),
+    Case(  # Cloudflare's block as it tells programs
+        "firewall",
+        made(403, "error code: 1020", headers={**BY_CLOUDFLARE, "content-type": "text/plain"}),
+        "Cloudflare blocked the request before it reached the API (status 403, error 1020).",
+    ),
     Case(
         "model-not-allowed",
         made(

@@ -30,6 +30,14 @@ CASES = (
         "POST into a GET",
         ("base_url", "https://relay.example"),
     ),
+    *(  # the port that the redirect names, whatever its path
+        Case(
+            "redirect-to-https",
+            made(308, base="http://relay.example:8080", headers={"location": f"https://relay.example{path}"}),
+            action=("base_url", "https://relay.example"),
+        )
+        for path in ("/v1/messages", "/")
+    ),
     Case(
         "redirect-to-sign-in",
         made(302, headers={"location": "https://login.idp.example/x/oauth2/authorize?client_id=1"}),
@@ -319,6 +327,7 @@ CASES = (
     Case("method-not-allowed", made(405, protocol=C), "(405)"),
     # -- pages
     Case("page-challenge", made(200, page("Just a moment...", "checking your browser")), "check for browsers"),
+    Case("page-login", made(200, page("WiFi Login")), "a network that wants a login first"),
     Case("page-login", made(200, page("Sign in", '<input type="password" name="p">'), protocol=C), "login page"),
     Case(
         "page-v1-missing",

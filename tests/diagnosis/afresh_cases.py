@@ -6,7 +6,7 @@ captures of which neither the request nor the address is known.
 
 from __future__ import annotations
 
-from tests.diagnosis.made import CAPTURE, KEY_HEADERS, STREAM, C, Case, R, anthropic, asking, made, openai, page
+from tests.diagnosis.made import BEGUN, CAPTURE, KEY_HEADERS, STREAM, C, Case, R, anthropic, asking, made, openai, page
 
 ASKS_PLAINLY = asking()
 STREAMED = asking(stream=True)
@@ -112,6 +112,8 @@ BEHIND = (
     Case("server-upstream-in-stream", made(200, b'data: {"type":"error","error":{"type":"upstream_error","message":"Upstream'
                                            b' service temporarily unavailable, please try again later"}}\n\n', protocol=R,
                                            headers=STREAM, streamed=True)),  # its origin comes before its being the server's
+    Case("server-upstream-silent", made(200, BEGUN + b'event: error\ndata: {"type":"error","error":{"type":"api_error",'
+                                        b'"message":"Upstream error"}}\n\n', headers=STREAM, streamed=True), "(in its stream)"),
     Case("upstream-timeout", made(500, openai("context deadline exceeded (Client.Timeout exceeded while awaiting headers)",
                                               "new_api_error", "do_request_failed"), protocol=C), "waited in vain"),
     Case("stream-unverified", made(400, openai("Your organization must be verified to stream this model."), protocol=R,

@@ -119,6 +119,7 @@ CASES = (
     Case("v1-missing", made(404, page("404"), protocol=C, base=RELAY, method="GET"), "lacks /v1", "", ("base_url", RELAY_V1)),
     # The words say more than the status.
     Case("overloaded", made(504, openai("The server is overloaded."), protocol=C), "is overloaded"),
+    Case("circuit-open", made(504, openai("Circuit breaker open")), "nothing for now"),
     Case(
         "gateway-timeout",
         made(504, openai("connect ECONNREFUSED 10.0.0.1:8000"), protocol=C),

@@ -21,6 +21,8 @@ from tests.diagnosis.made import (
     page,
 )
 
+_ENVOY_RESET = "upstream connect error or disconnect/reset before headers. reset reason:"
+
 CASES = (
     *(
         Case(
@@ -51,7 +53,9 @@ CASES = (
             ("key-upstream", 500, "api_error", "Error from provider(nw,moonshotai/Kimi-K2.6: 401): {}"),
             ("money-upstream", 502, "upstream_error", "AI upstream error (402)"),
             ("forbidden-upstream", 500, "bad_response_status_code", "bad response status code 403"),
+            ("key-upstream", 500, "upstream_error", "upstream error: error_code 401"),
             # a number that is no status, or one of something else
+            ("server-upstream", 500, "upstream_error", "upstream error: max_tokens error 401"),
             ("server-upstream", 502, "upstream_error", "The upstream cut the answer after 401 tokens"),
             ("server-upstream", 502, "upstream_error", "Upstream returned 429 events and closed"),
             ("server-upstream", 502, "upstream_error", "Upstream line 401 column 3: unexpected token"),
@@ -278,6 +282,58 @@ CASES = (
             (500, {"detail": "All connection attempts failed"}),
             (502, openai("HTTP error: error sending request", "api_error")),  # llmshim, in the words of Rust's reqwest
         )
+    ),
+    *(  # Envoy: what became of a connection that stood is no matter of its address
+        Case(rule, made(503, f"{_ENVOY_RESET} {why}", headers={"server": "envoy"}), said)
+        for rule, why, said in (
+            ("upstream-unreachable", "connection failure, transport failure reason: delayed connect error: 111", "can't reach"),
+            ("upstream-broke-off", "connection termination", "lost the connection"),
+            ("upstream-broke-off", "remote reset", "lost the connection"),
+            ("proxy-at-limit", "overflow", "Envoy in front of relay.example is at its own limit"),
+        )
+    ),
+    *(  # a host of programs says no more than that the one behind it does not answer
+        Case("gateway-down", made(502, words, headers=headers), "behind it does not answer (status 502)")
+        for words, headers in (
+            ("error code: 502", BY_CLOUDFLARE),
+            ({"error_msg": "502 Bad Gateway"}, {"server": "APISIX/3.2"}),
+            ({"status": "error", "code": 502, "message": "Application failed to respond"}, {"server": "railway-edge"}),
+        )
+    ),
+    *(
+        Case("gateway-absent", made(status, words, headers=headers), f"{name} has no program that runs", "Check the host")
+        for name, status, words, headers in (
+            ("Vercel", 404, "The deployment could not be found on Vercel.", {"x-vercel-error": "DEPLOYMENT_NOT_FOUND"}),
+            ("Vercel", 402, "Payment required", {"x-vercel-error": "DEPLOYMENT_DISABLED"}),
+            ("Railway", 404, {"message": "Application not found"}, {"x-railway-fallback": "true"}),
+            (
+                "Heroku",
+                404,
+                page("Heroku | No such app", '<iframe src="//www.herokucdn.com/error-pages/no-such-app.html">'),
+                {},
+            ),
+            ("Azure", 403, page("Web App - Unavailable", "This web app is stopped."), {}),
+        )
+    ),
+    Case(
+        "gateway-absent",
+        made(
+            404,
+            "<!DOCTYPE html><html><body><noscript>The endpoint a.ngrok.app is offline. (ERR_NGROK_3200)</noscript></body></html>",
+            headers={"ngrok-error-code": "ERR_NGROK_3200"},
+        ),
+        "“The endpoint a.ngrok.app is offline. (ERR_NGROK_3200)”",
+    ),
+    Case("network-login", made(511, page("Network Authentication Required")), "wants a login first", "with a browser"),
+    Case(
+        "rate",
+        made(
+            403,
+            {"statusCode": 403, "message": "Out of call volume quota. Quota will be replenished in 01:12:30."},
+            headers={"retry-after": "4350"},
+        ),
+        "asked too often",
+        "Try again in 72 min 30 s",
     ),
     *(  # codex-proxy 5.0.0, and others
         Case("circuit-open", made(503, words, protocol=C), "nothing for now", "refused too until its circuit breaker closes.")

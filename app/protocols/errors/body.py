@@ -22,6 +22,7 @@ _READ_BYTES = 16384  # of a body that is not JSON: its first words are enough
 _INVISIBLE = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|noscript|svg)\b.*?(?:</\1\s*>|\Z)|<!\[CDATA\[", re.DOTALL | re.IGNORECASE
 )
+_WITHOUT_SCRIPTS = re.compile(r"<noscript\b[^<>]*>(.*?)</noscript\s*>", re.DOTALL | re.IGNORECASE)
 _TITLE = re.compile(r"<title[^<>]*>([^<]*)", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _LOOKS_LIKE_HTML = re.compile(r"\s*(<!doctype|<html|<head|<body|<title|<h1|<p\b|<div|<\?xml|<!--)", re.IGNORECASE)
@@ -261,14 +262,17 @@ def _read_framed(body: bytes) -> ErrorReading | None:
 
 
 def readable_html(text: str) -> str:
-    """The title of a page, or the first words a reader would see."""
+    """The title of a page, or the first words a reader would see; of one that scripts make, those for readers without them."""
     title = _TITLE.search(text)
     from html import unescape  # its table takes half a megabyte, and few errors are pages
 
     words = unescape(title.group(1)).strip() if title else ""
     if words and words.lower() != "error":  # Express says no more than that in its title
         return words
-    return unescape(_TAG.sub(" ", _INVISIBLE.sub(" ", _TITLE.sub("", text) if words else text)))
+    seen = unescape(_TAG.sub(" ", _INVISIBLE.sub(" ", _TITLE.sub("", text) if words else text)))
+    if not seen.strip() and (instead := _WITHOUT_SCRIPTS.search(text)):
+        return unescape(_TAG.sub(" ", instead[1]))
+    return seen
 
 
 def _clean(text: str) -> str:
