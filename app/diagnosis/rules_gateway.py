@@ -25,8 +25,8 @@ GATEWAY = (
         actions=offers.EDIT),
     Rule("gateway-absent", lambda f: f.status >= 400 and f.gateway.is_absent,
         "{gateway} has no program that runs at this address (status {status}): key and request reached nobody." + SAYS,
-        "Check the host in the base URL. If it is right, the program that was there was deleted, paused or not started: tell its"
-        " operator.",
+        "Check the host in the base URL. If it is right, the program that was there was deleted, paused or not started: tell"
+        " its operator.",
         actions=offers.EDIT),
     Rule("gateway-settings", lambda f: f.refused and f.gateway.is_unset,
         "{gateway} is not set up for this request." + SAYS,

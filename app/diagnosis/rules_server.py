@@ -203,8 +203,8 @@ SERVER = (
         SOONER + ", or have the operator raise the limit.",
         changes.stream),
     Rule("proxy-at-limit", lambda f: _failed_behind(f) and f.error.says("reset reason: overflow"),
-        "{edge:or The proxy} in front of {host:or the endpoint} is at its own limit of connections or of requests that wait, and"
-        " passes nothing on for now: {message:quoted no message}.",
+        "{edge:or The proxy} in front of {host:or the endpoint} is at its own limit of connections or of requests that wait,"
+        " and passes nothing on for now: {message:quoted no message}.",
         LATER + " If it stays, the operator has to raise that limit. Your request is in order.",
         actions=offers.LATER),
     Rule("upstream-unreachable", lambda f: _failed_behind(f)

@@ -319,7 +319,7 @@ CASES = (
         "gateway-absent",
         made(
             404,
-            "<!DOCTYPE html><html><body><noscript>The endpoint a.ngrok.app is offline. (ERR_NGROK_3200)</noscript></body></html>",
+            "<!DOCTYPE html><body><noscript>The endpoint a.ngrok.app is offline. (ERR_NGROK_3200)</noscript></body>",
             headers={"ngrok-error-code": "ERR_NGROK_3200"},
         ),
         "“The endpoint a.ngrok.app is offline. (ERR_NGROK_3200)”",
