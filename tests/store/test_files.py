@@ -227,7 +227,8 @@ run.finish()
 def test_a_full_disk_is_said_and_leaves_what_was_there(tmp_path: Path) -> None:
     for name in ("profiles.toml", "run.diptych"):
         (tmp_path / name).write_bytes(b"old")
-    done = subprocess.run([sys.executable, "-c", FULL_DISK, str(tmp_path)], capture_output=True, text=True, check=True)
+    # Without -B the compiled code of each module that is first imported there would be cut at the limit too, and kept.
+    done = subprocess.run([sys.executable, "-B", "-c", FULL_DISK, str(tmp_path)], capture_output=True, text=True, check=True)
     said = done.stdout.splitlines()
     assert [line.partition(" can't be written: ")[2] for line in said] == ["File too large."] * 3
     assert {path.name for path in tmp_path.iterdir()} == {"profiles.toml", "run.diptych", "journal"}
