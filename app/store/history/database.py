@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from app.store.files import StoreError, private_folder, set_aside
+from app.store.history.place import uri_of
 from app.store.history.schema import VERSION, migrate, version_of
 from app.store.history.texts import serve
 from app.store.locks import locked
@@ -91,7 +92,7 @@ def give_back(connection: sqlite3.Connection) -> None:
 def _opened(path: Path, how: str = "") -> sqlite3.Connection:
     """Transactions are begun by us alone; a connection may be handed from thread to thread, never shared."""
     made = sqlite3.connect(
-        f"{path.absolute().as_uri()}{how}", timeout=WAIT_MS / 1e3, isolation_level=None, check_same_thread=False, uri=True
+        f"{uri_of(path)}{how}", timeout=WAIT_MS / 1e3, isolation_level=None, check_same_thread=False, uri=True
     )
     serve(made)
     return made

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from app.store.history.entry import Listed
+from app.store.history.place import uri_of
 from app.store.history.rows import COLUMNS, listed
 
 WAIT_S = 0.05
@@ -18,7 +19,7 @@ def newest(path: Path, most: int) -> list[Listed]:
         return []
     sql = f"SELECT {COLUMNS} FROM runs WHERE deleted_utc = '' ORDER BY started_utc DESC, id DESC LIMIT ?"
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", timeout=WAIT_S, uri=True)) as connection:
+        with closing(sqlite3.connect(f"{uri_of(path)}?mode=rw", timeout=WAIT_S, uri=True)) as connection:
             return [listed(row) for row in connection.execute(sql, (most,)).fetchall()]
     except (sqlite3.Error, ValueError):
         return []

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from urllib.parse import quote
 
 import msgspec
 
@@ -27,3 +29,12 @@ class HistoryPlace(msgspec.Struct, frozen=True):
 def history_path() -> Path:
     """Where Diptych keeps its history."""
     return data_folder() / "history.sqlite3"
+
+
+def uri_of(path: Path) -> str:
+    """For SQLite.
+
+    `Path.as_uri` takes a network share for a host, which SQLite refuses, and on Python 3.14 it imports `urllib.request`.
+    """
+    absolute = path.absolute().as_posix()
+    return f"file://{'' if absolute.startswith('/') else '/'}{quote(os.fsencode(absolute), safe='/:')}"

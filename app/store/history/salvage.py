@@ -12,6 +12,7 @@ import msgspec
 from app.recording.records import RunFileError
 from app.store.history.bodies import DamagedBodyError, Packed, unpacked
 from app.store.history.entry import Entry, Listed
+from app.store.history.place import uri_of
 from app.store.history.rows import COLUMNS, add_packed, listed, say_about
 from app.store.history.schema import version_of
 from app.store.history.texts import parts_of
@@ -37,7 +38,7 @@ def salvage(aside: Path, into: sqlite3.Connection, reads: Reads | None = None) -
     `reads` makes the rows again that can't be read. Raises sqlite3.Error for `into` alone.
     """
     saved = lost = 0
-    with closing(sqlite3.connect(f"{aside.absolute().as_uri()}?mode=ro", isolation_level=None, uri=True)) as source:
+    with closing(sqlite3.connect(f"{uri_of(aside)}?mode=ro", isolation_level=None, uri=True)) as source:
         for number in _numbers(source):
             if (found := _one(source, number, reads)) is None:
                 lost += 1

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.store.history.history import History, HistoryError
+from app.store.history.newest import newest
 from app.store.history.schema import PART_BYTES
 from tests.store.history.made import OFFICIAL, RELAY, body, entry, history
 
@@ -23,11 +24,13 @@ def numbers(found: History, words: str = "") -> set[int]:
 
 
 def test_what_was_added_comes_back(tmp_path: Path) -> None:
-    with history(tmp_path) as made:
+    folder = tmp_path / os.fsdecode("a%41 ?mode=memory#:é".encode() + b"\xff")  # none of it means anything in a path
+    with history(folder) as made:
         number = made.add(entry(1), body(1))
-    with history(tmp_path) as made:
+    with history(folder) as made:
         (one,) = made.find()
         assert one == made.one(number)
+        assert newest(made.path, 2) == [one]
         assert (one.entry.sides, one.entry.request, one.entry.sentence) == ((OFFICIAL, RELAY), "say it", "B is later")
         assert one.raw_bytes == len(b"".join(body(1)))
         assert b"".join(made.pieces(number)) == b"".join(body(1))
