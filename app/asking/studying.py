@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from time import monotonic
 from uuid import uuid4
 
 import msgspec
@@ -48,13 +49,23 @@ class Studying:
             for side, one in choices.items()
         }
         self.run_id, self.started_utc = uuid4().hex, utc_now()
+        self._began_s, self._took_s = monotonic(), 0.0
         self._log = RunLog(journal.open_run(self._opened(plan)) if journal is not None else None)
         endpoints = {side: endpoint_of(side, self._callers[side], one.model, table) for side, one in choices.items()}
         self.session = StudySession(plan, endpoints, self._send, on_pair, table=table)
 
     async def run(self) -> None:
         """Run it; see `StudySession.run`."""
-        await self.session.run()
+        self._began_s = monotonic()
+        try:
+            await self.session.run()
+        finally:
+            self._took_s = self.took_s
+
+    @property
+    def took_s(self) -> float:
+        """How long it took, so far."""
+        return self._took_s or monotonic() - self._began_s
 
     def finish(self) -> str:
         """The study is over: its journal is put away. Why it could not be kept, "" where it was."""

@@ -154,6 +154,10 @@ class PictureCards(QWidget, Generic[P]):
         if not self.pictures and event.type() is QEvent.Type.Show:
             self.loader.start()
 
+    def set_narrow(self, narrow: bool) -> None:
+        """Place them where there is little room, or enough."""
+        raise NotImplementedError
+
     def fit_height(self, page: int) -> None:
         """Take a share of a page of that height: what stands below, which scrolls, is still seen to be there."""
         height = round(min(TALLEST, max(HEIGHT, SHARE * page)))

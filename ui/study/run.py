@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from app.asking.studying import Studying
 from app.checks.budget import Spent
 from app.study.session import pairs_of
-from app.text.sentences import tr
-from ui.shared.pulse import FLUSH_MS, Pulse
-from ui.shared.tasks import to_its_end
+from app.text.sentences import message
+from ui.shared.pulse import FLUSH_MS
+from ui.study.half_run import HalfRun
 
 if TYPE_CHECKING:
     from app.asking.runner import SideChoice
@@ -28,60 +26,47 @@ if TYPE_CHECKING:
     from app.study.session import Pair
     from app.wire.client import WireClient
 
+_BROKE_OFF = message("The study broke off by a fault in Diptych: {kind}: {error}")
 
-class StudyRun(QObject):
-    """Holds the study that is shown.
 
-    Attributes:
-        file: where it was read from, None for one of now. asked: the uid and the model of each side; {} for a file's.
+class StudyFound(NamedTuple):
+    """A study of a file."""
 
-    Signals:
-        started: another study is shown. changed: it went on, or time passed; at most ten times a second.
-        finished: nothing runs any more. failed: something could not be done; a sentence.
-    """
+    opened: RunOpened
+    plan: StudyPlan
+    exchanges: list[Exchange]
+    pairs: list[Pair]
+    spent: Spent
 
-    started = Signal()
-    changed = Signal()
-    finished = Signal()
-    failed = Signal(str)
+
+class StudyRun(HalfRun[Studying, StudyFound]):
+    """Holds the study that is shown."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._studying: Studying | None = None
-        self._task: asyncio.Task[None] | None = None
-        self._shown: tuple[RunOpened, StudyPlan, list[Exchange], list[Pair], Spent] | None = None  # of a file
-        self._began_s = self._ended_s = 0.0
-        self.file: Path | None = None
-        self.asked: dict[SideName, tuple[str, str]] = {}
-        self._pulse = Pulse(self)
-        self._pulse.beat.connect(self.changed)
+        super().__init__(_BROKE_OFF, parent)
 
     # -- what is shown ------------------------------------------------------------------------------------------------
 
     @property
-    def running(self) -> bool:
-        return self._task is not None and not self._task.done()
-
-    @property
     def plan(self) -> StudyPlan | None:
-        return self._studying.session.plan if self._studying else self._shown[1] if self._shown else None
+        return self._asking.session.plan if self._asking else self._shown.plan if self._shown else None
 
     @property
     def pairs(self) -> list[Pair]:
-        return self._studying.session.pairs if self._studying else self._shown[3] if self._shown else []
+        return self._asking.session.pairs if self._asking else self._shown.pairs if self._shown else []
 
     @property
     def exchanges(self) -> list[Exchange]:
         """All of them, warm-ups too."""
-        return self._studying.session.exchanges if self._studying else self._shown[2] if self._shown else []
+        return self._asking.session.exchanges if self._asking else self._shown.exchanges if self._shown else []
 
     @property
     def spent(self) -> Spent:
-        return self._studying.session.spent if self._studying else self._shown[4] if self._shown else Spent()
+        return self._asking.session.spent if self._asking else self._shown.spent if self._shown else Spent()
 
     @property
     def opened(self) -> RunOpened | None:
-        return self._studying.opened if self._studying else self._shown[0] if self._shown else None
+        return self._asking.opened if self._asking else self._shown.opened if self._shown else None
 
     @property
     def recordings(self) -> list[Recording]:
@@ -95,9 +80,7 @@ class StudyRun(QObject):
     @property
     def took_s(self) -> float | None:
         """How long it took, so far; None for one of a file."""
-        if self._studying is None:
-            return None
-        return (monotonic() if self.running else self._ended_s) - self._began_s
+        return self._asking.took_s if self._asking is not None else None
 
     def left_s(self) -> float | None:
         """About how long it will still take, by how long its requests took; None where nothing tells yet."""
@@ -112,68 +95,15 @@ class StudyRun(QObject):
         self, wire: WireClient, plan: StudyPlan, choices: Mapping[SideName, SideChoice], table: PriceTable, journal: Journal
     ) -> None:
         """Begin a study; the one before must have ended."""
-        assert not self.running
-        self._studying = Studying(wire, plan, choices, self._on_pair, table=table, journal=journal)
-        self._shown = self.file = None
-        self.asked = {name: (choice.profile.uid, choice.model) for name, choice in choices.items()}
-        self._began_s = monotonic()
-        self._task = asyncio.get_event_loop().create_task(self._run(self._studying))
-        self._pulse.start()
-        self.started.emit()
-
-    async def _run(self, studying: Studying) -> None:
-        try:
-            await studying.run()
-        except asyncio.CancelledError:
-            pass  # by the user: what came is kept
-        except Exception as error:  # a fault of ours must not leave the page running for ever without a word
-            self.failed.emit(
-                tr("The study broke off by a fault in Diptych: {kind}: {error}", kind=type(error).__name__, error=error)
-            )
-            raise
-        finally:
-            self._ended_s = monotonic()
-            self._pulse.stop()
-            if problem := await to_its_end(studying.finish):
-                self.failed.emit(problem)
-            asyncio.get_event_loop().call_soon(self.finished.emit)
-
-    def stop(self) -> None:
-        """End what runs; what came is kept."""
-        if self._task is not None:
-            self._task.cancel()
-
-    async def wait(self) -> None:
-        """Until what runs has ended."""
-        if self._task is not None:
-            await asyncio.gather(self._task, return_exceptions=True)
+        self.begin(Studying(wire, plan, choices, self._on_pair, table=table, journal=journal), choices)
 
     def show(self, file: Path, opened: RunOpened, plan: StudyPlan, exchanges: Sequence[Exchange], table: PriceTable) -> None:
         """Show a study from a file. Nothing may run."""
-        assert not self.running
         spent = Spent()
         for one in exchanges:
             spent.add(one, table)
-        self._studying = self._task = None
-        self._shown = opened, plan, list(exchanges), pairs_of(plan, exchanges), spent
-        self.file, self.asked = file, {}
-        self.started.emit()
-        self.finished.emit()
-
-    def take_over(self, before: StudyRun) -> None:
-        """Show what another window shows. Nothing may run."""
-        assert not before.running
-        self._studying, self._shown, self._task = before._studying, before._shown, None
-        self.file, self.asked = before.file, dict(before.asked)
-        self._began_s, self._ended_s = before._began_s, before._ended_s
-        self.started.emit()
-        self.finished.emit()
-
-    def clear(self) -> None:
-        """Show nothing any more."""
-        self._studying = self._task = self._shown = self.file = None
-        self.asked = {}
-        self.started.emit()
+        names = {one.recording.envelope.side or "b": one.recording.envelope.profile.name for one in exchanges}
+        self.show_file(file, StudyFound(opened, plan, list(exchanges), pairs_of(plan, exchanges), spent), names)
 
     def _on_pair(self, _pair: Pair) -> None:
         self._pulse.soon(max(FLUSH_MS, len(self.pairs)))  # many points take longer to draw
