@@ -21,6 +21,9 @@ _UNPACKED = message(
     "The head says that the body is packed ({encoding}), but it is not: the program that saved it had unpacked it, as "
     "`curl --compressed`, HTTPie and wget do."
 )
+_AS_VALUES = message(
+    "{recorder} keeps a JSON answer as values, not as text: the spaces and line breaks in it are not the endpoint's."
+)
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,21 @@ def is_status(value: object) -> TypeGuard[int]:
 def no_answer(said: object) -> str:
     """That none came, as a clause, with what the program said of it where that is a text."""
     return tr(_NO_ANSWER, why=said[:200] if isinstance(said, str) else "")
+
+
+def kept_as_values(recorder: str) -> str:
+    """The note on a body that was made anew of values."""
+    return tr(_AS_VALUES, recorder=recorder)
+
+
+def headers_of(value: object) -> Headers:
+    """Those of a map, whose values may be lists, or of a list of keys and values as Postman has it."""
+    if isinstance(value, list):
+        value = {str(one.get("key")): one.get("value") for one in value if isinstance(one, dict)}
+    found: list[tuple[str, str]] = []
+    for name, held in value.items() if isinstance(value, dict) else ():
+        found += [(str(name), str(one)) for one in (held if isinstance(held, list) else [held])]
+    return tuple(found)
 
 
 def captures_of_calls(calls: list[Call], recorder: str, wanted: str | None) -> Iterator[Capture | Unread]:

@@ -12,16 +12,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from app.formats.calls import Call, is_status, no_answer, object_in, without
+from app.formats.calls import Call, headers_of, is_status, kept_as_values, no_answer, object_in, without
 from app.formats.capture import CaptureError
-from app.recording.records import Headed, Headers
+from app.recording.records import Headed
 from app.text.json_text import decode_json, encode_json
 from app.text.sentences import message, tr
 
 _STARTS = re.compile(rb"\s*(?:\[\s*\{\s*\"iterationIndex\"|\{\s*\"(?:_meta|collection|info|item|run)\"\s*:)")
-_ANEW = message(
-    "{recorder} keeps a JSON answer as values, not as text: the spaces and line breaks in it are not the endpoint's."
-)
 _NO_EXAMPLES = message(
     "this is a collection of Postman without a saved answer: save an example in it, or run it with Newman's `-r json`"
 )
@@ -125,25 +122,15 @@ def _call(
     sent = encode_json(asked) if isinstance(asked, dict) else _text(asked)
     if not is_status(status):
         return Call(method, url, sent, fault=no_answer(error))
-    head = Headed(status, reason if isinstance(reason, str) else "", "", without(_headers(headers), "transfer-encoding"))
+    head = Headed(status, reason if isinstance(reason, str) else "", "", without(headers_of(headers), "transfer-encoding"))
     if isinstance(content, bytes):
         return Call(method, url, sent, head, content)
     if isinstance(content, str):
         return Call(method, url, sent, head, _text(content))
     if content is None:
         return Call(method, url, sent, fault=tr("its answer is not in the file"))
-    return Call(method, url, sent, head, encode_json(content), (tr(_ANEW, recorder=recorder),))
+    return Call(method, url, sent, head, encode_json(content), (kept_as_values(recorder),))
 
 
 def _text(value: Any) -> bytes:
     return value.encode("utf-8", "surrogatepass") if isinstance(value, str) else b""
-
-
-def _headers(value: Any) -> Headers:
-    """Those of a map, whose values may be lists, or of Postman's list of keys and values."""
-    if isinstance(value, list):
-        value = {str(one.get("key")): one.get("value") for one in value if isinstance(one, dict)}
-    found: list[tuple[str, str]] = []
-    for name, held in value.items() if isinstance(value, dict) else ():
-        found += [(str(name), str(one)) for one in (held if isinstance(held, list) else [held])]
-    return tuple(found)

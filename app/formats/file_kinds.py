@@ -66,8 +66,12 @@ _TEXTS: tuple[tuple[re.Pattern[bytes], str], ...] = (
         message(f"this is what tcpdump printed, packets of both directions: {_PACKETS}"),
     ),
     (
-        re.compile(rb"(?:---\s*\n)?http_interactions:"),
-        message(f"this is a cassette of VCR for Ruby, which is not read: {_SAVE}"),
+        re.compile(rb"\s*nock\('"),
+        message("this is code that nock wrote: record with its option `output_objects`, and save that as JSON"),
+    ),
+    (
+        re.compile(rb"\[log_[0-9a-f]{6}[\],]|\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d - (?:openai|anthropic)\.[\w.]+:\d+ - "),
+        message(f"this is a log of the OpenAI or Anthropic SDK, in which no answer stands as it came: {_SAVE}"),
     ),
     (
         re.compile(rb"(?:#[^\n]*\n|\s)*(?:GET|POST|PUT) https?://\S+[ \t]*\r?\n"),
@@ -121,7 +125,6 @@ def _is_packets(value: Any) -> bool:
 
 # What programs write as JSON, told by the names in it.
 _DOCUMENTS: tuple[tuple[Callable[[Any], bool], str], ...] = (
-    (_has("http_interactions"), message(f"this is a cassette of VCR for Ruby, which is not read: {_SAVE}")),
     (_is_packets, message(f"these are packets that Wireshark dissected: {_CAPTURE}")),
     (_has("_type", "resources"), message(f"this is an export of Insomnia, which holds requests: {_SAVE}")),
     (_has("folders", "requests"), message(f"this is a collection of Hoppscotch, which holds requests: {_SAVE}")),

@@ -33,7 +33,7 @@ def times_of(entry: Any, body: bytes, creator: str) -> Times | None:
     if begun is None or creator == _UNTIMED:
         return None
     iso = iso_utc(begun)
-    phases = _phases(entry)
+    phases = {} if _is_one_length(entry.get("timings")) else _phases(entry)
     stamps = _event_stamps(entry.get("_eventSourceMessages"), body, begun)
     return times_of_phases(phases, len(body), iso) if stamps is None else _of_events(stamps, phases, len(body), iso)
 
@@ -100,6 +100,14 @@ def _offset_ns(value: Any, begun: float) -> int | None:
         return None
     ns = round((value - begun) * 1e6) * 1000  # a float of seconds since 1970 holds no more than microseconds
     return ns if 0 <= ns <= _LAST_NS else None
+
+
+def _is_one_length(timings: Any) -> bool:
+    """Whether the only length is the whole call's, which Polly.js 6 writes as `wait`, with nothing of the connection and zeros
+    for the rest: that is no wait for the head."""
+    known = {name: phase_ns(timings.get(name)) for name in NAMES} if isinstance(timings, dict) else {}
+    lengths = {name: ns for name, ns in known.items() if ns is not None}
+    return lengths.keys() <= {"send", "wait", "receive"} and lengths.get("receive") == 0 and not lengths.get("send")
 
 
 def _phases(entry: dict[str, Any]) -> dict[str, int]:

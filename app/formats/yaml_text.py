@@ -22,6 +22,7 @@ def decode_yaml(data: bytes) -> Any:
             """Merge keys (`<<`) are left as they are: each copies all of what it names, and they can stand in a row."""
 
     Loader.add_constructor("tag:yaml.org,2002:merge", lambda loader, node: loader.construct_scalar(node))
+    Loader.add_constructor("!binary", lambda loader, node: loader.construct_yaml_binary(node))  # as Ruby's Psych writes it
     try:
         return yaml.load(data, Loader)  # the safe loader, as above
     except (yaml.YAMLError, ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError) as error:

@@ -15,10 +15,11 @@ from pathlib import Path
 from app.formats.calls import captures_of_calls
 from app.formats.capture import Capture, CaptureError, Unread
 from app.formats.captures import captures_in, from_json_lines
-from app.formats.cassettes import RECORDER, calls_of_cassette, is_cassette
+from app.formats.cassettes import calls_of_cassette, is_cassette
 from app.formats.client_reports import calls_of_report
 from app.formats.file_kinds import what_it_is
 from app.formats.har import from_har
+from app.formats.mock_recordings import calls_of_mocks
 from app.formats.own_note import CREATOR
 from app.formats.proxy_sessions import CHARLES, PROXYMAN, PROXYMAN_ENTRY, calls_of_charles, calls_of_proxyman
 from app.formats.wrappings import refuse
@@ -129,9 +130,11 @@ def _captures(data: bytes, name: str, protocol_id: str | None, file: str) -> Ite
     if data.startswith(b"PK\x03\x04"):
         return _of_zip(data, name, protocol_id)
     if is_cassette(data):
-        return captures_of_calls(calls_of_cassette(data), RECORDER, protocol_id)
+        return captures_of_calls(*calls_of_cassette(data), protocol_id)
     if (report := calls_of_report(data)) is not None:
         return captures_of_calls(*report, protocol_id)
+    if (mocks := calls_of_mocks(data)) is not None:
+        return captures_of_calls(*mocks, protocol_id)
     if (session := calls_of_charles(data)) is not None:
         return captures_of_calls(session, CHARLES, protocol_id)
     if (name.endswith(".jsonl") and not data.lstrip().startswith(b"<")) or (protocol_id is None and _looks_like_lines(data)):

@@ -74,7 +74,7 @@ def cassette(**response: object) -> bytes:
     ],
 )
 def test_a_call_that_can_not_be_read_is_named(response: dict[str, object], why: str) -> None:
-    (one,) = captures_of_calls(calls_of_cassette(cassette(**response)), "vcrpy", None)
+    (one,) = captures_of_calls(*calls_of_cassette(cassette(**response)), None)
     assert isinstance(one, Unread)
     assert one.why.startswith("call 1: ")
     assert why in one.why
@@ -87,7 +87,7 @@ def test_a_call_that_can_not_be_read_is_named(response: dict[str, object], why: 
 )  # fmt: skip
 def test_a_cassette_that_can_not_be_read(data: bytes) -> None:
     assert is_cassette(data)
-    with pytest.raises(CaptureError, match="begins as a cassette of vcrpy, and can't be read"):
+    with pytest.raises(CaptureError, match="begins as a cassette of recorded calls, and can't be read"):
         calls_of_cassette(data)
 
 

@@ -45,7 +45,7 @@ def test_what_is_written_is_read_again(made: Recording) -> None:
 
 
 def _same(data: bytes, made: Recording, before: Exchange, body: bytes) -> None:
-    found = list(captures_of_calls(calls_of_cassette(data), "vcrpy", None))
+    found = list(captures_of_calls(*calls_of_cassette(data), None))
     assert len(found) == 2
     for one in found:
         assert isinstance(one, Capture)

@@ -49,8 +49,9 @@ KINDS = {
     "tcpdump printed": b"19:04:05.123456 IP localhost.36598 > localhost.18700: Flags [P.], seq 1:325, length 324\nE..x"
     + STREAM,
     "Wireshark dissected": json.dumps([{"_index": "packets-2026-11-30", "_type": "doc", "_source": {"layers": {}}}]).encode(),
-    "VCR for Ruby, which": json.dumps({"http_interactions": [], "recorded_with": "VCR 6"}).encode(),
-    "VCR for Ruby": b"---\nhttp_interactions:\n- request:\n    method: post\n",
+    "code that nock wrote": b"\nnock('http://127.0.0.1:1', {\"encodedQueryParams\":true})\n  .post('/v1/messages', {})",
+    "log of the OpenAI or": b"[log_3ffdae] sending request {\n  method: 'post',\n  url: 'http://127.0.0.1:1/v1/messages',\n",
+    "or Anthropic SDK": b"[2026-11-30 21:58:53 - openai._base_client:606 - DEBUG] Building HTTP request: method=POST\n",
     "Insomnia": json.dumps({"_type": "export", "__export_format": 4, "resources": []}).encode(),
     "Hoppscotch": json.dumps({"v": 2, "name": "x", "folders": [], "requests": []}).encode(),
     "net log": json.dumps({"constants": {}, "events": []}).encode(),

@@ -52,6 +52,14 @@ def test_the_phases_of_mitmproxy_and_playwright_are_theirs() -> None:
         assert json.loads(recording.request.body)["messages"] == [{"role": "user", "content": "Grüße aus 世界"}]
 
 
+@pytest.mark.parametrize("blocked", [-1, 0])
+def test_the_length_of_the_whole_call_is_no_wait_for_the_head(blocked: int) -> None:
+    """Polly.js 6.0.6 writes it as `wait`, and knows nothing else; Firefox's zeros are lengths that it measured."""
+    unknown = dict.fromkeys(("blocked", "dns", "connect", "ssl"), blocked)
+    told = timing({"time": 924, "timings": {**unknown, "send": 0, "wait": 924, "receive": 0}})
+    assert told.ttfb == (None if blocked else 924.0)
+
+
 PHASES = {"blocked": 7, "dns": 1, "connect": 30, "ssl": 20, "send": 2, "wait": 100, "receive": 50}
 
 

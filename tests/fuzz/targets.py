@@ -25,6 +25,7 @@ from app.formats.curl import is_curl, read_curl
 from app.formats.endpoint_files import endpoints_in
 from app.formats.file_kinds import what_it_is
 from app.formats.har import from_har
+from app.formats.mock_recordings import calls_of_mocks
 from app.formats.proxy_sessions import calls_of_charles, calls_of_proxyman
 from app.protocols.registry import protocol_ids
 from app.recording.body import Body
@@ -206,11 +207,14 @@ def captures(data: bytes) -> None:
 
 
 def kept_calls(data: bytes) -> None:
-    """As a cassette, as a report of an API client, and as a session of a debugging proxy."""
+    """As a cassette, as a recording for tests, as a report of an API client, and as a session of a debugging proxy."""
     with suppress(CaptureError):
-        for one in captures_of_calls(calls_of_cassette(data), "vcrpy", None):
+        for one in captures_of_calls(*calls_of_cassette(data), None):
             if isinstance(one, Capture):
                 _facts(Exchange(one.recording).finish())
+    with suppress(CaptureError):
+        if (mocks := calls_of_mocks(data)) is not None:
+            list(captures_of_calls(*mocks, None))
     with suppress(CaptureError):
         if (found := calls_of_report(data)) is not None:
             list(captures_of_calls(*found, None))
