@@ -15,6 +15,7 @@ from ui.widgets.labels import PlainLabel, SegmentLine
 from ui.widgets.segments import Segment
 from ui.widgets.sentence import SentenceView
 from ui.widgets.unfolding import FOLDED, UNFOLDED
+from ui.widgets.whole_rows import WholeRows
 
 LOOKS = {Tick.TICKED: ("✓", "ok"), Tick.FAILED: ("✕", "bad"), Tick.OPEN: ("·", "muted"), Tick.YOURS: ("", "muted")}
 _TICKS = {Tick.TICKED: message("ticked"), Tick.FAILED: message("failed"), Tick.OPEN: message("open")}  # as they are heard
@@ -108,6 +109,7 @@ class ChecklistCard(QFrame):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(self._inside)
         self._scroll.setAccessibleName(self._title)
+        WholeRows(self._scroll)
         self._scroll.hide()
         over = QHBoxLayout(self.button)
         over.setContentsMargins(12, 0, 12, 0)

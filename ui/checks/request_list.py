@@ -16,6 +16,7 @@ from ui.style.theme import colors, font, mono_font
 from ui.widgets.badge import paint_badge
 from ui.widgets.copying import Copy, cell_copies
 from ui.widgets.labels import plain_tip
+from ui.widgets.whole_rows import WholeRows
 
 if TYPE_CHECKING:
     from ui.checks.requests import RequestLine
@@ -51,9 +52,10 @@ class RequestList(QListView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUniformItemSizes(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabKeyNavigation(False)
+        WholeRows(self, "sunken")
         self.selectionModel().currentChanged.connect(lambda: self.chosen.emit())
         self.doubleClicked.connect(lambda _: self.open_wanted.emit())
 

@@ -27,6 +27,7 @@ from ui.style.theme import colors, font
 from ui.widgets.badge import paint_badge
 from ui.widgets.copying import Copy, cell_copies
 from ui.widgets.tab_order import follow
+from ui.widgets.whole_rows import WholeRows
 
 if TYPE_CHECKING:
     from ui.checks.evidence import EvidencePanel
@@ -106,6 +107,7 @@ class _Lines(QTreeView):
         self.setMouseTracking(True)
         self.header().setStretchLastSection(False)
         self.header().setMinimumSectionSize(0)
+        WholeRows(self)
 
     # -- what is shown ------------------------------------------------------------------------------------------------
 

@@ -328,8 +328,10 @@ class ComparePage(Page):
     def layout_kept(self) -> dict[str, int | str]:
         if not self._is_complete:
             return dict(self._kept)
-        kept = {"link": self.link.mode.value, "folder": self.files.folder}
-        return {"tab_a": self.a.own_tab, "tab_b": self.b.own_tab, "share": self.view.share, **kept}
+        kept = {"link": self.link.mode.value, "folder": self.files.folder, "share": self.view.share}
+        tabs = {f"tab_{name}": pane.own_tab for name, pane in self.panes.items()}
+        heights = {f"details_{name}": height for name, pane in self.panes.items() if (height := pane.views.details_height)}
+        return {**tabs, **kept, **heights}
 
     def restore_layout(self, kept: Mapping[str, int | str]) -> None:
         self._kept = kept
@@ -349,6 +351,8 @@ class ComparePage(Page):
             tab = kept.get(f"tab_{name}")
             if isinstance(tab, int) and 0 <= tab < len(TABS):
                 pane.set_tab(tab)
+            if isinstance(height := kept.get(f"details_{name}"), int):
+                pane.views.details_height = height
         if isinstance(share := kept.get("share"), int):
             self.view.set_share(share)
 

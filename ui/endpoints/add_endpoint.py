@@ -38,6 +38,7 @@ from ui.style.painting import painted
 from ui.style.theme import colors, font
 from ui.widgets.fields import WrapLabel
 from ui.widgets.labels import PlainLabel, plain_tip
+from ui.widgets.whole_rows import WholeRows
 
 if TYPE_CHECKING:
     from app.store.presets import Preset
@@ -296,8 +297,9 @@ class AddEndpointDialog(QDialog):
         self.view.setAccessibleName(tr("Presets"))
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerItem)
         self.view.setResizeMode(QListView.ResizeMode.Adjust)
+        WholeRows(self.view)
         card = QFrame()
         card.setObjectName("card")
         inside = QVBoxLayout(card)

@@ -22,6 +22,7 @@ from ui.style.painting import painted
 from ui.style.theme import colors, font
 from ui.widgets.copying import Copy, quoted
 from ui.widgets.labels import plain_tip
+from ui.widgets.whole_rows import WholeRows
 
 if TYPE_CHECKING:
     from app.store.profiles import Profile
@@ -197,11 +198,12 @@ class EndpointList(QListView):
         self.setAccessibleName(tr("Endpoints"))
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
         self.viewport().setAutoFillBackground(False)
+        WholeRows(self)
         self.selectionModel().currentChanged.connect(self._on_current)
 
     @property

@@ -22,6 +22,7 @@ from ui.widgets.copying import Copy
 from ui.widgets.countdown import CountdownButton
 from ui.widgets.fields import WrapLabel, short_middle
 from ui.widgets.labels import PlainLabel, plain_tip
+from ui.widgets.whole_rows import WholeRows
 
 NARROW = 560
 MAX_SIZE = 16_777_215  # QWIDGETSIZE_MAX
@@ -84,6 +85,7 @@ class VerdictPanel(QFrame):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setObjectName("plainPage")
         self._scroll.setAccessibleName(tr("Verdicts"))
+        WholeRows(self._scroll)
         layout.addWidget(self._scroll, 1)
         layout.addStretch(0)
         self._scroll.hide()

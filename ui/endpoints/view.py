@@ -12,6 +12,7 @@ from ui.endpoints.list import EndpointList
 from ui.endpoints.verdict_panel import VerdictPanel
 from ui.widgets.labels import ElidedLabel, PlainLabel
 from ui.widgets.notice import Notice, NoticeCard
+from ui.widgets.whole_rows import WholeRows
 
 LIST_WIDTH = 272
 FORM_WIDTH = 860
@@ -141,6 +142,7 @@ class EndpointsView(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields take the keyboard, and scroll into view for it
         self._scroll.setWidget(body)
+        WholeRows(self._scroll)
 
     def _head(self) -> QWidget:
         head = QWidget()

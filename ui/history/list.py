@@ -19,6 +19,7 @@ from ui.style.painting import painted
 from ui.style.theme import colors, font
 from ui.widgets.badge import paint_badge
 from ui.widgets.copying import Copy
+from ui.widgets.whole_rows import WholeRows
 
 if TYPE_CHECKING:
     from app.recording.records import SideName
@@ -86,10 +87,11 @@ class HistoryList(QListView):
         self.setAccessibleName(tr("History"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
         self.setUniformItemSizes(True)  # else each row of thousands is asked
+        WholeRows(self)
         self.selectionModel().selectionChanged.connect(lambda *_: self.picked.emit())
         self.selectionModel().currentChanged.connect(lambda *_: self.picked.emit())
 

@@ -21,6 +21,8 @@ from ui.shared.preparing import prepare
 from ui.widgets.segments import Segment
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from app.mirror.probes.probe import Probe
     from app.store.profiles import Profile
     from ui.shared.services import Services
@@ -85,6 +87,20 @@ class MirrorPage(Page):
 
     def take_keyboard(self) -> None:
         self.view.listen.setFocus()
+
+    def layout_kept(self) -> dict[str, int | str]:
+        view = self.view
+        relay = str(view.profiles.currentData() or "")
+        return {"share": view.share, "all": int(view.everything.isChecked()), "relay": relay, "model": view.model.text()}
+
+    def restore_layout(self, kept: Mapping[str, int | str]) -> None:
+        if isinstance(share := kept.get("share"), int) and 0 < share < 1000:
+            self.view.set_share(share)
+        self.view.everything.setChecked(kept.get("all") == 1)
+        if (place := self.view.profiles.findData(kept.get("relay"))) >= 0:
+            self.view.profiles.setCurrentIndex(place)
+            self._on_profile()
+            self.view.model.setText(str(kept.get("model", "")))
 
     async def take_over(self, before: Page) -> None:
         assert isinstance(before, MirrorPage)

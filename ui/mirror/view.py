@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QMargins, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -33,6 +33,7 @@ from ui.widgets.eliding import ElidingCombo, ElidingLine
 from ui.widgets.labels import PlainLabel, plain_tip
 from ui.widgets.run_button import RunButton
 from ui.widgets.tab_order import fill_splitter
+from ui.widgets.whole_rows import EvenRows, WholeRows
 
 INTRO = message(
     "For whoever runs a relay: press Listen, point the relay's upstream at the address that is shown, and see what it makes of"
@@ -42,6 +43,7 @@ NOTHING_SENT = message(
     "What was sent and what arrived behind the relay will stand here side by side, with what each difference means: "
     "press Listen, then Run."
 )
+SHARE = 354  # of the width, in thousandths: the requests'
 WIDTHS = ((125, 0.17), (145, 0.17), (145, 0.17), (80, 0.15))  # of the columns but the last: at most, and their share
 ALL_TIP = message("Also what the plainest request shows already.")
 
@@ -83,6 +85,7 @@ class MirrorView(QWidget):
         self._hint.setContentsMargins(60, 0, 60, 0)
         self._hint.setObjectName("card")
         self._sent = QStackedWidget()
+        self._split = QSplitter(Qt.Orientation.Horizontal)
         self.foot = PlainLabel(role="muted", wrap=True)
         self._addresses = QGridLayout()
         self._lay_out()
@@ -106,14 +109,19 @@ class MirrorView(QWidget):
         row_head.setStretchLastSection(True)
         self.rows.setWordWrap(True)
         self.rows.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        split = QSplitter(Qt.Orientation.Horizontal)
+        split = self._split
         split.setChildrenCollapsible(False)
         self._sent.addWidget(self._hint)
         self._sent.addWidget(self.rows)
-        fill_splitter(split, self.probes, self._sent)
+        probe_rows = self.probes.verticalHeader().defaultSectionSize
+        held = EvenRows(self.probes, probe_rows, probe_head.height)
+        held.setObjectName("")
+        held.setBackgroundRole(QPalette.ColorRole.Base)  # below the rows, too, as the table beside them
+        held.setAutoFillBackground(True)
+        fill_splitter(split, held, self._sent)
         split.setStretchFactor(0, 2)
         split.setStretchFactor(1, 5)
-        split.setSizes([400, 730])
+        self.set_share(SHARE)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 14, 14)
         layout.setSpacing(8)
@@ -122,6 +130,16 @@ class MirrorView(QWidget):
         layout.addLayout(self._addresses)
         layout.addWidget(split, 1)
         layout.addWidget(self.foot)
+
+    @property
+    def share(self) -> int:
+        """How much of the width the requests have, in thousandths."""
+        requests, sent = self._split.sizes()
+        return round(1000 * requests / (requests + sent)) if requests + sent else SHARE
+
+    def set_share(self, share: int) -> None:
+        """Give the requests that many thousandths of the width."""
+        self._split.setSizes([share, 1000 - share])
 
     def show_sent(self, sent: bool) -> None:
         """The table of the request that is chosen; where it was not sent yet, what will stand there."""
@@ -186,4 +204,5 @@ def _table(kind: type[_Table], model: CellsModel, name: str) -> QTableView:
     table.verticalHeader().setVisible(False)
     table.horizontalHeader().setHighlightSections(False)
     table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    WholeRows(table)
     return table

@@ -26,6 +26,7 @@ from app.text.sentences import message, tr
 from ui.shell.palette import keys_of, plain_title
 from ui.style.theme import mono_font
 from ui.widgets.labels import PlainLabel
+from ui.widgets.whole_rows import WholeRows
 
 KEYS = message("Keyboard shortcuts")
 SIZE = (820, 560)
@@ -61,6 +62,7 @@ class HelpDialog(QDialog):
         self.list.setFixedWidth(LIST_WIDTH)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        WholeRows(self.list, "window")
         self._title = PlainLabel(bold=True, scale=1.3, wrap=True)
         self._text = PlainLabel(wrap=True, selectable=True, scale=1.1)
         self._grid = QGridLayout()
@@ -89,6 +91,7 @@ class HelpDialog(QDialog):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setAccessibleName(tr("What it means"))
         area.setWidget(held)
+        WholeRows(area)
         card = QFrame()
         card.setObjectName("card")
         around = QVBoxLayout(card)

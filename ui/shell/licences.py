@@ -19,6 +19,7 @@ from app.licences import components
 from app.text.sentences import tr
 from ui.style.theme import mono_font
 from ui.widgets.labels import PlainLabel
+from ui.widgets.whole_rows import WholeRows
 
 SIZE = (860, 560)
 LIST_WIDTH = 270
@@ -39,6 +40,7 @@ class LicencesDialog(QDialog):
         self.list.setFixedWidth(LIST_WIDTH)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        WholeRows(self.list, "window")
         for one in self.components:
             item = QListWidgetItem(f"{one.name} {one.version}")
             item.setSizeHint(QSize(LIST_WIDTH - 20, self.list.fontMetrics().height() + ROOM))

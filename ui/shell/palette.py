@@ -30,6 +30,7 @@ from app.text.visible import one_line
 from ui.style.painting import painted
 from ui.style.theme import colors
 from ui.widgets.labels import PlainLabel
+from ui.widgets.whole_rows import WholeRows
 
 if TYPE_CHECKING:
     from ui.compare.pane.events_model import Index
@@ -66,6 +67,7 @@ class CommandPalette(QFrame):
         self._list.setFrameShape(QListWidget.Shape.NoFrame)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setItemDelegate(_Row(self._list))
+        WholeRows(self._list)
         self._none = PlainLabel(tr(NOTHING), role="muted")
         self._none.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._none.setContentsMargins(10, 6, 10, 6)

@@ -22,6 +22,7 @@ from ui.widgets.fields import FormCombo, NumberField, WrapLabel
 from ui.widgets.labels import ElidedLabel, PlainLabel
 from ui.widgets.segmented import Segmented
 from ui.widgets.segments import Segment
+from ui.widgets.whole_rows import WholeRows
 
 if TYPE_CHECKING:
     from app.store.keys import KeyStore
@@ -153,6 +154,7 @@ class SettingsDialog(QDialog):
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setWidget(self._held)
+        WholeRows(self._area, "window")
         layout.addWidget(self._area, 1)
         layout.addLayout(self._foot())
 

@@ -23,6 +23,7 @@ from ui.widgets.labels import SegmentLine
 from ui.widgets.notice import NoticeCard
 from ui.widgets.run_button import RunButton
 from ui.widgets.sentence import SentenceView
+from ui.widgets.whole_rows import WholeRows
 
 if TYPE_CHECKING:
     from app.recording.records import SideName
@@ -82,6 +83,7 @@ class HalfView(QWidget, Generic[E, G, T]):
         self.scroller.setWidgetResizable(True)
         self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.scroller.setWidget(inside)
+        WholeRows(self.scroller, "window")
         foot = QFrame()
         foot.setObjectName("card")
         said = QVBoxLayout(foot)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QLabel, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
+
+from ui.widgets.whole_rows import rows_in
 
 LEAST_LINES = 3
 
@@ -39,23 +39,13 @@ class AsHighAsNeeded(QScrollArea):
         Where there is not, what is in view at first ends with a whole line.
         """
         fits = self.height() >= self.sizeHint().height()
-        below = 0 if fits else min((self.height() - end for end in self._line_ends() if end <= self.height()), default=0)
+        ends = (row.bottom() + 1 for row in rows_in(self._held, self._held))
+        below = 0 if fits else min((self.height() - end for end in ends if end <= self.height()), default=0)
         if below != self.viewportMargins().bottom():
             self.setViewportMargins(0, 0, 0, below)
         policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded
         if policy != self.verticalScrollBarPolicy():
             self.setVerticalScrollBarPolicy(policy)
-
-    def _line_ends(self) -> Iterator[int]:
-        """Where the lines of the texts and the buttons end, in pixels from the top."""
-        for button in self._held.findChildren(QAbstractButton):
-            if button.isVisibleTo(self._held):
-                yield button.mapTo(self._held, QPoint(0, button.height())).y()
-        for label in self._held.findChildren(QLabel):
-            if label.isVisibleTo(self._held):
-                line, top = label.fontMetrics().lineSpacing(), label.mapTo(self._held, QPoint(0, 0)).y()
-                lines = max(1, round(label.height() / line))
-                yield from (top + label.height() * one // lines for one in range(1, lines + 1))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

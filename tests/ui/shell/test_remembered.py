@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from app.store.profiles import Profile
 from tests.ui.conftest import Ui, delete_now
 from ui.compare.link_mode import Link
 from ui.shell.main_window import MainWindow
-from ui.shell.pages import CHECKS, COMPARE
+from ui.shell.pages import CHECKS, COMPARE, MIRROR
 
 
 def opened_again(ui: Ui) -> MainWindow:
@@ -30,6 +31,24 @@ def test_page_tabs_link_and_the_panes_share_are_restored(ui: Ui) -> None:
     assert (compare.a.tab, compare.b.tab, compare.link.mode) == (1, 2, Link.OFF)
     again.show_page(COMPARE)
     assert abs(compare.view.share - 600) < 20
+    delete_now(again)
+
+
+def test_the_height_of_an_events_details_and_the_relay_page_are_restored(ui: Ui) -> None:
+    ui.page.a.set_tab(1)
+    ui.page.a.events.details_height = 150
+    ui.window.services.save_profile(Profile("My relay", "anthropic-messages", "https://relay.example", uid="mine"))
+    relay = ui.window.show_page(MIRROR)
+    relay.view.set_share(600)
+    relay.view.everything.setChecked(True)
+    relay.view.model.setText("its own name")
+    again = opened_again(ui)
+    compare, relay = again.page(COMPARE), again.page(MIRROR)
+    assert (compare.a.events.details_height, compare.b.events.details_height) == (150, 0)
+    assert relay.view.everything.isChecked()
+    assert (relay.view.profiles.currentData(), relay.view.model.text()) == ("mine", "its own name")
+    again.show_page(MIRROR)
+    assert abs(relay.view.share - 600) < 20
     delete_now(again)
 
 

@@ -28,6 +28,7 @@ from ui.style.painting import painted
 from ui.style.theme import colors, text_scale
 from ui.widgets.labels import PlainLabel
 from ui.widgets.tab_order import follow
+from ui.widgets.whole_rows import WholeRows
 
 if TYPE_CHECKING:
     from app.recording.records import SideName
@@ -71,6 +72,7 @@ class FindingsTable(QTableView):
         self.verticalHeader().setMinimumSectionSize(1)
         self._head = _Head(self._model, self)
         self.setHorizontalHeader(self._head)
+        WholeRows(self)
         self.selectionModel().currentChanged.connect(self._on_current)
 
     # -- what is shown ------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from ui.style.look import set_look
 from ui.style.theme import text_scale
 from ui.widgets.labels import PlainLabel
 from ui.widgets.tab_order import fill_splitter
-from ui.widgets.whole_rows import WholeRows
+from ui.widgets.whole_rows import EvenRows
 
 EMPTY = message("Every event of the stream will stand here, with its time.\nCtrl+Enter sends the request to both endpoints.")
 NO_STREAM = message("This answer came as one document, not as a stream of events.\nIts bytes are under Raw.")
@@ -63,6 +63,9 @@ class TypeCombo(QComboBox):
 class EventsView(QWidget):
     """The events of one exchange.
 
+    Attributes:
+        details_height: what the user gave to what is below the table, in pixels; 0 for as much as it needs.
+
     Signals:
         event_selected: the index of the event the user went to.
         scrolled_to: the user scrolled; the index of the uppermost event.
@@ -80,7 +83,7 @@ class EventsView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("plainPage")
-        self._details_show, self._details_own = "", 0
+        self._details_show, self.details_height = "", 0
         self.model = EventsModel(self)
         self.table = EventsTable(self.model)
         self.details = EventDetails()
@@ -109,7 +112,7 @@ class EventsView(QWidget):
         self._bar = QWidget()
         self._bar.setLayout(bar)
         header, rows = self.table.horizontalHeader(), self.table.verticalHeader()
-        self._rows = WholeRows(self.table, rows.defaultSectionSize, header.height)
+        self._rows = EvenRows(self.table, rows.defaultSectionSize, header.height)
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(1)
@@ -235,7 +238,7 @@ class EventsView(QWidget):
         self.details.setVisible(room >= DETAILS_LEAST)
         if room < DETAILS_LEAST:
             return
-        most = self._details_own or min(DETAILS_HEIGHT, max(DETAILS_LEAST, round(DETAILS_SHARE * whole)))
+        most = self.details_height or min(DETAILS_HEIGHT, max(DETAILS_LEAST, round(DETAILS_SHARE * whole)))
         height = min(self.details.height_needed(self._split.width(), min(most, room)), room)
         self.details.setMinimumHeight(min(height, DETAILS_LEAST))
         self.details.setMaximumHeight(height if wanted == "hint" else MAX_SIZE)
@@ -245,7 +248,7 @@ class EventsView(QWidget):
     def _on_handle(self) -> None:
         """The user gave the details another height: so much they may have from now on."""
         if self._details_show == "event":
-            self._details_own = max(DETAILS_LEAST, self._split.sizes()[1])
+            self.details_height = max(DETAILS_LEAST, self._split.sizes()[1])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

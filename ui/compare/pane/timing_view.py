@@ -15,6 +15,7 @@ from ui.compare.pane.timing_rows import Group, Row, beside, scale_of, timing_gro
 from ui.style.painting import painted
 from ui.style.theme import colors, font
 from ui.widgets.labels import PlainLabel, plain_tip
+from ui.widgets.whole_rows import WholeRows
 
 if TYPE_CHECKING:
     from app.exchange.exchange import Exchange
@@ -76,6 +77,7 @@ class TimingView(QScrollArea):
         self._page = QWidget()
         self._page.setObjectName("plainPage")
         self.setWidget(self._page)
+        WholeRows(self)
         self.show_exchange(None)
 
     def show_exchange(self, exchange: Exchange | None) -> None:

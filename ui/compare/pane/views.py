@@ -72,6 +72,7 @@ class PaneViews(QStackedWidget):
         self._side: Side | None = None
         self._exchange: Exchange | None = None
         self._beside: Callable[[], Exchange | None] = lambda: None
+        self._details_height = 0
         self._behind: set[int] = set()  # tabs that do not show yet what is known
         self.answer = AnswerView(name)
         self.addWidget(self.answer)
@@ -94,6 +95,7 @@ class PaneViews(QStackedWidget):
         from ui.compare.pane.events_view import EventsView
 
         view = EventsView()
+        view.details_height = self._details_height
         view.event_selected.connect(self.event_selected)
         view.scrolled_to.connect(self.scrolled_to)
         view.raw_toggled.connect(self.raw_toggled)
@@ -122,6 +124,17 @@ class PaneViews(QStackedWidget):
     @property
     def events(self) -> EventsView:
         return self._events()
+
+    @property
+    def details_height(self) -> int:
+        """What the user gave to the details of an event, in pixels; 0 for as much as they need."""
+        return self._details_height if self._events.made is None else self._events.made.details_height
+
+    @details_height.setter
+    def details_height(self, height: int) -> None:
+        self._details_height = max(0, height)
+        if self._events.made is not None:
+            self._events.made.details_height = self._details_height
 
     @property
     def request(self) -> RequestView:
