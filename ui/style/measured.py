@@ -30,6 +30,10 @@ class Measured:
             found = self._widths[text] = self._metrics.horizontalAdvance(text)
         return found
 
+    def number_width(self, text: str) -> float:
+        """The same for digits and what stands between them: no two of these are kerned, and hardly a number comes twice."""
+        return sum(map(self.width, text))
+
     def fitted(self, text: str, room: float) -> str:
         """What of a text is shown in so many pixels: all of it, or its beginning with an ellipsis."""
         if self.width(text) + 1 <= room:

@@ -14,8 +14,9 @@ from app.text import numbers
 from app.text.sentences import tr
 from app.text.visible import one_line
 from ui.compare.pane.events_model import NUMERIC, TITLES, Column, EventsModel
+from ui.style.measured import measured
 from ui.style.painting import painted
-from ui.style.theme import Colors, changes_fonts, colors, font, mono_font
+from ui.style.theme import changes_fonts, colors, font, mono_font
 
 if TYPE_CHECKING:
     from ui.widgets.copying import Copy
@@ -44,7 +45,7 @@ class EventsTable(QTableView):
     def __init__(self, model: EventsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._events = model
-        self._font = mono_font()
+        self._take_font()
         self._following = True
         self.setModel(model)
         self.setAccessibleName(tr("Events"))
@@ -75,8 +76,12 @@ class EventsTable(QTableView):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if changes_fonts(event) and self._font.pointSizeF() != mono_font().pointSizeF():
-            self._font = mono_font()
+            self._take_font()
             self._fit_font()
+
+    def _take_font(self) -> None:
+        self._font = mono_font()
+        self._measured = measured(self._font)
 
     def _fit_font(self) -> None:
         """Rows and columns as the size of text needs them."""
@@ -231,45 +236,50 @@ class EventsTable(QTableView):
 
     @painted
     def paintEvent(self, event: QPaintEvent) -> None:
+        """Column by column: what is set for a text, and what is looked up for it, is the same in all rows."""
         painter = QPainter(self.viewport())
-        painter.setFont(self._font)
-        height, first = self.verticalHeader().defaultSectionSize(), self.rowAt(event.rect().top())
+        first = self.rowAt(event.rect().top())
         if first < 0:
             return
-        theme, spans = colors(), [self._span(column) for column in Column]
-        current, metrics = self.currentIndex().row(), QFontMetrics(self._font)
-        top = self.rowViewportPosition(first)
-        for row in range(first, self._events.rowCount()):
-            if top > event.rect().bottom():
-                break
-            self._paint_row(painter, row, QRect(0, top, self.viewport().width(), height), spans, theme, row == current, metrics)
-            top += height
+        height, top = self.verticalHeader().defaultSectionSize(), self.rowViewportPosition(first)
+        count = min(self._events.rowCount() - first, (event.rect().bottom() - top) // height + 1)
+        self._paint_grounds(painter, range(first, first + count), top, height)
+        metrics = QFontMetrics(self._font)
+        baseline = top + (height + metrics.ascent() - metrics.descent()) // 2
+        painter.setFont(self._font)
+        texts = zip(*map(self._events.cells, range(first, first + count)), strict=True)
+        for column, cells in zip(Column, texts, strict=True):
+            left, width = self._span(column)
+            if width > 0:
+                painter.setPen(colors().color("text" if column in (Column.MS, Column.EVENT) else "muted"))
+                paint = self._paint_numbers if column in NUMERIC else self._paint_words
+                baselines = range(baseline, baseline + count * height, height)
+                paint(painter, cells, left + CELL_PADDING, width - 2 * CELL_PADDING, baselines)
 
     def _span(self, column: Column) -> tuple[int, int]:
         left = self.columnViewportPosition(column)
         return left, min(self.columnWidth(column), self.viewport().width() - left)
 
-    def _paint_row(
-        self, painter: QPainter, row: int, area: QRect, spans: list[tuple[int, int]], theme: Colors, current: bool,
-        metrics: QFontMetrics,
-    ) -> None:  # fmt: skip
-        severity = self._events.severity(self._events.event_at(row))
-        if severity is not None:
-            painter.fillRect(area, theme.color(TINTS[severity]))
-        if current:
-            painter.fillRect(area, theme.color("select"))
-            if severity is not None or self.hasFocus():
-                mark = theme.color("text" if severity is None else "bad" if severity is Severity.BREAKS else "warn")
-                painter.fillRect(QRect(area.left(), area.top(), 2, area.height()), mark)
-        baseline = area.top() + (area.height() + metrics.ascent() - metrics.descent()) // 2
-        text_color, muted = theme.color("text"), theme.color("muted")
-        for column, text in enumerate(self._events.cells(row)):
-            left, width = spans[column]
-            if not text or width <= 0:
+    def _paint_grounds(self, painter: QPainter, rows: range, top: int, height: int) -> None:
+        """What rows with a finding, and the selected one, stand on."""
+        theme, current = colors(), self.currentIndex().row()
+        for row in rows:
+            severity = self._events.severity(self._events.event_at(row))
+            if severity is None and row != current:
                 continue
-            painter.setPen(text_color if column in (Column.MS, Column.EVENT) else muted)
-            if column in NUMERIC:
-                painter.drawText(left + width - CELL_PADDING - metrics.horizontalAdvance(text), baseline, text)
-            else:
-                shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width - 2 * CELL_PADDING)
-                painter.drawText(left + CELL_PADDING, baseline, shown)
+            area = QRect(0, top + (row - rows.start) * height, self.viewport().width(), height)
+            if severity is not None:
+                painter.fillRect(area, theme.color(TINTS[severity]))
+            if row == current:
+                painter.fillRect(area, theme.color("select"))
+                if severity is not None or self.hasFocus():
+                    mark = theme.color("text" if severity is None else "bad" if severity is Severity.BREAKS else "warn")
+                    painter.fillRect(QRect(area.left(), area.top(), 2, area.height()), mark)
+
+    def _paint_numbers(self, painter: QPainter, cells: Iterable[str], left: int, width: int, baselines: range) -> None:
+        for text, y in zip(cells, baselines, strict=True):
+            painter.drawText(left + width - round(self._measured.number_width(text)), y, text)
+
+    def _paint_words(self, painter: QPainter, cells: Iterable[str], left: int, width: int, baselines: range) -> None:
+        for text, y in zip(cells, baselines, strict=True):
+            painter.drawText(left, y, self._measured.fitted(text, width))
