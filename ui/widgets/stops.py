@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import zip_longest
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
@@ -67,15 +68,16 @@ class Stops:
         """Have as many parts, each with what it is called and what more is told of it; () for none."""
         if tuple(named) == self._named:
             return
-        fewer, self._named = len(named) != len(self._named), tuple(named)
+        before, self._named = self._named, tuple(named)
         while len(self.parts) < len(named):
             part = Stop(self, self._painted)
             QWidget.setTabOrder(self.parts[-1], part)
             self.parts.append(part)
-        for part, (name, about) in zip(self.parts, named, strict=False):
-            part.setAccessibleName(name)
-            part.setAccessibleDescription(about)
-        if fewer:
+        for part, one, was in zip_longest(self.parts[: len(named)], named, before[: len(named)]):
+            if one != was:
+                part.setAccessibleName(one[0])
+                part.setAccessibleDescription(one[1])
+        if len(named) != len(before):
             self.put()
 
     def put(self) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 import msgspec
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -20,7 +21,7 @@ from ui.compare.pane.tiles import TileRow
 from ui.compare.pane.timing_rows import timing_groups
 from ui.compare.pane.verdict import verdict_words
 from ui.compare.tabs import FINDINGS
-from ui.widgets.segments import Segment
+from ui.widgets.segments import Part, Segment
 
 
 def test_event_and_chunk_numbers_are_grouped_like_the_times() -> None:
@@ -134,6 +135,47 @@ def test_the_line_leads_to_the_findings(ui: Ui) -> None:
         assert (page.a.tab, page.b.tab) == (FINDINGS, FINDINGS)
 
     ui.play(scene())
+
+
+def test_a_figure_that_changes_is_drawn_without_those_beside_it(qapp: QApplication) -> None:
+    shown = tiles(side("a", stream()))
+    row, other = TileRow(), TileRow()
+    for one in (row, other):
+        one.resize(900, one.sizeHint().height())
+        one.set_tiles(*shown)
+        one.show()
+    row.pair(other)
+    qapp.processEvents()
+    picture, drawn = row.grab(), dict[TileRow, QRect]()
+
+    class Noting(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if isinstance(event, QPaintEvent) and isinstance(watched, TileRow):
+                drawn[watched] = event.rect()
+            return False
+
+    noting = Noting()
+    for one in (row, other):
+        one.installEventFilter(noting)
+    clock = msgspec.structs.replace(shown[1], parts=(Part("776", "figure"), *shown[1].parts[1:]))
+    row.set_tiles(shown[0], clock, *shown[2:])
+    qapp.processEvents()
+    assert list(drawn) == [row], "the other side's figures stand where they stood"
+    assert drawn[row].width() == 900 / len(shown)
+    before, after = picture.toImage(), row.grab().toImage()
+    assert before != after
+    for image in (before, after):
+        painter = QPainter(image)
+        painter.fillRect(drawn[row], Qt.GlobalColor.black)
+        painter.end()
+    assert before == after, "no more than that differs"
+    drawn.clear()
+    row.set_tiles(*shown[:-1])
+    qapp.processEvents()
+    assert drawn[row].width() == 900, "all of them stand elsewhere"
+    for one in (row, other):
+        one.close()
+        one.deleteLater()
 
 
 def test_a_reason_gives_way_sooner_than_a_figure(qapp: QApplication) -> None:

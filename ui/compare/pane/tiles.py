@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import ceil
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize
@@ -39,6 +40,7 @@ class TileRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tiles: tuple[Tile, ...] = ()
+        self._painted: list[tuple[Tile, float, float]] = []
         self._other: TileRow | None = None
         self._low = False
         self._take_fonts()
@@ -77,10 +79,20 @@ class TileRow(QWidget):
             known = [one for one in tiles if any(part.text != numbers.DASH for part in one.parts)]
             shown = self.visible_tiles if known else []
             self._stops.name([(one.words, one.tip) for one in shown])
-            self.update()
+            self._repaint()
             if self._other is not None:
                 self._other._own_widths = {}  # it measures these as well
-                self._other.update()
+                self._other._repaint()
+
+    def _repaint(self) -> None:
+        """What is another figure by now, or stands elsewhere: while a run goes on that is mostly one clock of all."""
+        before, places = self._painted, self._places()
+        if [place[1:] for place in before] != [place[1:] for place in places]:
+            self.update()
+            return
+        for (was, left, width), (tile, *_) in zip(before, places, strict=True):
+            if was != tile:
+                self.update(round(left), 0, ceil(width), self.height())
 
     def copies(self, at: QPoint | None) -> Iterable[Copy]:
         from ui.widgets.copying import Copy
@@ -141,9 +153,11 @@ class TileRow(QWidget):
     @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), colors()
-        places = self._places()
+        places = self._painted = self._places()
         notes = self._notes_of(places)
         for tile, left, width in places:
+            if left >= event.rect().right() + 1 or left + width <= event.rect().left():
+                continue
             if left > 0:
                 fill(painter, QRectF(left, 0, 1, self.height()), theme.color("border"))
             self._paint_tile(painter, tile, left + PADDING, width - 2 * PADDING, notes.get(tile.title, ""))
