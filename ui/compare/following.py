@@ -15,15 +15,17 @@ from app.exchange.outcome import Outcome
 from app.text.sentences import message, spans, tr
 from ui.compare.after_run import CAME, notice_after
 from ui.compare.axis.lane import Lane
-from ui.compare.pane.pane import SLOW_EVERY, Pane
 from ui.compare.view import HINT, CompareView
 from ui.shared.preparing import offered_keys
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
     from app.recording.records import SideName
     from app.run.diff.facts import Summary
     from app.run.differences import Difference
     from app.run.side import Side
+    from ui.compare.pane.pane import Pane
     from ui.compare.session import RunSession
     from ui.shared.services import Services
     from ui.shared.sides import Sides
@@ -37,9 +39,10 @@ class RunFollower:
 
     def __init__(self, services: Services, view: CompareView, session: RunSession, sides: Sides) -> None:
         self._services, self._view, self._session, self._sides = services, view, session, sides
-        self._turn = -1
+        self._rota: Iterator[Callable[[], object]] = iter(())  # what is drawn next
         self._told: dict[str, Difference] = {}
         self._ended: dict[str, Side] = {}  # whose end is drawn, before that of the run is
+        self._drawn: object = None  # the sides of which the foot says by now how they ended
         self._kept = Lane(None), Lane(None)
         session.started.connect(self._on_started)
         session.turned.connect(self._on_turned)
@@ -56,7 +59,7 @@ class RunFollower:
         focused = QApplication.focusWidget()
         if focused is not None and any(pane.answer.isAncestorOf(focused) for pane in view.panes.values()):
             view.bar.run.setFocus()  # a notice's button goes with its notice, and the keyboard would go anywhere
-        self._show_sides()
+        self._show_sides(begins=True)
 
     def _on_turned(self) -> None:
         """Another moment of the same run, or all of it; what was magnified of the axis stays so."""
@@ -69,15 +72,20 @@ class RunFollower:
         if whole:
             self._show_end()
 
-    def _show_sides(self, *, whole: bool = False) -> None:
-        """`whole`: all of a run that has ended; its end is shown in the same turn."""
+    def _show_sides(self, *, whole: bool = False, begins: bool = False) -> None:
+        """`whole`: all of a run that has ended; its end is shown in the same turn. `begins`: what stands above the tabs
+        follows, a pane in a turn.
+        """
         view, sides = self._view, self._session.sides
+        self._drawn = None
         for name, pane in view.panes.items():
             if not whole or name not in self._ended or self._ended[name] is not sides.get(name):
                 self._ended.pop(name, None)
-                pane.show_side(sides.get(name), self._session.plan, whole=whole)
+                pane.show_side(sides.get(name), self._session.plan, waits=whole or begins)
             if sides and name not in sides:
                 pane.say(tr("Not in this file" if self._session.borrowed else "Not asked in this run"))
+        if begins:
+            self._session.then(*(partial(pane.refresh_head, ended=True) for pane in view.panes.values()))
         self._told = {}
         view.spine.show_nothing()
         if sides:
@@ -102,17 +110,22 @@ class RunFollower:
         return made
 
     def _on_flushed(self) -> None:
-        """One pane at a time, and the axis by itself: the window answers between their pictures."""
-        panes = list(self._view.panes.values())
-        turn = self._turn = (self._turn + 1) % (len(panes) * SLOW_EVERY + 1)
-        if turn == len(panes) * SLOW_EVERY:
-            self._view.axis.refresh()
-            return
-        panes[turn % len(panes)].refresh()
-        # The panes' figures follow in their last turns; not all that is slow falls on one.
-        if turn == 0:
-            self.show_sentence()
-        elif turn == 1 and (self._session.running or self._session.replay is not None):
+        """One part at a time, in an order that comes round: the window answers between their pictures."""
+        part = next(self._rota, None)
+        if part is None:
+            self._rota = iter(self._parts())
+            part = next(self._rota)
+        part()
+
+    def _parts(self) -> Sequence[Callable[[], object]]:
+        """What is drawn while more comes: the rows again and again, of both sides in turn, and between them all else once."""
+        a, b = self._view.panes.values()
+        rows = a.refresh_views, b.refresh_views
+        return *rows, a.refresh_head, *rows, self._view.axis.refresh, *rows, b.refresh_head, *rows, self._refresh_words
+
+    def _refresh_words(self) -> None:
+        self.show_sentence()
+        if self._session.running or self._session.replay is not None:
             self._tell_who_failed()
 
     def _tell_who_failed(self) -> None:
@@ -131,15 +144,40 @@ class RunFollower:
             pane.bring_answer()
 
     def _on_side_over(self, name: SideName) -> None:
-        """A side's end; what both together say follows."""
+        """A side's end; what both together say follows that of the last."""
         side, pane = self._session.sides[name], self._view.panes[name]
         if pane.side is not side:
-            pane.show_side(side, self._session.plan, whole=True)
-        pane.refresh(ended=True)
+            pane.show_side(side, self._session.plan, waits=True)
+        pane.refresh_views(ended=True)
         self._ended[name] = side
+        last = self._session.replay is None and len(self._ended) == len(self._session.sides)
+        self._session.then(partial(pane.refresh_head, ended=True), *(self._parts_of_foot() if last else ()))
+
+    def _parts_of_foot(self) -> Sequence[Callable[[], object]]:
+        """What both sides together say, once both have ended."""
+        return self._show_whole_axis, self._show_figures, self._show_last_words
+
+    def _show_whole_axis(self) -> None:
+        while self._view.axis.refresh():
+            pass
+
+    def _show_figures(self) -> None:
+        """What lies between the figures of both sides."""
+        self._told = self._differences()
+        if len(self._session.sides) > 1:
+            self._view.spine.show_figures(self._told or None)
+        else:
+            self._view.spine.show_nothing()
+
+    def _show_last_words(self) -> None:
+        self.show_sentence()
+        self._drawn = self._session.sides
 
     def _on_finished(self) -> None:
-        self._show_end()
+        if self._drawn is self._session.sides:
+            self._close_run()
+        else:
+            self._show_end()
         for name, side in self._session.sides.items():
             if side.outcome is Outcome.FAILED and not side.events:
                 self._look_for_models(name, side)
@@ -147,31 +185,34 @@ class RunFollower:
 
     def _show_end(self) -> None:
         """All of a run that has ended."""
-        while self._view.axis.refresh():
-            pass
-        self._told = self._differences()
+        for part in self._parts_of_foot():
+            part()
+        self._close_run()
+
+    def _close_run(self) -> None:
+        """What is left to be shown of a run that has ended: what went wrong, and what is found by comparing all of it."""
         for name, pane in self._view.panes.items():
             side = self._session.sides.get(name)
             told = self._told if name == "b" and self._view.spine.isHidden() else None
-            if told or side is None or self._ended.get(name) is not side:
+            if side is None or self._ended.get(name) is not side:
                 pane.refresh(told, ended=True)
+            elif told:
+                pane.refresh_head(told)
             if side is None:
                 pane.show_notice(None)
                 continue
             self._show_reason(pane, side, self.notice_of(side))
         self._ended = {}
-        self._show_spine()
-        self.show_sentence()
+        self._compare_all()
         self._view.bar.set_running(False)
 
-    def _show_spine(self) -> None:
-        """The differences of figures, answers, headers, models, events and requests."""
+    def _compare_all(self) -> None:
+        """The differences of answers, headers, models, events and requests."""
         a, b = self._session.sides.get("a"), self._session.sides.get("b")
         if a is None or b is None:
-            return self._view.spine.show_nothing()
+            return None
         from app.run.diff.summary import summarise
 
-        self._view.spine.show_figures(self._told or None)
         lists, shown = self._model_lists(), self._session.sides
 
         def show(summary: Summary) -> None:
@@ -225,7 +266,7 @@ class RunFollower:
         """A list came: a side that failed before it was known may name the nearest model now."""
         profile = self._services.profile(uid)
         if uid in {one for one, _ in self._session.asked.values()} and not self._session.following:
-            self._show_spine()
+            self._compare_all()
         for name, side in self._session.sides.items():
             asked = self._session.asked.get(name)
             if profile is None or asked is None or asked[0] != uid or side.outcome is not Outcome.FAILED:

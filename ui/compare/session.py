@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -32,7 +33,7 @@ RUNNING_BUDGET_S = 0.003  # what comes in a second is read in less: after a stal
 REST_TIMES = 3  # drawing takes at most a quarter of the time, however much there is to draw
 SPLIT_BYTES = 1 << 17
 READ_EVENTS = 200
-SETTLED_DRAWS = 10  # by then all has been drawn that follows at a slower pace: a replay that stands need not be drawn again
+SETTLED_DRAWS = 24  # by then all has been drawn that comes in turns, twice: a replay that stands need not be drawn again
 SEEK_S = 0.03
 
 
@@ -63,7 +64,8 @@ class RunSession(QObject):
             replay's end nothing else is told: the run has `finished` before.
         flushed: more was read; draw it.
         side_over: all has ended and was read: the end of a side, by its name, is to be drawn. Each comes in a flush of its own,
-            and what the run ends with after them: `finished`, or at a replay's end `turned`.
+            and what the run ends with after them, and after what they left for `then`: `finished`, or at a replay's end
+            `turned`.
         finished: the run has ended and was read whole.
         failed: the run, or its journal, could not be kept going; a sentence.
     """
@@ -90,9 +92,8 @@ class RunSession(QObject):
         self._settled = 0
         self._heard: HeardBefore | None = None
         self._heard_of: RunOpened | None = None
-        # All is read and drawn: these sides' ends are told next, and then the run's, each in a turn of its own, since much is
-        # drawn then. None before that.
-        self._ending: deque[SideName] | None = None
+        # What is done next, before more is read or drawn, each in a flush of its own: much is drawn as a run begins and ends.
+        self._steps: deque[Callable[[], object]] = deque()
         self.plan: Plan | None = None
         self.opened: RunOpened | None = None
         self.asked: dict[SideName, tuple[str, str]] = {}
@@ -187,14 +188,14 @@ class RunSession(QObject):
 
     def _take(self, opened: RunOpened, plan: Plan | None, sides: dict[SideName, Side], prices: PriceTable) -> None:
         self.plan, self.opened, self.sides, self.whole, self.replay = plan, opened, sides, sides, None
-        self._ending = None
+        self._steps.clear()
         for side in sides.values():
             side.table = prices
 
     def clear(self) -> None:
         self.plan, self.opened, self.file, self.asked = None, None, None, {}
-        self.sides, self.whole, self.replay, self._ending = {}, {}, None, None
-        self.borrowed = False
+        self.sides, self.whole, self.replay, self.borrowed = {}, {}, None, False
+        self._steps.clear()
         self.started.emit()
 
     # -- once more ----------------------------------------------------------------------------------------------------
@@ -211,7 +212,8 @@ class RunSession(QObject):
 
     def wake(self) -> None:
         """A replay that stood is to be brought to another moment, or plays on."""
-        self._settled, self._ending = 0, None
+        self._settled = 0
+        self._steps.clear()
         if self.replay is not None and self.sides is not self.replay.sides:  # its end was being drawn
             self._turn_to(self.replay.sides)
         self._timer.setInterval(FLUSH_MS)
@@ -226,6 +228,7 @@ class RunSession(QObject):
         self._turn_to(self.whole)
 
     def _turn_to(self, sides: dict[SideName, Side]) -> None:
+        self._steps.clear()
         self.sides = sides
         self.turned.emit()
 
@@ -247,18 +250,14 @@ class RunSession(QObject):
         """Reading rests for as long as this tells of something that the user waits for."""
         self._goes_first = goes_first
 
+    def then(self, *steps: Callable[[], object]) -> None:
+        """For what hears that a run begins or a side is over: do these next, each in a flush of its own, before all else."""
+        self._steps.extendleft(reversed(steps))
+
     def _flush(self) -> None:
         replay = self.replay
-        if self._ending is not None:
-            if self._ending:
-                self._tell_side_over(self._ending.popleft())
-                return
-            self._ending = None
-            if replay is not None:
-                self.show_whole()
-            else:
-                self._timer.stop()
-                self.finished.emit()
+        if self._steps:
+            self._steps.popleft()()
             return
         if self._undrawn and perf_counter() >= self._draw_at:
             self._draw()
@@ -272,8 +271,8 @@ class RunSession(QObject):
             self._hear()
         if replay is not None and self.replay is not None:
             self._go_on(replay, more)
-        else:
-            self._ending = deque(self.whole) if ended else None
+        elif ended:
+            self._end()
 
     def _draw(self) -> None:
         self._undrawn = False
@@ -283,6 +282,18 @@ class RunSession(QObject):
         took_s = perf_counter() - begin
         least_ms = DRAW_MS if self.running or self.replay is not None else FILE_DRAW_MS
         self._draw_at = begin + max(least_ms / 1000 * 0.9, took_s * (1 + REST_TIMES))
+
+    def _end(self) -> None:
+        """All is read: have the end of each side drawn, then that of the run."""
+        self._steps.extend(partial(self._tell_side_over, name) for name in self.whole)
+        self._steps.append(self._tell_end)
+
+    def _tell_end(self) -> None:
+        if self.replay is not None:
+            self.show_whole()
+        else:
+            self._timer.stop()
+            self.finished.emit()
 
     def _tell_side_over(self, name: SideName) -> None:
         """Have the end of a side drawn."""
@@ -303,7 +314,7 @@ class RunSession(QObject):
         if more:
             return
         if replay.ended and replay.read:
-            self._ending = deque(self.whole)
+            self._end()
         elif self._settled > SETTLED_DRAWS:
             self._timer.stop()
 

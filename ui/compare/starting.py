@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -94,6 +95,7 @@ class RunStarter(QObject):
         wanted = {name: (self._sides.profile(name), self._view.panes[name].row.model) for name in names}
         try:
             prepared = await prepare(self._services, wanted, self._view, needs_model=plan.needs_model)
+            await asyncio.sleep(0)  # the run is shown in a turn of its own
         except DemoError as error:
             return self._view.say(str(error), "bad")
         finally:

@@ -98,7 +98,7 @@ class PaneHead(QWidget):
         return super().eventFilter(watched, event)
 
     def show_side(self, side: Side | None, *, waits: bool = False) -> None:
-        """`waits`: what went before stays in view until `refresh`, which follows in the same turn."""
+        """`waits`: what went before stays in view until `refresh`."""
         self._side, self._mark = side, ""
         self.show_rounds()
         if not waits:

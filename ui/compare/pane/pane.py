@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 EVENTS = TABS.index("Events")
 MOST_COPIED = 5_000_000  # bytes of an answer whose events still go on the clipboard
 RADIUS = 8  # of the card's corners
-SLOW_EVERY = 4  # tiles and tables follow at every fourth flush
+SLOW_EVERY = 4  # what of the views takes more than the answer and the rows follows at every fourth look
 
 
 class Pane(QFrame):
@@ -167,11 +167,11 @@ class Pane(QFrame):
             said = tr("Copy all events of side {side} as JSON lines", side=self.name.upper())
             yield Copy(said, lambda: b"".join(as_jsonl(one)).decode())
 
-    def show_side(self, side: Side | None, plan: Plan | None, *, whole: bool = False) -> None:
-        """Show another side from its beginning; a `whole` one, which has ended, by a `refresh` in the same turn."""
+    def show_side(self, side: Side | None, plan: Plan | None, *, waits: bool = False) -> None:
+        """Show another side from its beginning. `waits`: above the tabs what went before stays until `refresh_head`."""
         self.side, self._follows_rounds = side, True
         self.views.show_side(side, plan)
-        waits = whole and side is not None
+        waits = waits and side is not None
         self._head.show_side(side, waits=waits)
         self._show_round(len(side.rounds) if side else 0)
         if not waits:
@@ -194,17 +194,25 @@ class Pane(QFrame):
         self._head.set_mark(mark)
 
     def refresh(self, differences: dict[str, Difference] | None = None, *, ended: bool = False) -> None:
-        """Take over what came since; the figures follow at a slower pace, and at the end at once."""
+        """Take over what came since, all of it at once."""
+        self.refresh_views(ended=ended)
+        self.refresh_head(differences, ended=ended)
+
+    def refresh_views(self, *, ended: bool = False) -> None:
+        """Take over what came since in the tabs; some of it at a slower pace, and at the end at once."""
         if self.side is None:
             return
         self._beat += 1
-        slow = ended or self._beat % SLOW_EVERY == 0
         if self._follows_rounds and len(self.side.rounds) > self._round:
             self._head.show_rounds()
             self._show_round(len(self.side.rounds))
-        self.views.refresh(self.own_tab, slow=slow, ended=ended)
-        if slow:
-            self._head.refresh(differences)
+        self.views.refresh(self.own_tab, slow=ended or self._beat % SLOW_EVERY == 0, ended=ended)
+
+    def refresh_head(self, differences: dict[str, Difference] | None = None, *, ended: bool = False) -> None:
+        """Take over what came since in the figures; at the end how many findings there are, too."""
+        if self.side is None:
+            return
+        self._head.refresh(differences)
         if ended:
             self._show_findings_count()
 

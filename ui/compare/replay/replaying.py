@@ -42,7 +42,7 @@ class RunReplaying(QObject):
         self._room.setFixedHeight(ROW_HEIGHT)
         view.place_below_axis(self._room)
         view.installEventFilter(self)
-        self._runs, self._moves = False, 0
+        self._runs = False
         self._before: dict[SideName, tuple[int, int | None]] = {}  # the round and the event that were shown
         session.finished.connect(self._on_finished)
         session.started.connect(self._on_started)
@@ -135,16 +135,13 @@ class RunReplaying(QObject):
         self.changed.emit()
 
     def _on_moved(self) -> None:
-        """The newest event is the selected one, where events are seen: of one pane at a time, as they are drawn."""
+        """The newest event is the selected one, where events are seen: of a pane whose rows were just drawn."""
         self._view.axis.set_moment(self.player.at_ms)
-        panes = list(self._view.panes.values())
-        self._moves += 1
-        pane = panes[self._moves % len(panes)]
-        exchange = pane.exchange
-        if pane.tab == EVENTS and exchange is not None and len(exchange.events):
-            newest = len(exchange.events) - 1
-            if pane.events.table.current_event != newest:
-                pane.events.go_to(newest)
+        for pane in self._view.panes.values():
+            if pane.tab == EVENTS and (rows := pane.events.model.rowCount()):
+                newest = pane.events.model.event_at(rows - 1)
+                if pane.events.table.current_event != newest:
+                    pane.events.go_to(newest)
 
     def _on_selected(self, name: SideName, number: int, event: int) -> None:
         """The slider stands where the selected event is."""
