@@ -12,6 +12,7 @@ from app.formats.endpoint_files import endpoints_in
 from app.formats.file_kinds import foreign_answer, what_it_is
 from app.formats.powershell import _parameter
 from app.formats.snippets import _python_raw
+from app.formats.times import epoch_s, iso_utc
 from app.formats.wrappings import curl_error, refuse
 from app.formats.yaml_text import decode_yaml
 from app.recording.records import Headed, Request
@@ -100,3 +101,10 @@ def test_yaml_of_64_megabytes_is_too_long() -> None:
     assert decode_yaml(b"a: b\n#" + b" " * (9 << 20)) == {"a": "b"}
     with pytest.raises(ValueError, match="longer than 67108864 bytes"):
         decode_yaml(bytes((64 << 20) + 1))
+
+
+@pytest.mark.parametrize(("told", "moment"), [(9e10, "4821-12-26T16:00:00.000Z"), (1.1e11, None), (1.8e12, None)])
+def test_a_moment_is_one_that_a_date_can_hold(told: float, moment: str | None) -> None:
+    """Milliseconds, which some programs tell, are not taken for seconds."""
+    found = epoch_s(told)
+    assert (None if found is None else iso_utc(found)) == moment
