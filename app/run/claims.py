@@ -139,12 +139,14 @@ class NeitherCompleted(Claim, frozen=True):
 class AnswerEnded(Claim, frozen=True):
     """How a side's last answer ended; told where it was cut short, or where the other side's ended otherwise.
 
-    `word` is the endpoint's own.
+    `word` is the endpoint's own. `cut_too`: the side says that it ended by itself, with the very words of the other side's,
+    which was cut.
     """
 
     side: SideName
     end: AnswerEnd
     word: str
+    cut_too: bool = False
 
 
 class BothEnded(Claim, frozen=True):

@@ -155,11 +155,12 @@ def _cause(side: Side) -> str:
 
 
 def _both(a: Side, b: Side) -> Iterator[Claim]:
-    """What breaks comes first, then how it ended and what is lost or counted otherwise, then how long it took."""
+    """What breaks comes first, then how it ended and what was called, what is lost or counted otherwise, then times."""
     yield from _breaks(a, b)
     yield from how_it_ended(a, b)
     empty = list(_empty(a, b))
     yield from empty
+    yield from _called(a, b)
     yield from _loses(a, b)
     if not empty:  # else nothing can be said of how fast it was
         if (written(a) is None) != (written(b) is None):
@@ -196,11 +197,11 @@ def _times(a: Side, b: Side) -> Iterator[Claim]:
     first, second = a.timing, b.timing
     if first.ttft is not None and second.ttft is not None:
         yield _later(Goal.FIRST_TOKEN, first.ttft, second.ttft)
-        yield from _made_afterwards(a, b)
         reasons = [*_kept_and_new(first, second), *_thought_and_word(first, second)]
         split = _both_split(first, second)
         parts = _until_token(first, split=split), _until_token(second, split=split)
         yield from reasons or _most_of_it(*parts, first.ttft, second.ttft)
+        yield from _made_afterwards(a, b)
     elif first.total is None or second.total is None:
         yield say.NothingToCompare()
     else:
@@ -313,13 +314,17 @@ def _until_byte(timing: Timing, *, split: bool) -> dict[Phase, float]:
     }
 
 
+def _called(a: Side, b: Side) -> Iterator[Claim]:
+    """Which tools were called, where they are others: a call that is lost on the way is a loss, however fast it was."""
+    called_a, called_b = (Counter(call.name for call in side.tool_calls) for side in (a, b))
+    if called_a != called_b:
+        yield say.Called(dict(called_a), dict(called_b))
+
+
 def _rest(a: Side, b: Side) -> Iterator[Claim]:
     """What else is other on B."""
     yield from _total(a, b)
     yield from _bursts(a, b)
-    called_a, called_b = (Counter(call.name for call in side.tool_calls) for side in (a, b))
-    if called_a != called_b:
-        yield say.Called(dict(called_a), dict(called_b))
     if len(a.rounds) != len(b.rounds):
         yield say.Requests(len(a.rounds), len(b.rounds))
 

@@ -1,7 +1,8 @@
 """Whether code that works elsewhere works with a side's endpoint, as far as one run shows it: the verdict before the figures.
 
 It is made of the findings, as severe as they are for the client that is used, and says nothing of speed or cost. What was not
-seen whole is never called a drop-in: an answer cut at its limit, an empty one, a run for tools in which no tool was called.
+seen whole is never said to work, with losses or without: an answer cut at its limit, an empty one, a run for tools in which no
+tool was called.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class Verdict(StrEnum):
 
 
 class Unseen(StrEnum):
-    """Why a completed side can't be called a drop-in although nothing was found."""
+    """Why it can't be said of a completed side that it works, although nothing was found that breaks."""
 
     CUT = "cut"  # an answer was cut short, such as at its token limit: nobody saw how it goes on
     EMPTY = "empty"  # an answer holds nothing
@@ -58,7 +59,7 @@ class Fit(msgspec.Struct, frozen=True):
 
     Attributes:
         client: the title of the client that was chosen, "" for the official ones.
-        reasons: what speaks against it, what breaks first; none for DROP_IN and UNSEEN.
+        reasons: what speaks against it, what breaks first; none for DROP_IN.
         unseen: why nothing can be said; None but for UNSEEN.
     """
 
@@ -74,11 +75,12 @@ def fit(side: Side) -> Fit | None:
         return None
     client = side.my_client
     title = client.title if client is not None else ""
-    if reasons := tuple(reasons_of(side)):
-        breaks = reasons[0].severity is Severity.BREAKS  # the most hurtful comes first
-        return Fit(Verdict.BREAKS if breaks else Verdict.LOSSES, title, reasons)
-    unseen = _unseen(side)
-    return Fit(Verdict.DROP_IN if unseen is None else Verdict.UNSEEN, title, unseen=unseen)
+    reasons = tuple(reasons_of(side))
+    if reasons and reasons[0].severity is Severity.BREAKS:  # the most hurtful comes first
+        return Fit(Verdict.BREAKS, title, reasons)
+    if (unseen := _unseen(side)) is not None:
+        return Fit(Verdict.UNSEEN, title, reasons, unseen)
+    return Fit(Verdict.LOSSES if reasons else Verdict.DROP_IN, title, reasons)
 
 
 def reasons_of(side: Side) -> list[Reason]:

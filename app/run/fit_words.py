@@ -26,10 +26,13 @@ _UNSEEN = {
     Unseen.HEAD: "the answer's HTTP head is not there",
     Unseen.END: "the answer does not say why it ended",
 }
-_LINE = "{shape} {head} {whom}{why:if : {why}}{more:if , and {more:plural other finding|other findings}}"
+_LINE = (
+    "{shape} {head} {whom}{why:if : {why}}{more:if , and {more:plural other finding|other findings}}"
+    "{found:if , and {found:plural finding|findings}}"
+)
 _TIP = (
-    "{head} {whom}{why:if : {why}}{more:if , and {more:plural other finding|other findings}}. Seen in this one run, of what it"
-    " asked; Checks asks for more."
+    "{head} {whom}{why:if : {why}}{more:if , and {more:plural other finding|other findings}}"
+    "{found:if , and {found:plural finding|findings}}. Seen in this one run, of what it asked; Checks asks for more."
 )
 
 
@@ -66,4 +69,8 @@ def tip(told: Fit) -> str:
 
 
 def _fields(told: Fit) -> dict[str, object]:
-    return {"head": head(told), "whom": for_whom(told), "why": why(told), "more": max(0, len(told.reasons) - 1) or None}
+    """`more`: the findings besides the one that is named; `found`: all of them, where why nothing can be said is named."""
+    said = {"head": head(told), "whom": for_whom(told), "why": why(told), "more": None, "found": None}
+    if told.unseen is not None:
+        return {**said, "found": len(told.reasons) or None}
+    return {**said, "more": max(0, len(told.reasons) - 1) or None}

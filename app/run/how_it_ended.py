@@ -12,6 +12,8 @@ from app.run.claims import Claim
 from app.run.side import Side
 
 _SAID_OF_TOOLS = frozenset({AnswerEnd.BY_ITSELF, AnswerEnd.TOOL_CALL})  # `Called` tells how these differ
+_CUT_AT = frozenset({AnswerEnd.LIMIT, AnswerEnd.CONTEXT, AnswerEnd.INCOMPLETE})
+_MIN_SAME_CHARACTERS = 20  # a word or two may well be the same by chance
 _LIMITS = (rules_end.LIMIT_EARLY, rules_end.LIMIT_WITHOUT_CONTENT)
 
 
@@ -33,7 +35,18 @@ def _ends(*sides: Side) -> Iterator[Claim]:
     elif ends & CUT_SHORT or not _are_alike(*sides):
         cut_first = sorted(sides, key=lambda side: side.end not in CUT_SHORT | {AnswerEnd.UNSAID})
         told = [side for side in cut_first if not _found(side, *_LIMITS)]  # else the reason is no fact (`LimitNotReached`)
-        yield from (say.AnswerEnded(side.name, side.end, _word(side)) for side in told)
+        yield from (say.AnswerEnded(side.name, side.end, _word(side), _cut_too(side, sides)) for side in told)
+
+
+def _cut_too(side: Side, sides: tuple[Side, ...]) -> bool:
+    """Whether it says that it ended by itself, and has the very words of an answer that was cut."""
+    ours = _text(side)
+    others = [one for one in sides if one is not side and one.end in _CUT_AT]
+    return side.end is AnswerEnd.BY_ITSELF and len(ours) >= _MIN_SAME_CHARACTERS and any(_text(one) == ours for one in others)
+
+
+def _text(side: Side) -> str:
+    return side.last.reading.text.strip() if side.last is not None else ""
 
 
 def _are_alike(*sides: Side) -> bool:

@@ -94,6 +94,10 @@ _ENDED_AS = {
     AnswerEnd.OTHER: "{in_run:if In this run }{side}'s answer gives a reason of its own for its end ({word}).",
     AnswerEnd.UNSAID: "{in_run:if In this run }**{side}'s answer does not say why it ended**.",
 }
+_CUT_TOO = (
+    "{in_run:if In this run }{side} says that its answer ended by itself ({word}), **with the very words of the one that was"
+    " cut**: it seems to have been cut too."
+)
 _BOTH_CUT_SHORT = {
     AnswerEnd.LIMIT: "{in_run:if In this run }**{in_run:if both|Both} answers were cut at their token limit** (A {a}, B {b}).",
     AnswerEnd.CONTEXT: (
@@ -182,6 +186,8 @@ def _template(claim: Claim) -> tuple[str, dict[str, object]]:
             return _WHOLE_BUT_FOR_END_MARK, {}
         case say.OnlyOneCompleted():
             return _ONLY_ONE[claim.outcome], {}
+        case say.AnswerEnded(cut_too=True):
+            return _CUT_TOO, {"word": _short(claim.word)}
         case say.AnswerEnded():
             return _ENDED_AS[claim.end], {"word": _short(claim.word)}
         case say.BothEnded():
@@ -328,10 +334,10 @@ def _in_bursts(claim: say.InBursts) -> str:
 def _called(claim: say.Called) -> tuple[str, dict[str, object]]:
     fields: dict[str, object] = {"ours": _tools(claim.a), "theirs": _tools(claim.b)}
     if not claim.a:
-        return "B called **{theirs:list}** where A called no tool.", fields
+        return "{in_run:if In this run }B called **{theirs:list}** where A called no tool.", fields
     if not claim.b:
-        return "B called **no tool** where A called {ours:list}.", fields
-    return "B called **{theirs:list}** where A called {ours:list}.", fields
+        return "{in_run:if In this run }B called **no tool** where A called {ours:list}.", fields
+    return "{in_run:if In this run }B called **{theirs:list}** where A called {ours:list}.", fields
 
 
 def _tools(called: dict[str, int]) -> list[str]:

@@ -100,7 +100,10 @@ def test_an_empty_answer_is_not_praised_for_its_speed() -> None:
     other = recording([(300.0, messages_start()), (301.0, messages_end())], wait_ms=200, side="b")
     assert sentence(stream(612), other) == "In this run B's answer is empty."
     assert sentence(empty, other) == "In this run the answers of A and B are empty."
-    assert sentence([calling("f"), empty], stream(612, side="b")) == "In this run A's last answer is empty."
+    said = sentence([calling("f"), empty], stream(612, side="b"))
+    assert said == "In this run A's last answer is empty. B called no tool where A called f.", (
+        "a lost call is told all the same"
+    )
     alone = compare(side("a", empty), None).sentence
     assert alone.startswith("In this run A's answer is empty. A completed in ")
 
@@ -288,9 +291,10 @@ def test_later_rounds_hold_the_answers_and_their_tokens_are_not_compared() -> No
 
 def test_tools_and_requests_are_counted() -> None:
     one, two = calling("get_weather"), calling("get_weather", "get_weather", "search", side="b")
-    assert sentence(one, two) == f"{THE_SAME} B called get_weather twice and search where A called get_weather."
+    same = THE_SAME.replace("In this run both", "Both")
+    assert sentence(one, two) == f"In this run B called get_weather twice and search where A called get_weather. {same}"
     said = sentence([one, stream(number=2)], stream(side="b"))
-    assert said == f"{THE_SAME} B called no tool where A called get_weather. B made 1 request where A made 2."
+    assert said == f"In this run B called no tool where A called get_weather. {same} B made 1 request where A made 2."
 
 
 def test_phases_of_one_round_do_not_explain_the_whole_of_two() -> None:

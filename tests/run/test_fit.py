@@ -103,6 +103,14 @@ def test_what_was_not_seen_whole_is_no_drop_in(made: Recording, why: Unseen) -> 
     assert of(stream(), made, stream()).verdict is Verdict.UNSEEN, "nor is a run with such a round"
 
 
+def test_that_an_empty_answer_works_with_losses_is_not_said() -> None:
+    """Nor of one that was cut, nor of a run for tools without a call; what was found is counted all the same."""
+    empty = of(recording([(600.0, messages_start(input_tokens=0)), (620.0, messages_end(2))]))
+    assert (empty.verdict, empty.unseen, len(empty.reasons)) == (Verdict.UNSEEN, Unseen.EMPTY, 1)
+    assert line(empty) == "– No verdict for official clients: the answer is empty, and 1 finding"
+    assert fit_words.tip(empty).startswith("No verdict for official clients: the answer is empty, and 1 finding. Seen")
+
+
 def test_a_finding_counts_though_the_answer_was_cut() -> None:
     cut = [(600.0, messages_start() + messages_start()), (612.0, messages_text("Hi")), (620.0, messages_end(2, "max_tokens"))]
     assert of(recording(cut)).verdict is Verdict.BREAKS

@@ -93,6 +93,22 @@ def test_a_reason_that_is_left_empty_is_told(protocol: str, good: str) -> None:
     assert "why it ended" not in said(whole(protocol, "", "a"), empty)
 
 
+def test_an_end_is_no_fact_where_the_very_words_are_those_of_a_cut_answer() -> None:
+    words = "A stream is a row of small envelopes, each"
+    cut, hidden, whole_one = worded("a", words, "length"), worded("b", words, "stop"), worded("b", f"{words} one.", "stop")
+    told = said(cut, hidden)
+    assert (
+        "A's answer was cut at its token limit (length). B says that its answer ended by itself (stop), with the very" in told
+    )
+    assert "B's answer ended by itself (stop)." in said(cut, whole_one)
+    assert "B's answer ended by itself (stop)." in said(worded("a", "Yes", "length"), worded("b", "Yes", "stop")), "by chance"
+
+
+def worded(name: SideName, text: str, reason: str) -> Recording:
+    pieces = [(600.0, chunk(None, role="assistant")), (605.0, chunk(None, content=text)), (609.0, chunk(reason) + DONE)]
+    return recording(pieces, protocol=C, side=name)
+
+
 def test_ends_are_compared_across_protocols() -> None:
     assert said(streamed(A, "max_tokens", "a"), streamed(C, "stop", "b")).startswith(
         "In this run A's answer was cut at its token limit (max_tokens). B's answer ended by itself (stop)."
@@ -260,7 +276,9 @@ def test_both_begin_with_reasoning_though_one_came_in_one_read() -> None:
 
 def test_a_stream_that_was_made_up_afterwards_is_named() -> None:
     slow, late = stream(800, step_ms=140, words=11), stream(2266, step_ms=1.5, words=11, side="b")
-    assert "B's whole answer came within 16 ms of its first piece, when A's was already whole" in said(slow, late)
+    told = said(slow, late)
+    assert "B's whole answer came within 16 ms of its first piece, when A's was already whole" in told
+    assert told.index("of it is ") < told.index("B's whole answer"), "it is of the difference before it"
     assert "afterwards" not in said(slow, stream(1500, step_ms=1.5, words=11, side="b"))  # before A's was whole
     assert "afterwards" not in said(slow, stream(2266, step_ms=60, words=11, side="b"))  # it took its time
     assert "afterwards" not in said(stream(800, step_ms=14, words=11), late)  # a quick writer looks so, too

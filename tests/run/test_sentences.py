@@ -50,6 +50,11 @@ CASES: list[tuple[Claim, str]] = [
     ),
     (say.AnswerEnded("b", AnswerEnd.BY_ITSELF, "end_turn"), "In this run B's answer ended by itself (end_turn)."),
     (
+        say.AnswerEnded("b", AnswerEnd.BY_ITSELF, "stop", cut_too=True),
+        "In this run B says that its answer ended by itself (stop), with the very words of the one that was cut: it seems to"
+        " have been cut too.",
+    ),
+    (
         say.BothEnded(AnswerEnd.LIMIT, "max_tokens", "length"),
         "In this run both answers were cut at their token limit (A max_tokens, B length).",
     ),
@@ -126,9 +131,9 @@ CASES: list[tuple[Claim, str]] = [
     (say.InBursts("a", 1, first=False), "A's answer came in one burst."),
     (say.InBursts("a", 3, first=True), "A's first answer came in 3 bursts."),
     (say.BothInBursts(3, 1), "Both sent their answers in bursts: A in 3, B in 1."),
-    (say.Called({}, {"f": 1}), "B called f where A called no tool."),
-    (say.Called({"f": 2}, {}), "B called no tool where A called f twice."),
-    (say.Called({"f": 1}, {"g": 3, "h": 1}), "B called g 3 times and h where A called f."),
+    (say.Called({}, {"f": 1}), "In this run B called f where A called no tool."),
+    (say.Called({"f": 2}, {}), "In this run B called no tool where A called f twice."),
+    (say.Called({"f": 1}, {"g": 3, "h": 1}), "In this run B called g 3 times and h where A called f."),
     (say.Requests(2, 1), "B made 1 request where A made 2."),
     (say.Models("m", "x" * 99), f"The answers name different models: m and {'x' * 60}…."),
     (say.Silent("b", 7, 30.0), "B has been silent for 7 s and is given up at 30 s."),
