@@ -170,6 +170,9 @@ WILD: dict[str, Wild] = {
     "A36 a chunk of Chat's in between": Wild(
         M, inside(M, b'event: message\ndata: {"object":"chat.completion.chunk","choices":[]}\n\n'), "A36"
     ),
+    "A48 an error beside a message": Wild(
+        M, document(M, error={"message": "late"}), notes="A48", head=JSON_BODY, stream=False
+    ),
     # -- Chat ----------------------------------------------------------------------------------------------------------------
     "C8b a promised call": Wild(C, said({"content": "Hi"}, finish="tool_calls"), "C8b"),
     "C17 another object": Wild(

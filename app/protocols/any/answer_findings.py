@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.protocols.any import rules as found
+from app.protocols.any import rules_end
 from app.protocols.any.call_findings import findings_of_calls
 from app.protocols.any.end_findings import findings_of_end, limit_of, offered_none_called
 from app.protocols.base import Protocol
+from app.protocols.chat.rules_words import REASONING_ONLY
 from app.protocols.ends import AnswerEnd, end_of
 from app.protocols.errors.as_text import looks_like_error
 from app.protocols.findings import NOWHERE, Finding, Place
@@ -70,8 +72,7 @@ def findings_of_answer(
     yield from _of_reasoning(reading)
     if not info(protocol.id).model_required and reading.model is None:
         yield Finding.of(found.MODEL_UNSAID)  # in Messages the reader says it (A29)
-    if _is_empty(reading):
-        yield Finding.of(found.NOTHING_ANSWERED, variant="" if reading.stop_reason else "unsaid", reason=reading.stop_reason)
+    yield from _of_nothing(reading)
     if limit := _limit_unsaid(protocol.id, reading, request):
         variant = "call" if reading.tool_calls else "few" if limit < _MIN_LIMIT_TOKENS else ""
         yield Finding.of(found.LIMIT_UNSAID, variant=variant, limit=limit, reason=repr(reading.stop_reason))
@@ -151,10 +152,20 @@ def _ends_in_torn_call(reading: Reading) -> bool:
     return not last.parsed and last.arguments_text.lstrip().startswith("{")
 
 
-def _is_empty(reading: Reading) -> bool:
-    if reading.generated or reading.stop_reason in _EMPTY_IS_FINE:
-        return False
-    return all(_is_plain(part.get("type")) and "audio" not in part for part in reading.replay)
+def _of_nothing(reading: Reading) -> Iterator[Finding]:
+    """An answer that says nothing, though it ended as one that has said all."""
+    if reading.text.strip() or reading.tool_calls or reading.stop_reason in _EMPTY_IS_FINE:
+        return
+    if not all(_is_plain(part.get("type")) and "audio" not in part for part in reading.replay):
+        return
+    if not reading.generated:
+        yield Finding.of(found.NOTHING_ANSWERED, variant="" if reading.stop_reason else "unsaid", reason=reading.stop_reason)
+    elif end_of(reading) is not AnswerEnd.BY_ITSELF or any(one.rule is REASONING_ONLY for one in reading.findings):
+        return
+    elif reading.reasoning or reading.hidden_reasoning:
+        yield Finding.of(rules_end.REASONING_WITHOUT_ANSWER, reason=reading.stop_reason)
+    else:
+        yield Finding.of(found.NOTHING_ANSWERED, variant="blank", reason=reading.stop_reason)
 
 
 def _is_plain(kind: object) -> bool:

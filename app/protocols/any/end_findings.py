@@ -13,6 +13,8 @@ from app.protocols.ends import CUT_SHORT, AnswerEnd, end_of, end_word
 from app.protocols.findings import Finding
 from app.protocols.reading import Reading, ToolCall
 from app.text.json_text import decode_json
+from app.text.patterns import late
+from app.text.visible import one_line
 
 # The names of the limit, the one that counts first.
 LIMITS = ("max_output_tokens", "max_completion_tokens", "max_tokens")
@@ -22,12 +24,14 @@ _OWN_CALLS = ("function_call", "custom_tool_call")
 # Fields of a request that switch a hosted tool on without naming it among the tools, and models that search by themselves.
 _SWITCHES = ("mcp_servers", "web_search_options", "plugins", "search_parameters", "enable_search", "container", "prompt")
 _SEARCHERS = re.compile(r"search|sonar|:online|compound|research", re.IGNORECASE)
+_HOSTED_CALLS = ("server_tool_use", "mcp_tool_use")
 _RESULTS = re.compile(r"(.+)_tool_result")
 _SEALED = re.compile(r"[A-Za-z0-9+/_\-\s]*=*\s*")
 _SEALS = ("signature", "data", "encrypted_content")
 _HOLDERS = ("reasoning_details", "thinking_blocks")  # Chat's lists of relays
 _START_CHARACTERS = 40
 _MAX_FIELDS_NAMED = 5
+_FENCED = late(r"```(?:json)?\s*\n(.*?)\n?```", re.DOTALL | re.IGNORECASE)
 
 Json = Mapping[str, Any]
 
@@ -36,9 +40,11 @@ def findings_of_end(reading: Reading, request: Json) -> Iterator[Finding]:
     """All such findings of an answer that has ended. `request` is empty where it is not known."""
     yield from _of_forced(reading, request)
     yield from _of_schemas(reading.tool_calls, request)
+    yield from _of_format(reading, request)
     yield from _of_limit(reading, request)
     yield from _of_sequence(reading, request)
     yield from _of_hosted(reading, request)
+    yield from _of_torn(reading, request)
     yield from _of_seals(reading)
 
 
@@ -93,11 +99,21 @@ def _of_schemas(calls: Sequence[ToolCall], request: Json) -> Iterator[Finding]:
         offer = next((one for one in offers if one.name == call.name), None)
         if offer is None or call.kind != "function" or not isinstance(call.arguments, dict) or call.name in lacking:
             continue
-        if missing := [name for name in offer.required if name not in call.arguments]:
+        if fields := _lacking(offer.required, call.arguments):
             rule = found.STRICT_ARGUMENT_LACKING if offer.strict and len(calls) == 1 else found.ARGUMENT_LACKING
-            fields = ", ".join(f"`{name[:40]}`" for name in missing[:_MAX_FIELDS_NAMED])
             lacking[call.name] = Finding.of(rule, name=call.name[:80], fields=fields)
     yield from lacking.values()
+
+
+def _lacking(required: Sequence[str], value: Json) -> str:
+    """The fields of these that an object lacks, for a sentence; "" for none."""
+    missing = [name for name in required if name not in value]
+    return ", ".join(f"`{name[:40]}`" for name in missing[:_MAX_FIELDS_NAMED])
+
+
+def _required(schema: object) -> tuple[str, ...]:
+    required = schema.get("required") if isinstance(schema, dict) else None
+    return tuple(one for one in required if isinstance(one, str)) if isinstance(required, list) else ()
 
 
 class _Offer(msgspec.Struct, frozen=True):
@@ -112,9 +128,84 @@ class _Offer(msgspec.Struct, frozen=True):
         inner = tool.get("function")
         told = inner if isinstance(inner, dict) else tool
         schema = told.get("input_schema") or told.get("parameters")
-        required = schema.get("required") if isinstance(schema, dict) else None
-        names = tuple(one for one in required if isinstance(one, str)) if isinstance(required, list) else ()
-        return cls(_tool_name(tool), names, told.get("strict") is True)
+        return cls(_tool_name(tool), _required(schema), told.get("strict") is True)
+
+
+# -- the format of the answer ------------------------------------------------------------------------------------------
+
+
+class _Format(msgspec.Struct, frozen=True):
+    """What a request says of the answer's text: it has to be JSON, and by a schema where that is one of an object.
+
+    Attributes:
+        field: where it says so, and how.
+        required: the fields of the object; None where any JSON will do.
+        strict: the API promises that the schema is kept.
+    """
+
+    field: str
+    required: tuple[str, ...] | None = None
+    strict: bool = False
+
+
+def _of_format(reading: Reading, request: Json) -> Iterator[Finding]:
+    """Whether an answer that ended by itself is the JSON that was asked for."""
+    asked = _format(request)
+    if asked is None or reading.tool_calls or end_of(reading) is not AnswerEnd.BY_ITSELF or not reading.text.strip():
+        return
+    value = next((one for text in (reading.text, _last_text(reading)) if (one := _json(text)) is not None), None)
+    if value is None:
+        fenced = _FENCED().fullmatch(reading.text.strip())
+        variant = "fenced" if fenced and _json(fenced[1]) is not None else ""
+        sample = one_line(reading.text.strip()[:_START_CHARACTERS])
+        yield Finding.of(found.FORMAT_NOT_KEPT, variant=variant, format=asked.field, sample=f"“{sample}”")
+    elif asked.required is not None:
+        rule = found.STRICT_SCHEMA_LACKING if asked.strict else found.SCHEMA_LACKING
+        if not isinstance(value[0], dict):
+            yield Finding.of(rule, variant="no_object", format=asked.field)
+        elif fields := _lacking(asked.required, value[0]):
+            yield Finding.of(rule, format=asked.field, fields=fields)
+
+
+def _format(request: Json) -> _Format | None:
+    """That of the fields of Chat Completions, Responses and Messages in which a request asks for JSON; None for none."""
+    text, config = request.get("text"), request.get("output_config")
+    named: tuple[tuple[str, Any], ...] = (
+        ("response_format", request.get("response_format")),
+        ("text.format", text.get("format") if isinstance(text, dict) else None),
+        ("output_config.format", config.get("format") if isinstance(config, dict) else None),
+    )
+    for name, given in named:
+        match given:
+            case {"type": "json_object"}:
+                return _Format(f"{name}: json_object")
+            case {"type": "json_schema"}:
+                inner = given.get("json_schema")
+                told = inner if isinstance(inner, dict) else given
+                schema = told.get("schema")
+                is_object = isinstance(schema, dict) and schema.get("type") == "object"
+                strict = told.get("strict") is True or name == "output_config.format"  # Messages has no other
+                return _Format(f"{name}: json_schema", _required(schema) if is_object else None, strict)
+    return None
+
+
+def _last_text(reading: Reading) -> str:
+    """The text of the last part that has one: before it there may be words of another phase, or about a search."""
+    for part in reversed(reading.replay):
+        content = part.get("content")
+        inner = content if isinstance(content, list) else [part]
+        texts = [str(one["text"]) for one in inner if isinstance(one, dict) and isinstance(one.get("text"), str)]
+        if texts and part.get("type") in ("text", "message"):
+            return "".join(texts)
+    return ""
+
+
+def _json(text: str) -> tuple[object] | None:
+    """The value of a text, as a tuple of one, since it may be null; None where it is no JSON."""
+    try:
+        return (decode_json(text),)
+    except ValueError:
+        return None
 
 
 def limit_of(request: Json) -> int:
@@ -165,6 +256,25 @@ def _of_hosted(reading: Reading, request: Json) -> Iterator[Finding]:
         yield Finding.of(found.HOSTED_UNASKED, variant="empty" if all(map(_is_void, own)) else "", name=name[:60])
 
 
+def _of_torn(reading: Reading, request: Json) -> Iterator[Finding]:
+    """Hosted tools of Messages, whose call and result are a block each, of which one is missing.
+
+    The result may come in a later answer where this one does not end by itself (a pause, a call that the hosted tool makes),
+    and belong to a call of an earlier one. Of a tool that nobody offered that is told already.
+    """
+    unasked = "messages" in request and not _may_be_hosted(request, reading.model)
+    if unasked or end_of(reading) not in (AnswerEnd.BY_ITSELF, AnswerEnd.STOP_SEQUENCE):
+        return
+    calls = {str(one["id"]): one for one in reading.replay if one.get("type") in _HOSTED_CALLS and one.get("id")}
+    ended = [one for one in reading.replay if _RESULTS.fullmatch(str(one.get("type")))]
+    results = {str(one["tool_use_id"]): one for one in ended if one.get("tool_use_id")}
+    for call_id in [one for one in calls if one not in results][:1]:
+        yield Finding.of(found.HOSTED_TORN, name=_hosted_name(calls[call_id])[:60], id=call_id[:60])
+    before = str(request.get("messages"))
+    for call_id in [one for one in results if one not in calls and request.get("messages") and one not in before][:1]:
+        yield Finding.of(found.HOSTED_TORN, variant="result", name=_hosted_name(results[call_id])[:60], id=call_id[:60])
+
+
 def _may_be_hosted(request: Json, model: str | None) -> bool:
     """Whether the request, or the model by itself, may have switched a hosted tool on."""
     tools = request.get("tools")
@@ -178,7 +288,7 @@ def _hosted_name(part: Json) -> str:
     kind = part.get("type")
     if not isinstance(kind, str):
         return ""
-    if kind in ("server_tool_use", "mcp_tool_use"):
+    if kind in _HOSTED_CALLS:
         return str(part.get("name") or kind)
     if result := _RESULTS.fullmatch(kind):
         return result[1]

@@ -37,7 +37,10 @@ NOTHING_ANSWERED = Rule(
     "The service says that it has answered, but the answer is empty.",
     "SDKs return an empty message.",
     "Run it again; look in the events for words in an unusual place.",
-    variants={"unsaid": "The answer ended as if it were whole (stop: not said), with no text, no reasoning and no tool call."},
+    variants={
+        "unsaid": "The answer ended as if it were whole (stop: not said), with no text, no reasoning and no tool call.",
+        "blank": "The answer ended as if it were whole (stop: {reason}), and its text is nothing but white space.",
+    },
 )
 MODEL_UNSAID = Rule(
     "G4",

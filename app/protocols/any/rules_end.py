@@ -66,6 +66,16 @@ HOSTED_UNASKED = Rule(
     "Have the relay send the blocks of tools that ran, and no others.",
     variants={"empty": "The answer reports a {name} that the request did not offer, with an empty input and no result."},
 )
+HOSTED_TORN = Rule(
+    "G23a",
+    _LOSES,
+    "A hosted tool's call without its result",
+    "The answer has a {name} call ({id}), which ran at the service's side, and no result of it.",
+    "The service used a tool of its own and left out a part of it, so the conversation can't go on with this answer.",
+    "SDKs keep the block; sent back in the next turn, the official endpoint refuses it with 400.",
+    "The relay must pass on call and result, or neither.",
+    variants={"result": "The answer has the result of a {name} call ({id}), and the call itself is missing."},
+)
 SEALED_BY_OTHERS = Rule(
     "G24",
     _NOTE,
@@ -94,5 +104,54 @@ STRICT_ARGUMENT_LACKING = Rule(
     "The service was told that the tool's arguments have to be whole, and they are not.",
     "The official SDKs' helpers for typed tools raise a validation error; others pass the call on.",
     "The relay drops `strict`, or the server behind it has no such thing: don't rely on it there.",
+)
+REASONING_WITHOUT_ANSWER = Rule(
+    "G3a",
+    _NOTE,
+    "Reasoning without an answer",
+    "The answer ended as if it were whole (stop: {reason}), with reasoning, but with no text and no tool call.",
+    "The model thought, and then said nothing.",
+    "SDKs return a message without text.",
+    "Run it again; look in the events for words in an unusual place. Where it stays so, the relay may lose the text, or take "
+    "it for reasoning.",
+)
+FORMAT_NOT_KEPT = Rule(
+    "G26",
+    Severity.BREAKS,
+    "No JSON, though it was asked for",
+    "The request asks for JSON (`{format}`), and the text is none. It begins {sample}",
+    "The service was told to answer as data, and answered in words, so that a program can't read it.",
+    "SDKs return the text; whoever parses it fails, as do the official helpers for typed answers.",
+    "The relay drops the field, or the server does not obey it: compare with the official endpoint.",
+    variants={
+        "fenced": "The request asks for JSON (`{format}`), and the text has it in a block of Markdown: {sample}",
+    },
+)
+SCHEMA_LACKING = Rule(
+    "G26a",
+    _NOTE,
+    "An answer without what its schema requires",
+    "The request asks for an answer by a schema (`{format}`), and the JSON that came is without {fields}, which it requires. "
+    "A model may do that where the schema is not strict.",
+    "The answer leaves out a part of what it was to hold.",
+    "SDKs return the text; programs that read the missing field fail.",
+    "Ask for the schema as strict, and compare with the official endpoint.",
+    variants={
+        "no_object": "The request asks for an object by a schema (`{format}`), and the JSON that came is no object. A model "
+        "may do that where the schema is not strict.",
+    },
+)
+STRICT_SCHEMA_LACKING = Rule(
+    "G26b",
+    _LOSES,
+    "An answer that does not keep its strict schema",
+    "The request asks for an answer by a strict schema (`{format}`), and the JSON that came is without {fields}, which it "
+    "requires.",
+    "The service was told that the answer has to be whole, and it is not.",
+    "The official SDKs' helpers for typed answers raise a validation error; programs that read the missing field fail.",
+    "The relay drops the schema, or the server behind it has no such thing: don't rely on it there.",
+    variants={
+        "no_object": "The request asks for an object by a strict schema (`{format}`), and the JSON that came is no object.",
+    },
 )
 RULES = catalogue(globals())

@@ -171,6 +171,7 @@ class Answer:
         events: how many came, foreign end marks among them; marks: how many of these were `[DONE]`.
         saw_message_delta: one came at all.
         no_reason: how the last message_delta put that there is no stop reason; None where it had one, or there was none.
+        first_reason: the first that a message_delta gave.
         whole: it is one document.
         bytes_wrapped: its events stood in `bytes` of others, where no SDK finds them.
     """
@@ -189,6 +190,7 @@ class Answer:
     marks: int = 0
     saw_message_delta: bool = False
     no_reason: str | None = None
+    first_reason: str | None = None
     whole: bool = False
     bytes_wrapped: bool = False
 

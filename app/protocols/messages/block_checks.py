@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from app.protocols.errors.body import read_error_value
 from app.protocols.findings import Finding, Place, Rule
 from app.protocols.messages import rules, rules_content
 from app.protocols.messages.blocks import REDACTED, SERVER_TOOL_USE, TEXT, THINKING, TOOL_USE, Block, Json, as_text
@@ -14,8 +15,30 @@ from app.text.json_text import decode_json, encode_json, mend_surrogates
 # What converters write for the API's own kinds of delta and block. Any other unknown kind may be newer than this program.
 _MADE_UP_DELTAS = ("", "text", "thinking", "tool_use", "input_json", "json_delta", "reasoning", "reasoning_delta", "content")
 _MADE_UP_BLOCKS = ("output_text", "input_text", "reasoning", "refusal", "function", "function_call", "tool_call")
+_REASONING_FIELDS = ("reasoning_content", "reasoning")  # of Chat Completions
 _JSON_TYPES = {str: "string", list: "array", bool: "boolean", type(None): "null"}
 _USABLE_ID = re.compile(r"[a-zA-Z0-9_-]+")
+
+
+def check_head(message: Json, missing: list[str], place: Place) -> Iterator[Finding]:
+    """Findings of a message's own fields. `missing`: those that it lacks."""
+    if missing:
+        yield Finding.of(rules.FIELDS_MISSING, place, names=", ".join(missing))
+    role, kind = message.get("role"), message.get("type")
+    if isinstance(role, str) and role != "assistant":
+        yield Finding.of(rules.ROLE_WRONG, place, found=repr(role)[:60])
+    if isinstance(kind, str) and kind != "message":
+        yield Finding.of(rules.FIELD_ODD, place, variant="message", field="type", found=f'"{kind[:40]}"')
+
+
+def check_beside(holder: Json, index: int | None = None) -> Iterator[Finding]:
+    """What stands beside the content of an unstreamed message, or in one of its blocks, where no SDK looks for it."""
+    field = next((name for name in _REASONING_FIELDS if as_text(holder.get(name)).strip()), None)
+    if field is not None and holder.get("type") not in (THINKING, *_MADE_UP_BLOCKS):
+        variant = "whole" if index is None else "whole_block"
+        yield Finding.of(rules_content.MADE_UP_TYPE, variant=variant, kind=field, text=_short(holder[field]), index=index)
+    if index is None and (error := read_error_value(holder.get("error"))):
+        yield Finding.of(rules.ERROR_BESIDE, message=error.beginning)
 
 
 def check_start(block: Block) -> Iterator[Finding]:
@@ -24,7 +47,8 @@ def check_start(block: Block) -> Iterator[Finding]:
     if not kind:
         yield Finding.of(rules.FIELDS_MISSING, place, variant="in_block", name="type", index=index)
     elif kind in _MADE_UP_BLOCKS:
-        yield Finding.of(rules_content.MADE_UP_TYPE, place, variant="block", index=index, kind=kind)
+        variant = "reasoning_block" if kind == "reasoning" else "block"
+        yield Finding.of(rules_content.MADE_UP_TYPE, place, variant=variant, index=index, kind=kind)
     given = block.start.get("input", {})
     if kind == TOOL_USE and not block.whole and not isinstance(given, dict):
         found = encode_json(given).decode()[:40]
@@ -77,8 +101,10 @@ def _check_signature(block: Block) -> Iterator[Finding]:
     if not block.signature:
         empty = "signature" in block.start or block.signature_came
         yield Finding.of(rule, place, variant="empty" if empty else "", index=index)
-    elif block.signatures > 1:
-        yield Finding.of(rule, place, variant="pieces", index=index, count=block.signatures)
+    elif len(set(block.signatures)) > 1:
+        yield Finding.of(rule, place, variant="pieces", index=index, count=len(block.signatures))
+    elif len(block.signatures) > 1:
+        yield Finding.of(rules_content.SIGNATURE_TWICE, place, index=index, count=len(block.signatures))
     elif block.signature_came and not block.signatures:
         yield Finding.of(rule, place, variant="stray", index=index)
 
@@ -98,7 +124,9 @@ def _check_call(block: Block, *, may_be_cut: bool) -> Iterator[Finding]:
 def _check_arguments(block: Block) -> Iterator[Finding]:
     """Arguments must be a JSON object."""
     rule, given, text = rules_content.ARGUMENTS_NO_OBJECT, block.start.get("input"), block.input_text
-    if not isinstance(given, dict) and not block.streamed_input:
+    if block.streamed_blank:
+        yield _of_call(rule, block, "blank")
+    elif not isinstance(given, dict) and not block.streamed_input:
         variant = "missing" if given is None else "type"
         yield _of_call(rule, block, variant, type=_JSON_TYPES.get(type(given), "number"))
     elif text.strip():
@@ -123,7 +151,7 @@ def _check_streaming(block: Block) -> Iterator[Finding]:
     pieces, given = block.few("partial_json"), block.start.get("input")
     if given and not pieces:
         yield Finding.of(rules_content.ARGUMENTS_AT_ONCE, block.end, index=block.index)
-    elif given and isinstance(given, dict):
+    elif given and isinstance(given, dict) and not block.streamed_blank:
         yield from _of_both(block, given)
     elif len(pieces) == 1 and len(pieces[0]) > 2:
         yield Finding.of(rules_content.ARGUMENTS_AT_ONCE, block.end, variant="one_delta", index=block.index)

@@ -15,6 +15,8 @@ Json = dict[str, Any]
 TEXT, THINKING, REDACTED, TOOL_USE = "text", "thinking", "redacted_thinking", "tool_use"
 SERVER_TOOL_USE = "server_tool_use"
 
+_MAX_SIGNATURES = 20
+
 # delta type -> the field that holds its piece
 DELTA_FIELDS = {
     "text_delta": "text",
@@ -47,7 +49,7 @@ class Block:
         closed: its content_block_stop was seen.
         place: where it was opened.
         end: where it was closed, else where it was opened.
-        signatures: how many signature deltas came.
+        signatures: the first signature deltas that held one.
         signature_came: one came after the start, in deltas of its own or inside a thinking_delta.
         begun_again: where its content_block_start came once more while it was open, None where it did not.
         repeats: the watchers of its text and its thinking, by delta's field.
@@ -61,7 +63,7 @@ class Block:
         self.whole = self.closed = whole
         self.opened = True
         self.place = self.end = place
-        self.signatures = 0
+        self.signatures: list[str] = []
         self.begun_again: Place | None = None
         self.repeats: dict[str, Repeats] = {}
         self.call_number: int | None = None
@@ -87,7 +89,8 @@ class Block:
         elif not isinstance(piece, str):
             return
         elif delta_type == "signature_delta":
-            self.signatures += 1
+            if piece and len(self.signatures) < _MAX_SIGNATURES:
+                self.signatures.append(piece)
             self._signature = piece  # set, not appended, as the SDKs do
         else:
             self.add_piece(DELTA_FIELDS[delta_type], piece)
@@ -157,6 +160,12 @@ class Block:
         if streamed.strip() or not given:
             return streamed
         return given if isinstance(given, str) else encode_json(given).decode()
+
+    @property
+    def streamed_blank(self) -> bool:
+        """Whether its arguments came in deltas, and are nothing but white space."""
+        streamed = self._streamed("partial_json")
+        return bool(streamed) and not streamed.strip()
 
     @property
     def streamed_input(self) -> bool:

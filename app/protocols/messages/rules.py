@@ -337,6 +337,8 @@ FIELD_ODD = Rule(
     "Send each field in the type that the Messages API has.",
     variants={
         "untyped": "The data of an event named {event_type} has no `type`: {found}.",
+        "absent": "`{field}` of {event_type} is missing.",
+        "message": "`{field}` of the message is {found}, which is not of the protocol's type.",
     },
 )
 FIELDS_MISSING = Rule(
@@ -351,6 +353,24 @@ FIELDS_MISSING = Rule(
         "in_event": "The answer has no {name} in {event_type}.",
         "in_block": "The answer has no {name} in block {index}.",
     },
+)
+ROLE_WRONG = Rule(
+    "A29a",
+    _LOSES,
+    "A message without the assistant's role",
+    "The role of the message is {found}; it must be `assistant`.",
+    "The answer carries a wrong label; the answer itself is whole.",
+    "The SDKs pass it on unchecked: sent back as it is, it stands in the conversation as if somebody else had said it.",
+    "The relay must send `role: assistant`.",
+)
+ERROR_BESIDE = Rule(
+    "A48",
+    _NOTE,
+    "An error beside a whole answer",
+    "The message is whole, and yet its `error` says: {message}",
+    "The service sent an answer and an error at once.",
+    "The official SDKs hand out both. Clients that look at `error` take it for a failure.",
+    "The relay must leave `error` out where the answer is whole.",
 )
 OTHER_PROTOCOL = Rule(
     "A33",

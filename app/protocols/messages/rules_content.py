@@ -21,6 +21,16 @@ SIGNATURE_UNUSABLE = Rule(
         "stray": "A thinking block's signature is not usable: that of block {index} came inside a thinking_delta.",
     },
 )
+SIGNATURE_TWICE = Rule(
+    "A12a",
+    _NOTE,
+    "A signature that came more than once",
+    "The signature of block {index} came whole {count} times.",
+    "The seal of the model's thinking came more than once.",
+    # _messages.py of anthropic 2.14.0 and MessageStream.js of @anthropic-ai/sdk 1.14.0 set it anew each time.
+    "None in the official SDKs, which keep the last. Programs that join the pieces send a doubled one back, which gives 400.",
+    "Pass signature_delta on once.",
+)
 REASON_DENIES_CALLS = Rule(
     "A14",
     _BREAKS,
@@ -102,6 +112,24 @@ STOP_REASON_TAKEN_BACK = Rule(
     "Both SDK helpers overwrite stop_reason with null: agents that wait for tool_use or max_tokens don't see it.",
     "Send one message_delta with stop reason and usage, or repeat the reason in each.",
 )
+STOP_REASON_BESIDE = Rule(
+    "A21b",
+    _LOSES,
+    "The stop reason beside the delta",
+    "stop_reason ({reason}) stands in message_delta itself, not in its delta. It was read all the same.",
+    "The answer says why it stopped, but not where programs look for it.",
+    "Both SDKs hand out stop_reason None or null: agents never run the tool, and a cut answer passes for a whole one.",
+    "Send stop_reason inside of message_delta's `delta`.",
+)
+STOP_REASON_CHANGED = Rule(
+    "A21c",
+    _NOTE,
+    "Two stop reasons",
+    "One message_delta says stop_reason {first}, a later one {last}.",
+    "The answer gives two reasons for its end.",
+    "Both SDK helpers keep the later one; clients that act on the first go on otherwise.",
+    "Send one message_delta with the stop reason, or the same reason in each.",
+)
 DELTA_MISFIT = Rule(
     "A25",
     _LOSES,
@@ -136,6 +164,7 @@ ARGUMENTS_NO_OBJECT = Rule(
     variants={
         "type": "The arguments of {name} (block {index}) are of type {type} instead of an object.",
         "missing": "The arguments of {name} (block {index}) are missing.",
+        "blank": "The arguments of {name} (block {index}) are nothing but white space.",
         "not_json": "The arguments of {name} (block {index}) are not JSON: {text}.",
         "no_object": "The arguments of {name} (block {index}) are JSON, but no object: {text}.",
         "repeated": "The arguments of {name} (block {index}) {how:select doubled=came twice in a row|behind_empty=stand "
@@ -145,6 +174,7 @@ ARGUMENTS_NO_OBJECT = Rule(
         "piece twice}: {text}.",
         "unnamed_type": "The arguments of a tool without a name (block {index}) are of type {type} instead of an object.",
         "unnamed_missing": "The arguments of a tool without a name (block {index}) are missing.",
+        "unnamed_blank": "The arguments of a tool without a name (block {index}) are nothing but white space.",
         "unnamed_not_json": "The arguments of a tool without a name (block {index}) are not JSON: {text}.",
         "unnamed_no_object": "The arguments of a tool without a name (block {index}) are JSON, but no object: {text}.",
     },
@@ -204,6 +234,9 @@ MADE_UP_TYPE = Rule(
         "untyped": "A delta for block {index} has no type: “{text}”.",
         "reasoning": "A {delta_type} for block {index} holds reasoning in a field of its own.",
         "block": "Block {index} has the type “{kind}”.",
+        "reasoning_block": "Block {index}, which holds reasoning, has the type “{kind}”.",
+        "whole": "The message holds reasoning in a field of its own, `{kind}`: “{text}”.",
+        "whole_block": "Block {index} holds reasoning in a field of its own, `{kind}`: “{text}”.",
     },
 )
 TEXT_EMPTY = Rule(
@@ -214,6 +247,9 @@ TEXT_EMPTY = Rule(
     "A part of the answer is empty; nothing is missing.",
     'The SDKs keep it; sent back in the next turn it gives 400 "text content blocks must be non-empty".',
     "Open a text block only where there is text.",
+    variants={
+        "blank": "One of several blocks is a text block with nothing but white space: block {index}.",
+    },
 )
 THINKING_LATE = Rule(
     "A35",
@@ -295,6 +331,7 @@ USAGE_WRONG = Rule(
     "Send the counts as whole numbers, as the model's vendor gave them.",
     variants={
         "taken_back": "message_start counted {before} input tokens, message_delta took them back to {after}.",
+        "output_taken_back": "A message_delta counted {before} output tokens, and the last one says null.",
         "zero": "output_tokens is 0 though the answer has content.",
         "few": "output_tokens is {count} though the answer has {characters} characters.",
         "thinking": "thinking_tokens {thinking} is more than output_tokens {count}, which holds them.",
@@ -354,5 +391,14 @@ CACHE_NAMED_OTHERWISE = Rule(
     "What went into the cache or came from it is told in a field that programs don't know.",
     "Both SDKs keep the field as an extra and say nothing of the cache: costs come out wrong.",
     "The relay must use the Messages API's name, `{right}`.",
+)
+CACHE_PARTS_DIFFER = Rule(
+    "A31a",
+    _NOTE,
+    "Cache writes that don't add up",
+    "cache_creation_input_tokens is {count}, and its parts in cache_creation add up to {parts}.",
+    "What went into the cache is counted twice, differently.",
+    "SDKs hand out both: costs worked out from the parts and from the whole differ.",
+    "The relay must pass both on as its upstream sent them.",
 )
 RULES = catalogue(globals())

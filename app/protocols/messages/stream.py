@@ -10,11 +10,12 @@ from app.protocols.errors.body import read_error_value
 from app.protocols.findings import FindingLog, Place, Rule
 from app.protocols.messages import rules, rules_content
 from app.protocols.messages.answer import Answer, Seen, Wrapped, shown_reason, text_or_none
-from app.protocols.messages.block_checks import check_start, check_unknown_delta
+from app.protocols.messages.block_checks import check_head, check_start, check_unknown_delta
 from app.protocols.messages.blocks import DELTA_FIELDS, FITTING_DELTAS, TEXT, THINKING, TOOL_USE, Block, Json
 from app.protocols.messages.document import foreign_protocol, is_message
 from app.protocols.messages.grammar import Input, State
 from app.protocols.reading import ErrorReading, Meaning
+from app.text.json_text import encode_json
 from app.text.sentences import Phrase, message
 
 EVENT_TYPES = frozenset(
@@ -112,8 +113,7 @@ class StreamReader:
             return Meaning.NOTHING
         if not again:
             answer.started = self._log.place
-            if missing := answer.take_head(message):
-                self._log.note(rules.FIELDS_MISSING, names=", ".join(missing))
+            self._log.add_all(check_head(message, answer.take_head(message), self._log.place))
         self._take_usage(message, "message_start", answer.usage.start)
         content = message.get("content")
         if not isinstance(content, list):
@@ -152,10 +152,14 @@ class StreamReader:
         answer, delta = self._answer, value.get("delta")
         said = delta.get("stop_reason") if isinstance(delta, dict) else None
         reason = text_or_none(said)
+        if reason is None and (beside := text_or_none(value.get("stop_reason"))):
+            reason = beside
+            self._log.note(rules_content.STOP_REASON_BESIDE, reason=repr(beside)[:60])
         self._log.note(self._grammar.take(Input.MESSAGE_DELTA if reason else Input.MESSAGE_DELTA_OPEN))
         if not isinstance(delta, dict):
             self._log.note(rules.FIELD_WRONG, field="delta", event_type="message_delta")
         answer.reading.stop_reason = reason or answer.reading.stop_reason
+        answer.first_reason = answer.first_reason or reason
         if isinstance(delta, dict) and (sequence := text_or_none(delta.get("stop_sequence"))):
             answer.reading.stop_sequence = sequence
         answer.saw_message_delta, answer.stopped = True, self._log.place
@@ -277,6 +281,11 @@ class StreamReader:
         piece = delta.get(DELTA_FIELDS[kind])
         if not isinstance(piece, str) and kind in _MEANINGS:
             self._log.note(rules.FIELD_WRONG, field=DELTA_FIELDS[kind], event_type=kind)
+            return Meaning.NOTHING
+        if kind == "citations_delta" and not isinstance(piece, dict):
+            variant = "" if "citation" in delta else "absent"
+            found = encode_json(piece).decode()[:40]
+            self._log.note(rules.FIELD_ODD, key=kind, variant=variant, field="citation", event_type=kind, found=found)
             return Meaning.NOTHING
         if len(delta) > 2 and (delta.get("reasoning_content") or delta.get("reasoning")):
             key = (index, "reasoning")

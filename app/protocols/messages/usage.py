@@ -12,6 +12,7 @@ from app.protocols.messages.rules_content import (
     CACHE_IN_INPUT,
     CACHE_MAYBE_IN_INPUT,
     CACHE_NAMED_OTHERWISE,
+    CACHE_PARTS_DIFFER,
     COUNTS_NAMED_OTHERWISE,
     INPUT_COUNTED_TWICE,
     INPUT_LATE,
@@ -59,6 +60,7 @@ class UsageTally:
         self._said_input_late = False
         self._is_whole = False
         self._last_output: int | None = None
+        self._output_is_null = False  # as the last message_delta has it
         self._falls: list[tuple[int, int]] = []  # from which count to which
         self._fell_at = NOWHERE
         self._taken: dict[str, int] = {}  # counts that stand under OpenAI's names alone, by the protocol's
@@ -78,6 +80,7 @@ class UsageTally:
     def update(self, usage: Json, place: Place) -> None:
         """The usage of a message_delta: what is not null overwrites."""
         said = _without_nulls(usage | self._take(usage, *_OPENAI_NAMES))
+        self._output_is_null = "output_tokens" in usage and "output_tokens" not in said
         self.raw |= _without_nulls(usage)
         self.last = place
         self._said_input_late |= "input_tokens" in said
@@ -190,6 +193,7 @@ class UsageTally:
     def _cache_findings(self) -> Iterator[Finding]:
         for name, (other, count) in self._named_otherwise().items():
             yield Finding.of(CACHE_NAMED_OTHERWISE, self.last, name=other, right=name, count=count)
+        yield from self._cache_parts()
         counts = self._input_counts()
         given, read, written = counts["input_tokens"], counts["cache_read_input_tokens"], counts["cache_creation_input_tokens"]
         fields: dict[str, object] = {"input": given, "read": read or 0, "written": written or 0}
@@ -198,6 +202,14 @@ class UsageTally:
         elif variant := self._may_hold_cache(counts):
             variant = "" if variant == "start" else variant
             yield Finding.of(CACHE_MAYBE_IN_INPUT, self.last, variant=variant, **fields)
+
+    def _cache_parts(self) -> Iterator[Finding]:
+        """Whether what was written to the cache is the sum of its parts, by how long they stay there."""
+        parts, count = self.raw.get("cache_creation"), as_count(self.raw.get("cache_creation_input_tokens"))
+        counts = [as_count(one) for one in parts.values()] if isinstance(parts, dict) else []
+        known = [one for one in counts if one is not None]
+        if known and count is not None and len(known) == len(counts) and sum(known) != count:
+            yield Finding.of(CACHE_PARTS_DIFFER, self.last, count=count, parts=sum(known))
 
     def _fall(self) -> Finding:
         fields: dict[str, object] = {}
@@ -240,6 +252,8 @@ class UsageTally:
 
     def _output_findings(self, characters: int) -> Iterator[Finding]:
         output, thinking = as_count(self._counted.get("output_tokens")), as_count(self._thinking())
+        if self._last_output and self._output_is_null:
+            yield Finding.of(USAGE_WRONG, self.last, variant="output_taken_back", before=self._last_output)
         if output == 0 and characters and self.output_was_said:  # else it is message_start's, and A22 tells of it
             yield Finding.of(USAGE_WRONG, self.last, variant="zero")
         elif output and characters > output * _MAX_CHARACTERS_A_TOKEN + _SPARE_CHARACTERS:

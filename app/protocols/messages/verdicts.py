@@ -91,6 +91,8 @@ def _of_reason(answer: Answer) -> Iterator[Finding]:
         yield Finding.of(rules_content.REASON_UNKNOWN, place, reason=reason[:60])
     if reason is not None and answer.no_reason is not None:
         yield Finding.of(rules_content.STOP_REASON_TAKEN_BACK, place, first=reason, reason=answer.no_reason)
+    if (first := answer.first_reason) is not None and first != reason:
+        yield Finding.of(rules_content.STOP_REASON_CHANGED, place, first=repr(first)[:60], last=repr(reason)[:60])
 
 
 def _of_blocks(answer: Answer) -> Iterator[Finding]:
@@ -104,8 +106,9 @@ def _of_blocks(answer: Answer) -> Iterator[Finding]:
         cut = block is blocks[-1] and (not ended or answer.reading.stop_reason in _MAY_BE_CUT)
         cut = cut or not (ended or block.closed)
         yield from check_block(block, may_be_cut=cut)
-        if block.closed and block.kind == TEXT and not block.text and len(blocks) > 1 and not cut:
-            yield Finding.of(rules_content.TEXT_EMPTY, block.end, index=block.index)
+        if block.closed and block.kind == TEXT and not block.text.strip() and len(blocks) > 1 and not cut:
+            variant = "blank" if block.text else ""
+            yield Finding.of(rules_content.TEXT_EMPTY, block.end, variant=variant, index=block.index)
 
 
 def _words(block: Block) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from app.protocols.errors.body import read_error_body
 from app.protocols.findings import Finding, FindingLog, Place
 from app.protocols.messages import rules
 from app.protocols.messages.answer import Answer, Seen, Wrapped, shown_reason
-from app.protocols.messages.block_checks import check_start
+from app.protocols.messages.block_checks import check_beside, check_head, check_start
 from app.protocols.messages.blocks import TEXT, Block, Json
 from app.protocols.messages.document import foreign_protocol, is_bent_message, is_message, said_error, wrapped_in
 from app.protocols.messages.events import excerpt
@@ -68,12 +68,13 @@ class WholeReader:
 
     def _read_message(self, message: Json) -> None:
         answer = self._answer
-        if missing := answer.take_head(message):
-            self._log.note(rules.FIELDS_MISSING, names=", ".join(missing))
+        self._log.add_all(check_head(message, answer.take_head(message), self._log.place))
+        self._log.add_all(check_beside(message))
         for index, block in enumerate(self._content(message)):
             if isinstance(block, dict):
                 whole = Block(index, block, whole=True)
                 self._log.add_all(check_start(whole))
+                self._log.add_all(check_beside(block, index))
                 answer.assembly.add(whole)
             else:
                 self._log.note(rules.FIELD_WRONG, variant="block", index=index)

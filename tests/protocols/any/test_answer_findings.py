@@ -276,3 +276,12 @@ def test_reasoning_in_the_text_once_more(length: int, found: bool) -> None:
     reading = Reading(ended=True, text=f"{thought}. Yes.", reasoning=thought, model="m", stop_reason="end_turn")
     rules = [one.rule for one in findings_of_answer(protocol(A), reading, b"")]
     assert (REASONING_REPEATED in rules) is found
+
+
+@pytest.mark.parametrize(("protocol_id", "stop"), [(A, "end_turn"), (C, "stop"), (R, "completed")])
+def test_a_text_of_white_space_is_an_empty_answer(protocol_id: str, stop: str) -> None:
+    reading = Reading(ended=True, text=" \n\n", model="m", stop_reason=stop)
+    (one,) = findings_of_answer(protocol(protocol_id), reading, b"{}")
+    assert one.sentence == f"The answer ended as if it were whole (stop: {stop}), and its text is nothing but white space."
+    cut = Reading(ended=True, text="\n", model="m", stop_reason="max_tokens")
+    assert list(findings_of_answer(protocol(protocol_id), cut, b"{}")) == []

@@ -9,6 +9,7 @@ import pytest
 
 from app.protocols.any import rules_end
 from app.protocols.any.answer_findings import findings_of_answer
+from app.protocols.chat.rules_words import REASONING_ONLY
 from app.protocols.findings import Finding
 from app.protocols.reading import Reading, ToolCall, Usage, tool_call
 from app.protocols.registry import protocol
@@ -221,8 +222,79 @@ def test_a_call_without_what_its_schema_requires(protocol_id: str) -> None:
     assert found(protocol_id, asked, **cut) == []
 
 
+def test_a_hosted_tools_call_or_result_that_is_missing() -> None:
+    call = {"type": "server_tool_use", "id": "srvtoolu_1", "name": "web_search", "input": {"query": "x"}}
+    result = {"type": "web_search_tool_result", "tool_use_id": "srvtoolu_1", "content": []}
+    asked = ASKED[A] | {"tools": [{"type": "web_search_20250305", "name": "web_search"}]}
+
+    def told(*replay: dict[str, Any], request: dict[str, Any] = asked, stop: str = "end_turn") -> list[str]:
+        return sentences(A, request, text="Hi", stop_reason=stop, replay=list(replay))
+
+    torn = "The answer has a web_search call (srvtoolu_1), which ran at the service's side, and no result of it."
+    assert told(call) == told(call, request={}) == [torn]
+    lone = "The answer has the result of a web_search call (srvtoolu_1), and the call itself is missing."
+    assert told(result) == [lone]
+    assert told(call, result | {"tool_use_id": "srvtoolu_2"}) == [torn, lone.replace("_1", "_2")]
+    earlier = asked | {"messages": [{"role": "assistant", "content": [call]}]}
+    assert told(call, result) == told(result, request=earlier) == told(result, request={}) == []
+    assert told(call, stop="pause_turn") == told(call, stop="tool_use") == told(call, stop="max_tokens") == []
+
+
+PORT = {"type": "object", "properties": {"port": {"type": "string"}}, "required": ["port"]}
+
+
+def wanting(protocol_id: str, **strict: bool) -> dict[str, Any]:
+    """A request for an answer by a schema; Messages has no schema that is not strict."""
+    form: dict[str, dict[str, Any]] = {
+        A: {"output_config": {"format": {"type": "json_schema", "schema": PORT}}},
+        C: {"response_format": {"type": "json_schema", "json_schema": {"name": "p", "schema": PORT, **strict}}},
+        R: {"text": {"format": {"type": "json_schema", "name": "p", "schema": PORT, **strict}}},
+    }
+    return ASKED[protocol_id] | form[protocol_id]
+
+
+@pytest.mark.parametrize("protocol_id", SAID_ENDS)
+def test_an_answer_that_is_not_the_json_that_was_asked_for(protocol_id: str) -> None:
+    def told(asked: dict[str, Any], text: str, **more: Any) -> list[tuple[str, str]]:
+        return [(one.id, one.variant) for one in found(protocol_id, asked, text=text, **SAID_ENDS[protocol_id] | more)]
+
+    strict = wanting(protocol_id, strict=True)
+    assert told(strict, "It is Brest.") == told(strict, '{"port": "Brest"} So.') == [("G26", "")]
+    assert told(strict, '```json\n{"port": "Brest"}\n```\n') == [("G26", "fenced")]
+    assert told(strict, '{"harbour": 1}') == [("G26b", "")]
+    assert told(strict, '["Brest"]') == [("G26b", "no_object")]
+    assert told(strict, ' {"port": null, "day": 1}\n') == told(ASKED[protocol_id], "It is Brest.") == []
+    kept = [{"type": "text", "text": "I searched."}, {"type": "text", "text": '{"port": "Brest"}'}]
+    assert told(strict, 'I searched.{"port": "Brest"}', replay=kept) == []  # what comes last is the answer
+    messages = [{"type": "message", "content": [{"type": "output_text", "text": one["text"]}]} for one in kept]
+    assert told(strict, 'I searched.{"port": "Brest"}', replay=messages) == []
+    cut = LIMITED[protocol_id] | {"usage": counted(1024), "text": '{"port": "Br'}
+    assert found(protocol_id, strict, **cut) == []
+    call = tool_call("c", "get_weather", "{}")
+    assert told(strict, "I call.", tool_calls=[call]) == []
+    if protocol_id != A:
+        assert told(wanting(protocol_id), '{"harbour": 1}') == [("G26a", "")]
+        assert told(wanting(protocol_id), "1") == [("G26a", "no_object")]
+    assert told(ASKED[protocol_id] | {"response_format": {"type": "json_object"}}, "Brest") == [("G26", "")]
+    assert told(ASKED[protocol_id] | {"response_format": {"type": "json_object"}}, "[1]") == []
+
+
+@pytest.mark.parametrize("protocol_id", SAID_ENDS)
+def test_reasoning_without_an_answer(protocol_id: str) -> None:
+    end = SAID_ENDS[protocol_id]
+    assert [one.id for one in found(protocol_id, {}, reasoning="Hm.", **end)] == ["G3a"]
+    assert [one.id for one in found(protocol_id, {}, hidden_reasoning=True, text=" \n", **end)] == ["G3a"]
+    assert found(protocol_id, {}, reasoning="Hm.", text="Yes.", **end) == []
+    assert found(protocol_id, {}, reasoning="Hm.", replay=[{"type": "image_generation_call"}], **end) == []
+    assert found(protocol_id, {}, reasoning="Hm.", findings=[Finding(REASONING_ONLY)], **end) == []  # Chat has told it
+
+
 # The smallest answer with each: protocol, request, reading.
 EXAMPLES: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
+    "G3a": (A, {}, {"reasoning": "Hm.", "stop_reason": "end_turn"}),
+    "G26": (C, wanting(C), {"text": "Brest", "stop_reason": "stop"}),
+    "G26a": (R, wanting(R), {"text": "{}", "stop_reason": "completed"}),
+    "G26b": (A, wanting(A), {"text": "{}", "stop_reason": "end_turn"}),
     "G20": (A, ASKED[A] | {"tools": [{"name": "get_weather", "input_schema": {}}]}, {"text": "Hi", "stop_reason": "end_turn"}),
     "G20a": (A, ASKED[A] | FORCES[A], {"text": "Hi", "stop_reason": "end_turn"}),
     "G21": (A, ASKED[A], {"text": "Hi", "stop_reason": "stop_sequence"}),
@@ -231,6 +303,7 @@ EXAMPLES: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "G23": (A, ASKED[A], {"text": "Hi", "stop_reason": "end_turn", "replay": [SEARCH]}),
     "G25": (C, offering(C), {"stop_reason": "tool_calls", "tool_calls": [tool_call("c", "get_tide", '{"port": "Brest"}')]}),
     "G25a": (R, offering(R, strict=True), {"stop_reason": "completed", "tool_calls": [tool_call("c", "get_tide", "{}")]}),
+    "G23a": (A, {}, {"text": "Hi", "stop_reason": "end_turn", "replay": [{"type": "server_tool_use", "id": "s", "name": "n"}]}),
     "G24": (A, {}, {"text": "Hi", "stop_reason": "end_turn", "replay": [{"type": "thinking", "signature": "relay:1"}]}),
 }
 

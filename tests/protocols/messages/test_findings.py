@@ -53,6 +53,10 @@ LEGAL: dict[str, list[Event]] = {
     "server tool": [start(), opened(0, "server_tool_use", id="srvtoolu_1", name="web_search", input={}),
                     *arguments('{"q": 1}'), closed(), *END],
     "no arguments": [start(), tool(), *arguments(), closed(), stopped("tool_use"), STOP],
+    "the cache's parts add up": [
+        start(usage={"input_tokens": 9, "cache_creation_input_tokens": 5,
+                     "cache_creation": {"ephemeral_5m_input_tokens": 2, "ephemeral_1h_input_tokens": 3}}), *PLAIN[1:]],
+    "a citation": [*PLAIN[:3], delta(0, "citations_delta", citation={"type": "char_location"}), *PLAIN[3:]],
     "two message_deltas": [*PLAIN[:6], stopped(None, output_tokens=3), stopped("end_turn", output_tokens=5), STOP],
     "refusal without a word": [start(), opened(), closed(), stopped("refusal"), STOP],
     "no content at all": [start(), stopped("refusal"), STOP],
@@ -200,6 +204,26 @@ BROKEN: dict[str, tuple[list[Event], list[str]]] = {
     "input and a piece that is cut": ([start(), WHOLE_INPUT, *arguments('{"ci'), closed(), stopped("max_tokens"), STOP], []),
     "input no object": ([start(), opened(0, "tool_use", id="toolu_1", name="get_weather", input=None), *TOOL[2:]], ["A28a"]),
     "an index that is text": ([*PLAIN[:3], PLAIN[3] | {"index": "0"}, *PLAIN[4:]], ["A28a"]),
+    "signature twice": ([*THINK[:4], THINK[3], *THINK[4:], *END], ["A12a"]),
+    "signature behind an empty one": ([*THINK[:3], signature(""), *THINK[3:], *END], []),
+    "stop reason beside the delta": ([*PLAIN[:6], {"type": "message_delta", "stop_reason": "end_turn", "delta": {},
+                                                   "usage": {"output_tokens": 5}}, STOP], ["A21b"]),
+    "two stop reasons": ([*PLAIN[:6], stopped("max_tokens"), stopped("end_turn"), STOP], ["A21c"]),
+    "the same stop reason twice": ([*PLAIN[:6], stopped(), stopped(), STOP], []),
+    "a user's message": ([start(role="user"), *PLAIN[1:]], ["A29a"]),
+    "a chunk's message": ([start(type="chat.completion.chunk"), *PLAIN[1:]], ["A28a"]),
+    "arguments of white space": ([start(), tool(), *arguments(" \n"), closed(), *TOOL[-2:]], ["A26"]),
+    "input and a piece of white space": ([start(), WHOLE_INPUT, *arguments(" "), closed(), *TOOL[-2:]], ["A26"]),
+    "white space before a call": ([start(), opened(), text("\n\n"), closed(), *[one | {"index": 1} if "index" in one else one
+                                   for one in TOOL[1:]]], ["A46"]),
+    "output null at the end": ([*PLAIN[:6], stopped(), stopped(output_tokens=None), STOP], ["A31"]),
+    "the cache's parts": ([start(usage={"input_tokens": 9, "cache_creation_input_tokens": 500,
+                                        "cache_creation": {"ephemeral_5m_input_tokens": 100, "ephemeral_1h_input_tokens": 0}}),
+                           *PLAIN[1:]], ["A31a"]),
+    "a citation that is none": ([*PLAIN[:3], delta(0, "citations_delta", citation=[]), *PLAIN[3:]], ["A28a"]),
+    "no citation": ([*PLAIN[:3], delta(0, "citations_delta"), *PLAIN[3:]], ["A28a"]),
+    "reasoning in a block of its own": ([start(), opened(0, "reasoning"), closed(), *[one | {"index": 1} if "index" in one
+                                         else one for one in PLAIN[1:]]], ["A41"]),
     "output a delta": ([*PLAIN[:6], stopped(None, output_tokens=7), stopped(output_tokens=3), STOP], ["U3"]),
 }
 # fmt: on
@@ -237,6 +261,7 @@ def test_every_deviation_is_provoked_here() -> None:
         "A33",
         "A42",
         "A43",
+        "A48",
     }  # the tests below
     assert provoked | framing == {*rules.RULES, *rules_content.RULES, INPUT_ZERO.id, *SHARED}
 

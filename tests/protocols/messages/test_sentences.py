@@ -50,6 +50,7 @@ def counting(*counts: int) -> bytes:
     return frames(*PLAIN[:6], *(stopped(output_tokens=one) for one in counts), STOP)
 
 
+HI: Event = start(content=[{"type": "text", "text": "Hi"}], stop_reason="end_turn")["message"]
 # The rule and its variant: the stream, or the document (as JSON, or bytes that are one), and the sentence.
 Said = tuple[bytes | Event, str]
 SENTENCES: dict[str, Said] = {
@@ -391,6 +392,51 @@ SENTENCES: dict[str, Said] = {
         broken("a foreign name of the cache"),
         "24000 cached tokens are counted in `cache_write_input_tokens`, which is `cache_creation_input_tokens` in the Messages "
         "API.",
+    ),
+    "A12a": (broken("signature twice"), "The signature of block 0 came whole 2 times."),
+    "A21b": (
+        broken("stop reason beside the delta"),
+        "stop_reason ('end_turn') stands in message_delta itself, not in its delta. It was read all the same.",
+    ),
+    "A21c": (broken("two stop reasons"), "One message_delta says stop_reason 'max_tokens', a later one 'end_turn'."),
+    "A26 blank": (
+        broken("arguments of white space"),
+        "The arguments of get_weather (block 0) are nothing but white space.",
+    ),
+    "A26 unnamed_blank": (
+        calling(" ", id="t", input={}),
+        "The arguments of a tool without a name (block 0) are nothing but white space.",
+    ),
+    "A28a absent": (broken("no citation"), "`citation` of citations_delta is missing."),
+    "A28a message": (
+        broken("a chunk's message"),
+        '`type` of the message is "chat.completion.chunk", which is not of the protocol\'s type.',
+    ),
+    "A29a": (broken("a user's message"), "The role of the message is 'user'; it must be `assistant`."),
+    "A31 output_taken_back": (
+        broken("output null at the end"),
+        "A message_delta counted 5 output tokens, and the last one says null.",
+    ),
+    "A41 reasoning_block": (
+        broken("reasoning in a block of its own"),
+        "Block 0, which holds reasoning, has the type “reasoning”.",
+    ),
+    "A41 whole": (
+        HI | {"reasoning_content": "Hm"},
+        "The message holds reasoning in a field of its own, `reasoning_content`: “Hm”.",
+    ),
+    "A41 whole_block": (
+        HI | {"content": [{"type": "text", "text": "Hi", "reasoning": "Hm"}]},
+        "Block 0 holds reasoning in a field of its own, `reasoning`: “Hm”.",
+    ),
+    "A46 blank": (
+        broken("white space before a call"),
+        "One of several blocks is a text block with nothing but white space: block 0.",
+    ),
+    "A48": (HI | {"error": {"message": "boom"}}, "The message is whole, and yet its `error` says: boom"),
+    "A31a": (
+        broken("the cache's parts"),
+        "cache_creation_input_tokens is 500, and its parts in cache_creation add up to 100.",
     ),
     "A39": (
         broken("input counted anew"),
