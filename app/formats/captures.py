@@ -41,6 +41,7 @@ _SAY_IT = message(": say it with --protocol")
 _NOTHING = message(
     "holds no answer of a model API, neither events (lines of `data:`) nor JSON{begins:if  (it begins “{begins}”)}"
 )
+_DAMAGED = message("begins as JSON, and is damaged or cut off ({why})")
 _VARIABLES = message("holds the variables of an endpoint, no answer: make an endpoint of it in the window")
 _SAY = message(". If an endpoint did answer that, say its protocol with --protocol")
 
@@ -83,7 +84,7 @@ def _answers(data: bytes) -> Iterator[bytes]:
             at += 1
             continue
         before = _REQUEST_BEHIND.sub(b"", data[begin:at])  # of the next call, which HTTPie prints
-        head, body = _split_head(before)
+        head, body = split_head(before)
         if body and _is_whole(head, body):
             yield before
             begin = at
@@ -112,7 +113,22 @@ def _untold(answer: bytes) -> tuple[str, str]:
             return tr(_VARIABLES), ""
         begins = visible(one_line(start.decode("utf-8", "replace"), 60))
         return (tr(_NOTHING, begins=begins) if begins.strip() else tr("holds blank lines alone")), tr(_SAY)
+    if head is None and body.lstrip()[:1] in (b"{", b"[") and (why := _why_no_json(body)):
+        return tr(_DAMAGED, why=why), tr(_SAY)
     return tr(_UNTOLD), tr(_SAY_IT)
+
+
+def _why_no_json(body: bytes) -> str:
+    """What is wrong with a body that begins as JSON; "" where it, or its first line, is JSON."""
+    fault = ""
+    for text in (body.strip(), body.strip().partition(b"\n")[0]):
+        try:
+            decode_json(text)
+        except ValueError as error:
+            fault = fault or str(error)
+        else:
+            return ""
+    return fault
 
 
 def _capture(
@@ -144,7 +160,7 @@ def _capture(
 
 def _parted(answer: bytes, notes: list[str]) -> tuple[Headed | None, bytes]:
     """Head and body as the endpoint sent them, without what belongs to neither."""
-    head, body = _split_head(answer)
+    head, body = split_head(answer)
     body = without_chunks(body)
     if head is None:
         return None, body
@@ -236,7 +252,7 @@ def _headers(value: object) -> Headers:
     return tuple((name, one) for name, one in out if name.lower() not in ("content-encoding", "transfer-encoding"))
 
 
-def _split_head(data: bytes) -> tuple[Headed | None, bytes]:
+def split_head(data: bytes) -> tuple[Headed | None, bytes]:
     """The last response head that stands before the body: `curl -i` prints those of 1xx answers and proxies too, and `curl -v`
     has no blank line behind a 1xx head."""
     head: Headed | None = None

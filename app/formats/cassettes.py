@@ -27,7 +27,7 @@ from app.text.sentences import message, tr
 
 NOTE = "diptych"
 _VCRPY, _GO_VCR, _RUBY, _BETAMAX = "vcrpy", "go-vcr", "VCR for Ruby", "betamax"
-_YAML = re.compile(rb"(?:\xef\xbb\xbf|#[^\n]*\n|---\s*\n|\s)*(?:version: \d+\s*\n)?(?:http_)?interactions:")
+_YAML = re.compile(rb"(?:#[^\n]*\n|---\s*\n|\s)*(?:version: \d+\s*\n)?(?:http_)?interactions:")
 _JSON = re.compile(rb"\s*\{\s*(?:\"version\"\s*:\s*\d+\s*,\s*)?\"(?:http_)?interactions\"\s*:")
 _NO_CASSETTE = message("this begins as a cassette of recorded calls, and can't be read: {why}")
 
@@ -40,7 +40,7 @@ def is_cassette(data: bytes) -> bool:
 def calls_of_cassette(data: bytes) -> tuple[list[Call], str]:
     """Its calls in their order, and the program that recorded them. Raises CaptureError."""
     try:
-        whole = decode_json(data) if _JSON.match(data) else decode_yaml(data.removeprefix(b"\xef\xbb\xbf"))
+        whole = decode_json(data) if _JSON.match(data) else decode_yaml(data)
         found = whole["http_interactions"] if "http_interactions" in whole else whole["interactions"]
     except (ValueError, LookupError, TypeError) as error:
         raise CaptureError(tr(_NO_CASSETTE, why=error)) from error

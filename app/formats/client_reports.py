@@ -29,10 +29,10 @@ _DEEPEST = 40
 
 def calls_of_report(data: bytes) -> tuple[list[Call], str] | None:
     """The calls in a report, and the program that wrote it; None for no report. Raises CaptureError: no answers are in it."""
-    if not _STARTS.match(data.removeprefix(b"\xef\xbb\xbf")):
+    if not _STARTS.match(data):
         return None
     try:
-        whole = decode_json(data.removeprefix(b"\xef\xbb\xbf"))
+        whole = decode_json(data)
     except ValueError:
         return None
     if isinstance(whole, list):
@@ -75,9 +75,10 @@ def _of_newman(one: dict[str, Any]) -> Call:
     body: object = None
     with suppress(ValueError, TypeError):
         body = bytes(stream) if isinstance(stream, list) else stream
-    error = object_in(one, "requestError").get("message")
+    error = object_in(one, "requestError")
+    why = error.get("message") or error.get("code")
     return _call(request.get("method"), _url(request.get("url")), object_in(request, "body").get("raw"), response.get("code"),
-                 response.get("status"), response.get("header"), body, "Newman", error)  # fmt: skip
+                 response.get("status"), response.get("header"), body, "Newman", why)  # fmt: skip
 
 
 def _of_insomnia(one: dict[str, Any]) -> Call:

@@ -123,6 +123,12 @@ def _is_packets(value: Any) -> bool:
     return False
 
 
+def _is_transcript(value: Any) -> bool:
+    """Any line that a session of Claude Code can begin with."""
+    marks = ({"sessionId", "uuid"}, {"sessionId", "operation"}, {"messageId", "snapshot"}, {"summary", "leafUuid"})
+    return isinstance(value, dict) and any(names <= value.keys() for names in marks)
+
+
 # What programs write as JSON, told by the names in it.
 _DOCUMENTS: tuple[tuple[Callable[[Any], bool], str], ...] = (
     (_is_packets, message(f"these are packets that Wireshark dissected: {_CAPTURE}")),
@@ -133,14 +139,18 @@ _DOCUMENTS: tuple[tuple[Callable[[Any], bool], str], ...] = (
     (_has("traceEvents"), message("this is a performance trace: export HAR from the developer tools")),
     (_has("resourceSpans"), message(f"these are spans of OpenTelemetry, not the bytes of an answer: {_SAVE}")),
     (_has("resourceLogs"), message(f"these are logs of OpenTelemetry, not the bytes of an answer: {_SAVE}")),
+    (_has("litellm_call_id"), message(f"these are LiteLLM's logs, with answers as LiteLLM put them together: {_SAVE}")),
+    (_has("run_type", "inputs"), message(f"these are runs of LangSmith, not the bytes of an answer: {_SAVE}")),
+    (_has("traceId", "usageDetails"), message(f"these are observations of Langfuse, not the bytes of an answer: {_SAVE}")),
+    (_has("context", "kind", "attributes"), message(f"these are spans of OpenTelemetry, not the bytes of an answer: {_SAVE}")),
+    (_is_transcript, message(f"this is a session of Claude Code, in which an answer stands in pieces of its own: {_SAVE}")),
+    (_has("type", "payload"), message(f"this is a session of Codex, in which no answer stands as it came: {_SAVE}")),
     (_has("openapi", "info"), message(f"this describes an API (OpenAPI), and is no answer: {_SAVE}")),
     (_has("swagger", "info"), message(f"this describes an API (OpenAPI), and is no answer: {_SAVE}")),
     (_has("schema", "sides", "comparison"),
         message("this is what `diptych run --json` printed: keep the run with --save to read it")),
     (_has("outcome", "requests", "timing_ms"),
         message("this is what `diptych read --json` printed: read the file that it was made of")),
-    (_has("custom_id", "response"),
-        message("these are results of a batch, of which each `response.body` is an answer: save one alone")),
     (_has("custom_id", "body"), message(f"these are requests of a batch, not answers: {_SAVE}")),
     (_is_request, message(f"this is the body of a request, not an answer: send it, and {_SAVE}")),
 )  # fmt: skip
@@ -196,7 +206,10 @@ def what_it_is(data: bytes) -> str:
     if found := next((said for pattern, said in _TEXTS if pattern.match(start.removeprefix(b"\xef\xbb\xbf"))), ""):
         return tr(found)
     if start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
-        with suppress(ValueError):
-            value = decode_json(data.removeprefix(b"\xef\xbb\xbf"))
-            return next((tr(said) for is_one, said in _DOCUMENTS if is_one(value)), "")
+        text = data.removeprefix(b"\xef\xbb\xbf")
+        for one in (text, text.lstrip().partition(b"\n")[0]):  # or of its first line, where each is a document
+            with suppress(ValueError):
+                value = decode_json(one)
+                first = value[0] if isinstance(value, list) and value else None
+                return next((tr(said) for is_one, said in _DOCUMENTS if is_one(value) or is_one(first)), "")
     return ""

@@ -63,9 +63,7 @@ def from_har(data: bytes, protocol_id: str | None = None, beside: Beside | None 
 
     One at a time, so that a file of many takes no more memory than it has to. Raises CaptureError where there is none.
     """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        data = data.decode("utf-16", "replace").encode()  # PowerShell's redirection
-    entries, creator = _entries(data.removeprefix(b"\xef\xbb\xbf"))
+    entries, creator = _entries(data)
     count = read = 0
     for count, raw in enumerate(entries, start=1):
         try:

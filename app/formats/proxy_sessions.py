@@ -1,8 +1,9 @@
-"""Sessions of the debugging proxies Charles and Proxyman in their own formats.
+"""Sessions of the debugging proxies Charles, Fiddler and Proxyman in their own formats.
 
 Charles' JSON session (.chlsj) is a list of calls; its shape is that of its readers (JasonDebug/CharlesProxyImporterForFiddler,
 and the struct of a trace in Go). Proxyman's log (.proxymanlogv2) is a zip archive with a JSON document for each call, as in the
-real ones that wabiloo/trace-shrink keeps for its tests. Both programs are for people and could not be run here.
+real ones that wabiloo/trace-shrink keeps for its tests. Fiddler's archive (.saz) is a zip of three files a call, as its makers
+document it: the request and the answer as they came, and what was measured. These programs could not be run here.
 """
 
 from __future__ import annotations
@@ -14,16 +15,21 @@ from typing import Any
 
 from app.formats.calls import Call, is_status, no_answer, object_in, without
 from app.formats.capture import CaptureError
+from app.formats.captures import split_head
 from app.formats.phases import phase_ns, times_of_phases
 from app.formats.recorded_text import bytes_of, bytes_of_base64
 from app.formats.times import Times, epoch_s, iso_utc
-from app.recording.records import EndKind, Headed, Headers
+from app.formats.wrappings import without_chunks
+from app.recording.records import EndKind, Headed, Headers, find_header
 from app.text.json_text import decode_json
 from app.text.sentences import message, tr
 
-CHARLES, PROXYMAN = "Charles", "Proxyman"
+CHARLES, FIDDLER, PROXYMAN = "Charles", "Fiddler", "Proxyman"
+FIDDLER_ENTRY = re.compile(r"raw/(\d+)_([csm])\.(?:txt|xml)")
+_TIMER = re.compile(rb'\b(\w+)="([^"<&]{1,60})"')
+_OF_FIDDLER = "Fiddler - "  # begins the reason of an answer that Fiddler gave in the place of a server that gave none
 PROXYMAN_ENTRY = re.compile(r"request_(\d+)_[\w-]+")
-_CHARLES_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*\{")
+_CHARLES_START = re.compile(rb"\s*\[\s*\{")
 _NOT_KEPT = message("its answer is not in the file")
 # How Charles calls a call that did not come to its end; "COMPLETE" is one that did.
 _RUNNING = ("RECEIVING_RESPONSE_BODY", "RECEIVED_REQUEST_BODY", "RECEIVING_REQUEST_BODY")
@@ -34,7 +40,7 @@ def calls_of_charles(data: bytes) -> list[Call] | None:
     if not _CHARLES_START.match(data):
         return None
     try:
-        whole = decode_json(data.removeprefix(b"\xef\xbb\xbf"))
+        whole = decode_json(data)
     except ValueError:
         return None
     if not isinstance(whole, list) or not isinstance(whole[0], dict) or not {"protocolVersion", "host"} <= set(whole[0]):
@@ -45,6 +51,11 @@ def calls_of_charles(data: bytes) -> list[Call] | None:
 def calls_of_proxyman(documents: Iterable[bytes]) -> list[Call]:
     """The calls of a log, of which each of these documents is one, in their order."""
     return [_of_proxyman(one) for one in documents]
+
+
+def calls_of_fiddler(sessions: Iterable[tuple[bytes, bytes, bytes]]) -> list[Call]:
+    """The calls of an archive, each by its request, its answer, and what was measured."""
+    return [_of_fiddler(*one) for one in sessions]
 
 
 # -- Charles -------------------------------------------------------------------------------------------------------------
@@ -102,6 +113,33 @@ def _charles_times(one: Mapping[str, Any], size: int) -> Times | None:
     return times_of_phases(phases, size, iso_utc(begun))
 
 
+# -- Fiddler -------------------------------------------------------------------------------------------------------------
+
+
+def _of_fiddler(request: bytes, answer: bytes, measured: bytes) -> Call:
+    line, asked = request.partition(b"\r\n")[0], request.partition(b"\r\n\r\n")[2]
+    method, _, rest = line.decode("latin-1").partition(" ")
+    target, sent = rest.partition(" ")[0], without_chunks(asked)
+    url = target if "://" in target else f"https://host{target}"  # the host is nobody's business here
+    head, body = split_head(answer)
+    if head is None or head.reason.startswith(_OF_FIDDLER):
+        return Call(method, url, sent, fault=no_answer(head.reason if head is not None else None))
+    body = without_chunks(body) if "chunked" in (find_header(head.headers, "transfer-encoding") or "").lower() else body
+    head = Headed(head.status, head.reason, "", without(head.headers, "transfer-encoding"))
+    return Call(method, url, sent, head, body, times=_fiddler_times(measured, len(body)))
+
+
+def _fiddler_times(measured: bytes, size: int) -> Times | None:
+    """A moment that was not measured is in the year 1. What a new connection took stands beside the moments, in ms."""
+    told = {name.decode(): value.decode("latin-1") for name, value in _TIMER.findall(measured)}
+    names = ("FiddlerBeginRequest", "ServerGotRequest", "GotResponseHeaders", "ServerDoneResponse")
+    took = {"dns": "DNSTime", "connect": "TCPConnectTime", "ssl": "HTTPSHandshakeTime"}
+    known = {
+        ours: int(ms) * 1_000_000 for ours, theirs in took.items() if (ms := told.get(theirs, "")).isdecimal() and ms != "0"
+    }
+    return _times_between([epoch_s(told.get(name)) for name in names], size, known)
+
+
 # -- Proxyman ------------------------------------------------------------------------------------------------------------
 
 
@@ -144,18 +182,23 @@ def _proxyman_headers(response: Mapping[str, Any]) -> Headers:
 
 def _proxyman_times(timing: Mapping[str, Any], size: int) -> Times | None:
     names = ("requestStartedAt", "requestEndedAt", "responseStartedAt", "responseEndedAt")
-    moments = [epoch_s(timing.get(name)) for name in names]
+    return _times_between([epoch_s(timing.get(name)) for name in names], size)
+
+
+# -- parts ---------------------------------------------------------------------------------------------------------------
+
+
+def _times_between(moments: list[float | None], size: int, before: Mapping[str, int] | None = None) -> Times | None:
+    """The times of a call by four moments: the request's begin and end, the head, the end of the body. `before`: the phases, in
+    ns, that lie before the first."""
     if moments[0] is None:
         return None
-    phases: dict[str, int] = {}
+    phases = dict(before or {})
     for name, begin, end in zip(("send", "wait", "receive"), moments, moments[1:], strict=False):
         if begin is None or end is None or end < begin:
             break  # what follows hangs in the air
         phases[name] = round((end - begin) * 1e6) * 1000
-    return times_of_phases(phases, size, iso_utc(moments[0]))
-
-
-# -- parts ---------------------------------------------------------------------------------------------------------------
+    return times_of_phases(phases, size, iso_utc(moments[0] - sum((before or {}).values()) / 1e9))
 
 
 def _number(value: Any) -> float:

@@ -7,11 +7,13 @@ import io
 import re
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from app.formats.batches import captures_of_batch, is_batch
 from app.formats.calls import captures_of_calls
 from app.formats.capture import Capture, CaptureError, Unread
 from app.formats.captures import captures_in, from_json_lines
@@ -21,18 +23,34 @@ from app.formats.file_kinds import what_it_is
 from app.formats.har import from_har
 from app.formats.mock_recordings import calls_of_mocks
 from app.formats.own_note import CREATOR
-from app.formats.proxy_sessions import CHARLES, PROXYMAN, PROXYMAN_ENTRY, calls_of_charles, calls_of_proxyman
+from app.formats.proxy_sessions import (
+    CHARLES,
+    FIDDLER,
+    FIDDLER_ENTRY,
+    PROXYMAN,
+    PROXYMAN_ENTRY,
+    calls_of_charles,
+    calls_of_fiddler,
+    calls_of_proxyman,
+)
 from app.formats.wrappings import refuse
 from app.recording.records import RunFileError
 from app.recording.run_format import MAGIC
 from app.store.files import read_regular
 from app.store.run_file import read_run
 from app.stream.decoding import Decoder
+from app.text.json_text import is_object
 from app.text.sentences import message, tr
 from app.text.system_words import system_words
 
-_HAR_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\"log\"\s*:")
+if TYPE_CHECKING:
+    from zipfile import ZipFile
+
+_HAR_START = re.compile(rb"\s*\{\s*\"log\"\s*:")
 _PACKED = (b"\x1f\x8b", b"PK\x03\x04")
+_UTF16, _UTF8_MARK = (b"\xff\xfe", b"\xfe\xff"), b"\xef\xbb\xbf"
+_LINE = re.compile(rb"[^\n]*[^\s][^\n]*")
+_FIRST_LINES = 20
 _START_BYTES = 4096
 _PIECE_BYTES = 1 << 21
 _CHARLES_OWN = message("this is a session of Charles in its own format: export it as a JSON session (.chlsj), or as HAR")
@@ -41,7 +59,7 @@ _OWN_FORMATS = {
     ".chls": _CHARLES_OWN,
     ".chlz": _CHARLES_OWN,
     ".chlsx": _CHARLES_OWN,
-    ".saz": message("this is a session of Fiddler in its own format: export it as HTTPArchive (HAR)"),
+    ".saz": message("this is a session of Fiddler that can't be read: export it as HTTPArchive (HAR)"),
     ".proxymanlog": _PROXYMAN_OWN,
     ".proxymanlogv2": _PROXYMAN_OWN,
     ".proxymansession": _PROXYMAN_OWN,
@@ -129,22 +147,31 @@ def _named(name: str, found: Iterator[Capture | Unread]) -> Iterator[Capture | U
 def _captures(data: bytes, name: str, protocol_id: str | None, file: str) -> Iterator[Capture | Unread]:
     if data.startswith(b"PK\x03\x04"):
         return _of_zip(data, name, protocol_id)
-    if is_cassette(data):
-        return captures_of_calls(*calls_of_cassette(data), protocol_id)
-    if (report := calls_of_report(data)) is not None:
+    text = _text(data)
+    if is_cassette(text):
+        return captures_of_calls(*calls_of_cassette(text), protocol_id)
+    if (report := calls_of_report(text)) is not None:
         return captures_of_calls(*report, protocol_id)
-    if (mocks := calls_of_mocks(data)) is not None:
+    if (mocks := calls_of_mocks(text)) is not None:
         return captures_of_calls(*mocks, protocol_id)
-    if (session := calls_of_charles(data)) is not None:
+    if (session := calls_of_charles(text)) is not None:
         return captures_of_calls(session, CHARLES, protocol_id)
-    if (name.endswith(".jsonl") and not data.lstrip().startswith(b"<")) or (protocol_id is None and _looks_like_lines(data)):
-        return from_json_lines(data)
-    if name.endswith(".har") or _HAR_START.match(data):
+    is_har = _HAR_START.match(text) is not None
+    if is_batch(text):
+        return captures_of_batch(text, protocol_id)
+    if not is_har and _are_lines(text, name, protocol_id):
+        return from_json_lines(text)
+    if is_har or name.endswith(".har"):
         folder = None if file == "-" else Path(file).absolute().parent
-        return from_har(data, protocol_id, lambda attached: _beside(folder, attached))
-    if said := what_it_is(data):
+        return from_har(text, protocol_id, lambda attached: _beside(folder, attached))
+    if said := what_it_is(text):
         raise CaptureError(said)
     return captures_in(data, protocol_id)
+
+
+def _text(data: bytes) -> bytes:
+    """A document as UTF-8 without a byte order mark: PowerShell's redirection writes UTF-16."""
+    return data.decode("utf-16", "replace").encode() if data.startswith(_UTF16) else data.removeprefix(_UTF8_MARK)
 
 
 def _beside(folder: Path | None, name: str) -> bytes | None:
@@ -171,11 +198,15 @@ def _of_zip(data: bytes, name: str, protocol_id: str | None) -> Iterator[Capture
             sizes = {one.filename: one.file_size for one in archive.infolist()}
             wanted = [one for one in sizes if one.endswith(".har")]
             entries = {int(found[1]): one for one in sizes if (found := PROXYMAN_ENTRY.fullmatch(one.rpartition("/")[2]))}
-            if not wanted and not entries:
+            raw = {found[1] for one in sizes if (found := FIDDLER_ENTRY.fullmatch(one))}
+            if not wanted and not entries and not raw:
                 raise CaptureError(_own_format(name) or what_it_is(data[:_START_BYTES]))
             if sum(sizes.values()) > MAX_UNPACKED_BYTES:
                 raise CaptureError(tr("more than {most} bytes come out of the archive", most=MAX_UNPACKED_BYTES))
-            if not wanted:
+            if raw and not wanted:
+                sessions = (_fiddler_session(archive, sizes, one) for one in sorted(raw, key=int))
+                yield from captures_of_calls(calls_of_fiddler(sessions), FIDDLER, protocol_id)
+            elif not wanted:
                 calls = calls_of_proxyman(archive.read(one) for _, one in sorted(entries.items()))
                 yield from captures_of_calls(calls, PROXYMAN, protocol_id)
             for har in wanted:
@@ -185,9 +216,16 @@ def _of_zip(data: bytes, name: str, protocol_id: str | None) -> Iterator[Capture
                     path = f"{beside}/{name}".lstrip("/")
                     return archive.read(path) if path in sizes else None
 
-                yield from from_har(archive.read(har), protocol_id, attached)
+                yield from from_har(_text(archive.read(har)), protocol_id, attached)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
         raise CaptureError(tr("this is a zip archive that can't be read: {why}", why=error)) from error
+
+
+def _fiddler_session(archive: ZipFile, sizes: Collection[str], number: str) -> tuple[bytes, bytes, bytes]:
+    """Request, answer and measures of a session; b"" for what is not there."""
+    request, answer, measured = (f"raw/{number}_{part}" for part in ("c.txt", "s.txt", "m.xml"))
+    read = {name: archive.read(name) for name in (request, answer, measured) if name in sizes}
+    return read.get(request, b""), read.get(answer, b""), read.get(measured, b"")
 
 
 def _unpacked(data: bytes) -> bytes:
@@ -200,6 +238,9 @@ def _unpacked(data: bytes) -> bytes:
     return unpacked
 
 
-def _looks_like_lines(data: bytes) -> bool:
-    first = data.partition(b"\n")[0]
-    return first.startswith(b"{") and b'"protocol"' in first and b'"body"' in first
+def _are_lines(text: bytes, name: str, protocol_id: str | None) -> bool:
+    """Whether each line is an object of its own: by the file's name, where one of its first lines is, or by the first line."""
+    if name.endswith(".jsonl"):
+        return any(is_object(found[0].strip()) for found in islice(_LINE.finditer(text), _FIRST_LINES))
+    first = text.partition(b"\n")[0]
+    return protocol_id is None and b'"protocol"' in first and b'"body"' in first and is_object(first)

@@ -57,6 +57,14 @@ KINDS = {
     "net log": json.dumps({"constants": {}, "events": []}).encode(),
     "performance trace": json.dumps({"traceEvents": []}).encode(),
     "spans of OpenTelemetry": json.dumps({"resourceSpans": []}).encode(),
+    "LiteLLM's logs": json.dumps({"id": "c", "litellm_call_id": "x", "messages": [], "response": {}}).encode(),
+    "runs of LangSmith": json.dumps([{"id": "x", "run_type": "llm", "inputs": {}, "outputs": {}}]).encode(),
+    "observations of Langfuse": b'{"id": "x", "traceId": "y", "usageDetails": {}}\n{"id": "z", "traceId": "y"}\n',
+    "OpenTelemetry, not": json.dumps(
+        {"name": "chat", "context": {}, "kind": "SpanKind.CLIENT", "attributes": {}}, indent=4
+    ).encode(),
+    "session of Claude Code": b'{"messageId": "x", "snapshot": {}, "type": "file-history-snapshot"}\n{"sessionId": "y"}\n',
+    "session of Codex": b'{"timestamp": "x", "type": "session_meta", "payload": {}}\n{"type": "event_msg", "payload": {}}\n',
     "(OpenAPI)": json.dumps({"openapi": "3.1.0", "info": {}}).encode(),
     "OpenAPI), and": b"openapi: 3.1.0\ninfo:\n",
     "body of a request": json.dumps({"model": "m", "messages": []}).encode(),

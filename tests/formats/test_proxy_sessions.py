@@ -1,8 +1,9 @@
-"""Sessions of Charles and Proxyman, and Insomnia's results, written as their readers and sources have them: none runs here."""
+"""Sessions of Charles, Fiddler and Proxyman, and Insomnia's results, as their readers and sources have them: none runs here."""
 
 from __future__ import annotations
 
 import base64
+import gzip
 import io
 import json
 import zipfile
@@ -157,6 +158,62 @@ def test_a_log_of_proxyman(tmp_path: Path) -> None:
     assert isinstance(read(tmp_path, "x.proxymanlogv2", zipped({}, PROXYMAN, 7))[0], Capture)
 
 
+TIMERS = (
+    '<Session SID="2"><SessionTimers ClientConnected="2026-11-30T20:00:00.0+08:00" DNSTime="5" TCPConnectTime="{connect}" '
+    'HTTPSHandshakeTime="0" ServerConnected="0001-01-01T00:00:00" FiddlerBeginRequest="2026-11-30T20:00:00.1000000+08:00" '
+    'ServerGotRequest="2026-11-30T20:00:00.1100000+08:00" ServerBeginResponse="2026-11-30T20:00:00.3400000+08:00" '
+    'GotResponseHeaders="2026-11-30T20:00:00.3500000+08:00" ServerDoneResponse="{done}" /></Session>'
+)
+DONE = "2026-11-30T20:00:01.3500000+08:00"
+
+
+def saz(*answers: bytes, measured: str = TIMERS.format(connect=30, done=DONE)) -> bytes:
+    """An archive of calls with these answers behind one that is none, numbered as Fiddler does."""
+    asked = (
+        b"POST https://relay.test/v1/messages HTTP/1.1\r\nx-api-key: sk-secret-0123456789\r\n\r\n" + json.dumps(ASKED).encode()
+    )
+    names = {"_index.htm": b"<html>", "raw/01_c.txt": b"CONNECT relay.test:443 HTTP/1.1\r\n\r\n", "raw/01_s.txt": b""}
+    for number, answer in enumerate(answers, start=9):
+        place = f"raw/{number:02}"
+        names |= {f"{place}_c.txt": asked, f"{place}_s.txt": answer, f"{place}_m.xml": measured.encode()}
+    return packed(names)
+
+
+def test_an_archive_of_fiddler(tmp_path: Path) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+    chunked = head + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n\r\n" % (len(BODY), BODY)
+    packed_ = head + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(BODY)
+    refused = b"HTTP/1.1 502 Fiddler - Connection Failed\r\nContent-Type: text/html\r\n\r\n[Fiddler] The connection failed."
+    found = read(tmp_path, "s.saz", saz(chunked, packed_, refused, b""))
+    assert [one.name for one in found] == ["s.saz#2", "s.saz#3", "s.saz#4", "s.saz#5"]
+    for one in found[:2]:
+        assert isinstance(one, Capture)
+        exchange = Exchange(one.recording).finish()
+        assert (exchange.outcome, exchange.reading.text, one.recorder, one.notes) == (Outcome.COMPLETED, WORDS, "Fiddler", ())
+        told = [
+            exchange.timing.dns,
+            exchange.timing.connect,
+            exchange.timing.send,
+            exchange.timing.wait,
+            exchange.timing.receive,
+        ]
+        assert [ms and round(ms, 2) for ms in told] == [5, 30, 10, 240, 1000]
+        assert (exchange.timing.ttft, one.recording.envelope.model) == (None, "m-1")
+        assert b"sk-secret" not in bytes(one.recording.request.body)
+    assert [one.why for one in found[2:] if isinstance(one, Unread)] == [
+        "call 4: no answer came (Fiddler - Connection Failed)", "call 5: no answer came"
+    ]  # fmt: skip
+
+
+def test_what_fiddler_did_not_measure_is_not_known(tmp_path: Path) -> None:
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n" + BODY
+    for measured, ttfb in ((TIMERS.format(connect=0, done="0001-01-01T00:00:00"), 255), ("<!DOCTYPE x><Session/>", None)):
+        (one,) = read(tmp_path, "s.saz", saz(answer, measured=measured))
+        assert isinstance(one, Capture)
+        timing = Exchange(one.recording).finish().timing
+        assert (timing.ttfb and round(timing.ttfb), timing.connect, timing.total) == (ttfb, None, None)
+
+
 def test_results_of_insomnia(tmp_path: Path) -> None:
     (one,) = read(tmp_path, "results.json", json.dumps(INSOMNIA).encode())
     assert isinstance(one, Capture)
@@ -172,7 +229,8 @@ def test_results_of_insomnia(tmp_path: Path) -> None:
     [
         ("s.chls", b"\xac\xed\x00\x05sr\x00", "export it as a JSON session"),
         ("s.chlz", zipped(), "export it as a JSON session"),
-        ("s.saz", packed({"raw/1_s.txt": b"HTTP/1.1 200 OK"}), "export it as HTTPArchive"),
+        ("s.saz", packed({"raw/1.txt": b""}), "export it as HTTPArchive"),
+        ("s.saz", packed({"raw/1_s.txt": b"HTTP/1.1 200 OK"}), "of the 1 call that Fiddler kept none is"),
         ("s.saz", b"PK\x03\x04" + b"\0" * 30, "can't be read"),
         ("s.proxymanlog", b"bplist00", "export it as HAR"),
     ],

@@ -16,6 +16,7 @@ import msgspec
 
 from app.diagnosis import diagnose
 from app.exchange.exchange import Exchange
+from app.formats.batches import captures_of_batch
 from app.formats.calls import captures_of_calls
 from app.formats.capture import Capture, CaptureError
 from app.formats.captures import captures_in, from_body, from_json_lines
@@ -26,7 +27,7 @@ from app.formats.endpoint_files import endpoints_in
 from app.formats.file_kinds import what_it_is
 from app.formats.har import from_har
 from app.formats.mock_recordings import calls_of_mocks
-from app.formats.proxy_sessions import calls_of_charles, calls_of_proxyman
+from app.formats.proxy_sessions import calls_of_charles, calls_of_fiddler, calls_of_proxyman
 from app.protocols.registry import protocol_ids
 from app.recording.body import Body
 from app.recording.recording import Recording
@@ -216,9 +217,11 @@ def kept_calls(data: bytes) -> None:
         if (mocks := calls_of_mocks(data)) is not None:
             list(captures_of_calls(*mocks, None))
     with suppress(CaptureError):
+        list(captures_of_batch(data, None))
+    with suppress(CaptureError):
         if (found := calls_of_report(data)) is not None:
             list(captures_of_calls(*found, None))
-    for calls in (calls_of_charles(data), calls_of_proxyman([data])):
+    for calls in (calls_of_charles(data), calls_of_proxyman([data]), calls_of_fiddler([(data, data, data)])):
         with suppress(CaptureError):
             for one in captures_of_calls(calls or [], "proxy", None):
                 if isinstance(one, Capture):
