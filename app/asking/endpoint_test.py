@@ -148,6 +148,8 @@ class EndpointTest:
         if not self.profile.model.strip():
             for question in (Question.KEY, Question.ANSWERS, Question.STREAMS):
                 self._say(question, Verdict.SKIPPED, _NO_MODEL, fix=_CHOOSE_MODEL)
+            if self._refuses_key(page):
+                self._say_diagnosis(Question.KEY, page, Verdict.FAIL)
             return
         self._say_running(Question.ANSWERS)
         whole = await self._generate(stream=False)
@@ -262,15 +264,18 @@ class EndpointTest:
 
     def _judge_key(self, one: Exchange) -> None:
         """What an answer tells of the key. That a wrong key is refused would need another request, and is not claimed."""
-        diagnosis = diagnose(one, self._context)
         if one.outcome is Outcome.COMPLETED:
             has_key = bool(self._caller.key)
             self._say(Question.KEY, Verdict.PASS, _KEY_TAKEN, lambda: {"key": has_key}, seen=one)
-        elif one.status == 401 or (diagnosis and diagnosis.rule.startswith("key-")):
+        elif self._refuses_key(one):
             self._say_diagnosis(Question.KEY, one, Verdict.FAIL)
             self._say(Question.ANSWERS, Verdict.SKIPPED, _KEY_REFUSED)
         else:
             self._say(Question.KEY, Verdict.INCONCLUSIVE, _KEY_UNKNOWN, seen=one)
+
+    def _refuses_key(self, one: Exchange) -> bool:
+        diagnosis = diagnose(one, self._context)
+        return one.status == 401 or (diagnosis is not None and diagnosis.rule.startswith("key-"))
 
     # -- saying -------------------------------------------------------------------------------------------------------
 

@@ -188,6 +188,13 @@ async def test_without_a_model_nothing_is_asked_of_one(wire: WireClient) -> None
     assert (test.answers, test.works, test.models) == ([], False, ("m",))
 
 
+async def test_without_a_model_the_list_tells_that_the_key_is_refused(wire: WireClient) -> None:
+    for listing, verdict in ((anthropic_error(401, "invalid x-api-key"), FAIL), (said_json(404, {}), SKIPPED)):
+        test = await ask(wire, endpoint(listing=listing), model="")
+        assert row(test, Question.KEY).verdict is verdict
+    assert test.answers == []
+
+
 @pytest.mark.parametrize("asks", [True, False])
 async def test_other_paths_are_asked_once_and_only_where_that_is_wanted(wire: WireClient, asks: bool) -> None:
     async with hosting(speaking(CHAT)) as host:

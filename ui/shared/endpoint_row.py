@@ -124,6 +124,7 @@ class EndpointRow(QWidget):
         self._picker: Picker | None = None
         self.key_kind: Callable[[Profile], str] = lambda _: ""
         self.profiles = _EndpointCombo()
+        self.profiles.setPlaceholderText(tr("choose an endpoint"))  # the one that was chosen is deleted
         self.profiles.opened.connect(self.open_profiles)
         self.profiles.setAccessibleName(tr("Endpoint {side}", side=side))
         self.models = _ModelCombo()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -13,6 +13,9 @@ from ui.style.theme import mono_font
 from ui.widgets.text_field import TextField
 
 _ADDRESS = re.compile(r"\s*(?:https?://\S+|[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/\S*)?|localhost(?::\d+)?(?:/\S*)?)\s*\Z")
+# The first letters of a key that is being typed are in many words; in a link one may stand behind an escape.
+LONG, _APART = 12, r"(?:(?<![\w-])|(?<=%[0-9A-Fa-f][0-9A-Fa-f])){}(?![\w-])"
+_BROKEN = re.compile(r"[^\s=:\"']*•[^\s\"']*")  # what is left of a mask of which a part was deleted: no part of a key
 NOTHING = message("shown before anything is saved or sent")
 NOT_KNOWN = message("! Diptych can’t read this. Paste an address, a curl command, an env block or a client’s settings.")
 
@@ -43,7 +46,7 @@ class PasteField(TextField):
         whole = self.text
         for mask in sorted(self._keys, key=len, reverse=True):  # one may begin with another
             whole = whole.replace(mask, self._keys[mask])
-        return whole
+        return _BROKEN.sub("", whole)
 
     def _on_text(self) -> None:
         if self._hiding:
@@ -74,22 +77,43 @@ class PasteField(TextField):
         from app.formats.endpoint_files import keys_in
         from app.secrets.key_text import mask_key
 
-        shown = text
+        keys: dict[str, str] = {}
+        shown = whole
         for key in sorted(keys_in(whole), key=len, reverse=True):
-            if key in shown:
-                mask = mask_key(key)
-                while self._keys.get(mask, key) != key:  # short keys look alike
-                    mask += "•"
-                self._keys[mask] = key
-                shown = shown.replace(key, mask)
+            mask = mask_key(key)
+            while keys.get(mask, key) != key:  # short keys look alike
+                mask += "•"
+            keys[mask] = key
+            shown = re.sub(
+                _APART.format(re.escape(key)) if len(key) < LONG else re.escape(key), mask.replace("\\", r"\\"), shown
+            )
+        self._keys = keys
         if shown != text:
-            self._hiding = True
-            self.setPlainText(shown)
-            self._hiding = False
+            self._show_hidden(shown)
+
+    def _show_hidden(self, shown: str) -> None:
+        """Show the text with its keys masked; what is typed next goes where it would have gone."""
+        cursor = self.textCursor()
+        behind = self.document().characterCount() - cursor.position()
+        self._hiding = True
+        self.setPlainText(shown)
+        self._hiding = False
+        cursor = self.textCursor()
+        cursor.setPosition(max(0, self.document().characterCount() - behind))
+        self.setTextCursor(cursor)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._takes(event):
+            event.accept()  # Ctrl+Enter takes what stands here, and does not run the demo
+            return True
+        return bool(super().event(event))
+
+    def _takes(self, event: QKeyEvent) -> bool:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        return enter and bool(self.what) and (self._is_address or bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and self.what and (self._is_address or event.modifiers() & Qt.KeyboardModifier.ControlModifier):
+        if self._takes(event):
             self.wanted.emit()
         else:
             super().keyPressEvent(event)

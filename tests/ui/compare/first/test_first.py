@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from app.store.presets import load_presets
 from app.store.profiles import Profile
@@ -76,7 +77,8 @@ def test_what_was_pasted_becomes_side_b_and_its_key_is_not_shown(ui: Ui, monkeyp
             assert screen.paste.what == what
             assert screen.use.isEnabled() is bool(what)
         assert KEY not in screen.paste.toPlainText()
-        screen.use.click()
+        QTest.keyClick(screen.paste, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        assert not ui.page.session.running, "not the demo: what was pasted"
         assert screen.paste.toPlainText() == ""
         endpoints = ui.window.page(ENDPOINTS)
         profile = endpoints.selection.own
@@ -155,6 +157,24 @@ class TestLater:
 
 
 @pytest.mark.usefixtures("qapp")
+@pytest.mark.usefixtures("qapp")
+def test_a_key_that_is_typed_is_masked_and_stays_whole(qtbot: QtBot) -> None:
+    field = PasteField()
+    qtbot.addWidget(field)
+    field.show()
+    block = "export ANTHROPIC_API_KEY=sk-ant-typed-0123456789\nexport ANTHROPIC_BASE_URL=https://relay.example/sks"
+    for number, letter in enumerate(block, 1):
+        QTest.keyClicks(field, letter) if letter != "\n" else QTest.keyClick(field, Qt.Key.Key_Return)
+        assert field.whole == block[:number]
+    assert "typed" not in field.text
+    assert field.text.endswith("https://relay.example/sks")
+    cursor = field.textCursor()
+    cursor.setPosition(field.text.index("\n"))
+    field.setTextCursor(cursor)
+    QTest.keyClick(field, Qt.Key.Key_Backspace)
+    assert field.whole == block.replace("sk-ant-typed-0123456789", ""), "a part of a mask is no part of a key"
+
+
 def test_every_key_of_several_endpoints_is_masked_and_comes_back_whole() -> None:
     field, other = PasteField(), KEY.upper()
     text = f"{BLOCK}\nexport OPENAI_BASE_URL=https://o.example/v1\nexport OPENAI_API_KEY={other}\n"
