@@ -403,8 +403,8 @@ class Exchange:
 
     @property
     def encoding_error(self) -> str | None:
-        """What is wrong with the encoded body, as a sentence; None for nothing."""
-        return self._decoder.error if self._decoder else None
+        """What keeps the encoded body from being undone to its end, as a sentence; None for nothing."""
+        return self._decoder.error if self._decoder and not self._decoder.trailed else None
 
     @property
     def framed(self) -> bool:

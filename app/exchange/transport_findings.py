@@ -19,7 +19,7 @@ from app.recording.end_words import end_words
 from app.recording.recording import Recording
 from app.recording.records import Ended, EndKind, Headers, WireErrorCode, find_header
 from app.stream.aws_frames import FrameDecoder
-from app.stream.decoding import Decoder
+from app.stream.decoding import Decoder, is_encoding
 from app.stream.sse import Oddity, SseOddity, SseParser
 from app.text.binary import kind_of_bytes
 from app.text.json_text import decode_json, is_object
@@ -128,13 +128,18 @@ def _of_head(delivery: Delivery) -> Iterator[Finding]:
     if head and 300 <= head.status < 400 and (target := find_header(head.headers, "location")):
         yield Finding.of(rules.REDIRECT, location=_quoted(target.encode("latin-1", "replace")))
     if head and _is_told_twice(head.headers):
-        yield Finding.of(rules.LENGTH_TOLD_TWICE)
+        yield Finding.of(rules.FRAMING_NODE_REFUSES)
+    for flaw in delivery.recording.flaws:
+        if flaw in rules.FRAMING_NODE_REFUSES.variants:
+            yield Finding.of(rules.FRAMING_NODE_REFUSES, variant=flaw)
     if head and (size := sum(len(name) + len(value) for name, value in head.headers)) >= _NODE_HEAD_BYTES:
         yield Finding.of(rules.HEAD_TOO_LARGE, count=size)
     if unasked := _unasked(delivery.recording):
         yield Finding.of(rules.PACKED_UNASKED, encoding=unasked)
     if delivery.decoder is not None:
         yield from _of_packing(delivery.decoder, stopped_by_us=delivery.stopped_by_us)
+        if beside := _beside_encoding(head.headers if head else ()):
+            yield Finding.of(rules.ENCODING_BESIDE, encoding=beside)
     if 200 < delivery.status < 300 and delivery.body:
         yield Finding.of(rules.STATUS_UNUSUAL, status=delivery.status)
     places = {mask.where for mask in delivery.recording.masks} & {"head", "body"}
@@ -160,6 +165,13 @@ def _unasked(recording: Recording) -> str:
     return next((name for name in packed if (asked or recording.sent) and not {name, "*"} & set(asked)), "")
 
 
+def _beside_encoding(headers: Headers) -> str:
+    """The content encoding as it came, where a name that is none stands beside one that is; else ""."""
+    values = [value for name, value in headers if name.lower() == "content-encoding"]
+    known = [is_encoding(name.strip().lower()) for name in ",".join(values).split(",")]
+    return one_line(", ".join(values), 60) if any(known) and not all(known) else ""
+
+
 def _is_told_twice(headers: Headers) -> bool:
     """Whether a head tells both the body's length and that it comes in chunks (RFC 9112, section 6.3)."""
     chunked = "chunked" in (find_header(headers, "transfer-encoding") or "").lower()
@@ -168,7 +180,8 @@ def _is_told_twice(headers: Headers) -> bool:
 
 def _of_packing(decoder: Decoder, *, stopped_by_us: bool) -> Iterator[Finding]:
     if decoder.error and not stopped_by_us:
-        yield Finding.of(rules.ENCODING_CUT_OFF if decoder.cut else rules.ENCODING_BROKEN, reason=decoder.error)
+        rule = rules.ENCODING_TRAILED if decoder.trailed else rules.ENCODING_BROKEN
+        yield Finding.of(rules.ENCODING_CUT_OFF if decoder.cut else rule, reason=decoder.error)
     if decoder.unknown:
         yield Finding.of(rules.ENCODING_UNKNOWN, encoding=decoder.unknown)
     if decoder.members > 1:

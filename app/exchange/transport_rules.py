@@ -404,6 +404,25 @@ GZIP_OLD_NAME = Rule(
     "httpx (under both Python SDKs) does not know it and hands over the packed bytes. Node's fetch reads it.",
     "Send `content-encoding: gzip`.",
 )
+ENCODING_BESIDE = Rule(
+    "F4e",
+    _BREAKS,
+    "A name that is no encoding beside one that is",
+    "The head has content-encoding {encoding}, of which one part names no encoding; the rest was undone.",
+    "The answer was packed under a name that some programs do not know.",
+    "Node's fetch unpacks nothing where one of the names is unknown to it, `identity` too: the TypeScript SDKs get the packed"
+    " bytes. httpx, under the Python SDKs, passes over the name and unpacks.",
+    "Name the encodings that the body has, and no others.",
+)
+ENCODING_TRAILED = Rule(
+    "F4f",
+    _NOTE,
+    "Bytes behind the packed data",
+    "The body was unpacked, but {reason}.",
+    "Something stands behind the end of the packed answer. It was read without that.",
+    "httpx (under both Python SDKs) passes over them; in Node's fetch the body may never end.",
+    "End the body where the packed data ends.",
+)
 HEAD_TOO_LARGE = Rule(
     "F13",
     _LOSES,
@@ -454,14 +473,24 @@ PLAIN_TEXT = Rule(
     "Check the base URL; a proxy's or a health page often answers in plain text.",
     variants={"binary": "Status {status} with {kind}: neither JSON nor an event stream."},
 )
-LENGTH_TOLD_TWICE = Rule(
+FRAMING_NODE_REFUSES = Rule(
     "F11",
     _BREAKS,
-    "Content-Length and Transfer-Encoding",
+    "Framing that Node's fetch refuses",
     "The head has both Content-Length and Transfer-Encoding: chunked; the chunks were read.",
-    "The answer's length was told in two ways that exclude each other, and some programs refuse it.",
-    "Node's fetch refuses the answer (HPE_UNEXPECTED_CONTENT_LENGTH); httpx, under the Python SDKs, reads the chunks.",
-    "The relay must leave out its upstream's Content-Length where it sends chunks.",
+    "The answer breaks the rules of HTTP in a way that some programs forgive, and others refuse.",
+    "The TypeScript SDKs raise APIConnectionError, or `terminated` within the body: Node's fetch refuses the answer. httpx,"
+    " under the Python SDKs, reads it.",
+    "The relay must write the framing of its answers itself, and not copy its upstream's Content-Length or an answer 100.",
+    variants={
+        "continue": "A response 100 came before the answer, though the request did not ask for one.",
+        "length_twice": "The head has two headers Content-Length; both say the same.",
+        "length_list": "The head says the body's length twice in one header Content-Length.",
+        "line_feed": "Header lines end with LF alone, without CR.",
+        "control": "A header's value holds a control character.",
+        "version": "The status line names a version of HTTP/1 that there is not.",
+        "chunk_blank": "A blank stands between the size of a chunk and the end of its line.",
+    },
 )
 AWS_FRAMES = Rule(
     "F12",

@@ -114,6 +114,11 @@ class Recording:
         yield from self.asked
 
     @property
+    def flaws(self) -> tuple[str, ...]:
+        """What of the answer's framing was wrong and read all the same, as `app.recording.records.Flaw`; known at the end."""
+        return self.end.flaws if self.end else ()
+
+    @property
     def content_encoding(self) -> str:
         """The response's content encodings in lower case, in the order in which they were applied; "" for none."""
         return content_encoding(self.head.headers) if self.head else ""

@@ -290,6 +290,18 @@ class EndReason(StrEnum):
     DECODED_LIMIT = "decoded_limit"  # TOO_LARGE: not the body as it came, but what it decodes to
 
 
+class Flaw(StrEnum):
+    """What of an answer's framing breaks HTTP/1.1's rules (RFC 9110, RFC 9112), and was read all the same."""
+
+    CONTINUE = "continue"  # a response 100 to a request that expected none
+    LENGTH_TWICE = "length_twice"  # one length in two headers Content-Length
+    LENGTH_LIST = "length_list"  # one length twice in one header Content-Length
+    LINE_FEED = "line_feed"  # a header line ends with LF alone
+    CONTROL = "control"  # a control character in a header's value
+    VERSION = "version"  # a version of HTTP/1 that there is not
+    CHUNK_BLANK = "chunk_blank"  # a blank behind a chunk's size
+
+
 class TrustState(StrEnum):
     """What is the matter with what a variable names as the authorities to trust."""
 
@@ -335,7 +347,8 @@ class Ended(msgspec.Struct, frozen=True, tag_field="record", tag="ended"):
     """The exchange is over. `code` is a `WireErrorCode` where `kind` is ERROR, `phase` where it was.
 
     `message` is for people; nothing is read out of it. `detail` is there for the kinds ERROR and INTERRUPTED, and the reason
-    RECORDER; files of before it get theirs from `app.recording.legacy_end`.
+    RECORDER; files of before it get theirs from `app.recording.legacy_end`. `flaws` are those of the answer, whatever the kind:
+    `Flaw`s, or what a newer version knows.
     """
 
     kind: EndKind
@@ -344,6 +357,7 @@ class Ended(msgspec.Struct, frozen=True, tag_field="record", tag="ended"):
     message: str = ""
     phase: str = ""
     detail: EndDetail | None = None
+    flaws: tuple[str, ...] = ()
 
 
 class Asked(msgspec.Struct, frozen=True, tag_field="record", tag="asked"):

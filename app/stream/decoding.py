@@ -38,6 +38,7 @@ class Decoder:
         unknown: the first unknown encoding ("utf-8", "none"), or "". It is ignored, as httpx does.
         overfull: the error is that the limit was passed.
         unfinished: the error is that the end never came.
+        trailed: the error is that bytes follow the end, in an encoding (gzip, deflate) where httpx passes over them.
         cut: `unfinished` in an encoding (any but zstd) where httpx takes that for the end.
         members: how many gzip members stand in a row, of which httpx reads the first; 0 where there is no gzip.
         old_name: "x-gzip" where the encoding has that name, which httpx does not know; else "".
@@ -64,6 +65,10 @@ class Decoder:
     @property
     def unfinished(self) -> bool:
         return any(stage.unfinished for stage in self._stages)
+
+    @property
+    def trailed(self) -> bool:
+        return any(stage.trailed and stage.name in ("gzip", "deflate") for stage in self._stages)
 
     @property
     def cut(self) -> bool:
@@ -110,6 +115,7 @@ class _Stage:
         self.error: Phrase | None = None
         self.overfull = False
         self.unfinished = False
+        self.trailed = False
         self.members = 0
         self.name = codec.name
         self.is_gzip = codec is _GZIP
@@ -144,18 +150,16 @@ class _Stage:
         """Open the next member; returns what it is to be fed."""
         data, self._head = self._head + data, b""
         if self.members and not self._codec.repeats:
-            self.error = Phrase(_FOLLOW, encoding=self._codec.name)
+            self._note_trail()
             return b""
         if len(data) < self._codec.head_bytes:
             self._head = data
             return b""
         if not self._codec.recognises(data):
-            name = self._codec.name
-            self.error = (
-                Phrase(_FOLLOW, encoding=name)
-                if self.members
-                else Phrase(message("this is not {encoding} data"), encoding=name)
-            )
+            if self.members:
+                self._note_trail()
+            else:
+                self.error = Phrase(message("this is not {encoding} data"), encoding=self._codec.name)
             return b""
         self._member = self._codec.member(data)
         self.members += 1
@@ -182,7 +186,7 @@ class _Stage:
         try:
             for at in range(len(data)):
                 if member.finished:
-                    self.error = Phrase(_FOLLOW, encoding=self._codec.name)
+                    self._note_trail()
                     return
                 for piece in member.feed(data[at : at + 1]):
                     yield from self._within_limit(piece[given:])
@@ -191,6 +195,9 @@ class _Stage:
             pass  # the fault that is being looked for
         if self.error is None:
             self.error = Phrase(message("the {encoding} data is damaged: {why}"), encoding=self._codec.name, why=fault)
+
+    def _note_trail(self) -> None:
+        self.error, self.trailed = Phrase(_FOLLOW, encoding=self._codec.name), True
 
     def _within_limit(self, piece: bytes) -> Iterator[bytes]:
         if len(piece) > self._left_bytes:
@@ -311,6 +318,11 @@ def _inflate(data: bytes) -> _Member:
 def _is_zstd_frame(data: bytes) -> bool:
     """RFC 8878, section 3.1: a frame, or a skippable one."""
     return data[:4] == b"\x28\xb5\x2f\xfd" or (0x50 <= data[0] <= 0x5F and data[1:4] == b"\x2a\x4d\x18")
+
+
+def is_encoding(name: str) -> bool:
+    """Whether a name in lower case is that of a content encoding that packs."""
+    return name in _CODECS
 
 
 _GZIP = _Codec("gzip", 2, lambda data: data[:2] == b"\x1f\x8b", lambda _: _Zlib(16 + zlib.MAX_WBITS), repeats=True)

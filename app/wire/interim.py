@@ -10,9 +10,14 @@ _HEAD_END = re.compile(rb"\n\r?\n")
 
 
 class InterimHeads:
-    """Reads past interim responses to the first bytes of the final one."""
+    """Reads past interim responses to the first bytes of the final one.
+
+    Attributes:
+        has_continue: a 100 was among them.
+    """
 
     def __init__(self) -> None:
+        self.has_continue = False
         self._seen = False
         self._inside = False
         self._kept = b""  # the last bytes of an interim response, or the first of what may be another one
@@ -28,6 +33,7 @@ class InterimHeads:
             self._kept_ns = ns
         data = self._kept + data
         while self._inside or _HEAD.match(data):
+            self.has_continue = self.has_continue or (not self._inside and data[9:12] == b"100")
             self._seen = self._inside = True
             end = _HEAD_END.search(data)
             if end is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
+from msgspec import structs
+
 from app.clock import now_ns
 from app.recording.records import (
     Certificate,
@@ -12,6 +14,7 @@ from app.recording.records import (
     Departed,
     EndDetail,
     Ended,
+    Flaw,
     Headed,
     Headers,
     Marked,
@@ -25,6 +28,7 @@ from app.wire.chunks import PlainChunks, take_whole
 from app.wire.departure import PathState
 from app.wire.errors import Phase, WireError
 from app.wire.flight import Flight
+from app.wire.head_flaws import MAX_HEAD_BYTES, flaws_of_head, has_blank_behind_size
 from app.wire.interim import InterimHeads
 
 # So many chunks of a body are kept apart: each costs memory besides its bytes, which only time would bound otherwise.
@@ -133,6 +137,8 @@ class Tape:
         self._head: bytearray | None = None
         self._sent: Sent | None = None
         self._interim = InterimHeads()
+        self._response_head = bytearray()
+        self._flaws: list[Flaw] = []
         self._chunk_ns = 0
         self._chunk: list[bytes] = []
         self._frame_ends: list[int] = []
@@ -205,10 +211,16 @@ class Tape:
     def came(self, ns: int, data: bytes) -> None:
         """Bytes of HTTP/1.1 came at `ns`. 1xx responses do not count."""
         if MarkName.FIRST_BYTE in self.marks:
+            self._keep_head(data)
             self.answered(ns)
         elif self._request_out and (final := self._interim.final(ns, data)) is not None:
             self.answer_start = final[1][:8]
+            self._keep_head(final[1])
             self.answered(final[0])
+
+    def _keep_head(self, data: bytes) -> None:
+        if MarkName.HEAD_END not in self.marks and len(self._response_head) < MAX_HEAD_BYTES:
+            self._response_head += data
 
     def answered(self, ns: int) -> None:
         """Bytes of the final response came at `ns`; after the head only body bytes count as progress."""
@@ -268,6 +280,9 @@ class Tape:
         self._note_departure()
         self._note_path(MarkName.HEAD_END)
         self._record(Headed(status, reason, http_version, headers))
+        self._flaws += [Flaw.CONTINUE] if self._interim.has_continue else []
+        self._flaws += flaws_of_head(bytes(self._response_head))
+        self._response_head.clear()
 
     def body(self, data: bytes, *, ends_frame: bool = False) -> None:
         """A piece of the body; pieces of one socket read are one chunk. `ends_frame`: an HTTP chunk or DATA frame ends with it.
@@ -304,6 +319,8 @@ class Tape:
         taken, rest = take_whole(data)
         self._chunk_ns = self.progress_ns = ns
         self._chunks += bool(taken)
+        if has_blank_behind_size(rest) and Flaw.CHUNK_BLANK not in self._flaws:
+            self._flaws.append(Flaw.CHUNK_BLANK)
         for piece in taken:
             self.body_bytes += len(piece)
             if self._frames < MAX_FRAMES:
@@ -327,7 +344,7 @@ class Tape:
         self._describe()
         self._note_departure()
         self._note_path(MarkName.BODY_END)
-        self._record(ended)
+        self._record(structs.replace(ended, flaws=tuple(self._flaws)))
         self.finished = True
 
     def _note_departure(self) -> None:

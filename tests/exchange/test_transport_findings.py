@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from itertools import accumulate
 
 import brotli  # type: ignore[import-untyped]  # WORKAROUND: brotli 1.2.1 ships neither annotations nor stubs
 import pytest
 from msgspec import structs
 
+from app.clients.impact import Seen, severity_for
+from app.clients.table import table
 from app.exchange.exchange import Exchange, Outcome
 from app.exchange.transport_findings import findings_of_model
-from app.exchange.transport_rules import RULES
+from app.exchange.transport_rules import FRAMING_NODE_REFUSES, RULES
 from app.protocols.findings import Finding, Severity
 from app.recording.records import EndDetail, Ended, EndKind, Headers, Masked, Sent
 from app.recording.records import WireErrorCode as Wire
@@ -509,6 +512,49 @@ def test_both_ways_to_tell_the_length() -> None:
     )
     assert findings(GOOD, headers=both[:-1]) == []
     assert findings(GOOD, headers=(*EVENT_STREAM, ("transfer-encoding", "chunked"))) == []
+
+
+@pytest.mark.parametrize(("flaw", "said"), FRAMING_NODE_REFUSES.variants.items())
+def test_framing_that_one_family_of_clients_refuses_breaks_that_one_alone(flaw: str, said: str) -> None:
+    end = Ended(EndKind.WHOLE, flaws=(flaw, "one that a newer version knows"))
+    (found,) = Exchange(recording([(600.0, GOOD)], end=end)).finish().findings
+    assert (found.id, found.variant, found.sentence) == ("F11", flaw, said)
+    seen = Seen("anthropic-messages", True)
+    of = {one.name: severity_for(one, found, seen) for one in table().speaking(seen.protocol)}
+    assert of["anthropic"] is Severity.NOTE
+    assert of["anthropic-js"] is of["ai-sdk-anthropic"] is Severity.BREAKS
+
+
+@pytest.mark.parametrize(
+    ("encoding", "found"),
+    [
+        ("gzip, identity", "F4e"),
+        ("identity, gzip", "F4e"),
+        ("gzip, utf-8", "F4a F4e"),
+        ("gzip,", "F4e"),
+        ("gzip", ""),
+        ("GZIP", ""),
+        ("identity", None),
+        ("utf-8", None),
+    ],
+)
+def test_a_name_beside_an_encoding_keeps_nodes_fetch_from_unpacking(encoding: str, found: str | None) -> None:
+    body = GOOD if found is None else gzip.compress(GOOD)
+    made = Exchange(recording([(600.0, body)], headers=(*EVENT_STREAM, ("content-encoding", encoding)))).finish()
+    assert made.outcome == "completed"
+    told = [one.id for one in made.findings if one.id not in ("H2", "F4a" if found is None else "")]
+    assert " ".join(sorted(told)) == (found or "")
+
+
+@pytest.mark.parametrize("behind", [bytes(8), b"junk"])
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+def test_bytes_behind_the_packed_data_take_nothing_of_the_answer(encoding: str, behind: bytes) -> None:
+    packed = (gzip.compress if encoding == "gzip" else zlib.compress)(GOOD) + behind
+    made = Exchange(recording([(600.0, packed)], headers=(*EVENT_STREAM, ("content-encoding", encoding)))).finish()
+    assert (made.outcome, made.encoding_error) == ("completed", None)
+    (found,) = (one for one in made.findings if one.id != "H2")
+    said = f"The body was unpacked, but bytes follow the end of the {encoding} data."
+    assert (found.id, found.sentence) == ("F4f", said)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 
 from app.clock import now_ns
 from app.recording.recording import Recording
-from app.recording.records import EndKind, MarkName, Record
+from app.recording.records import EndKind, Flaw, MarkName, Record
 from app.wire.client import WireClient
 from app.wire.commands import Network
 from app.wire.interim import InterimHeads
@@ -93,6 +93,34 @@ async def test_an_interim_answer_is_passed_over(ask: Ask) -> None:
     assert recording.head is not None
     assert recording.head.status == 200
     assert bytes(recording.body.data) == b"ok"
+
+
+_TWO = b"Content-Length: 2\r\n"
+_IN_CHUNKS = OK_HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "flaws"),
+    [
+        (OK_HEAD + _TWO + b"X-Tab: a\tb\r\nX-Fold: a\r\n b\r\n\r\nok", ()),
+        (b"HTTP/1.1 200 OK\n" + _TWO + b"\r\nok", ()),  # Node's parser forgives that of the status line
+        (b"HTTP/1.1 103 Early Hints\r\n\r\n" + OK_HEAD + _TWO + b"\r\nok", ()),
+        (_IN_CHUNKS + b"2;a=b\r\nok\r\n0\r\n\r\n", ()),
+        (OK_HEAD + _TWO + b"\r\nok" + b"\nContent-Length: 3\x01\n", ()),  # what is behind the head is none of it
+        (b"HTTP/1.1 100 Continue\r\n\r\n" + OK_HEAD + _TWO + b"\r\nok", (Flaw.CONTINUE,)),
+        (OK_HEAD + _TWO + _TWO + b"\r\nok", (Flaw.LENGTH_TWICE,)),
+        (OK_HEAD + b"Content-Length: 2, 2\r\n\r\nok", (Flaw.LENGTH_LIST,)),
+        (OK_HEAD + b"X-A: b\n" + _TWO + b"\r\nok", (Flaw.LINE_FEED,)),
+        (OK_HEAD + b"X-A: b\x1bc\r\n" + _TWO + b"\r\nok", (Flaw.CONTROL,)),
+        (b"HTTP/1.2 200 OK\r\n" + _TWO + b"\r\nok", (Flaw.VERSION,)),
+        (_IN_CHUNKS + b"1 \r\no\r\n1  \r\nk\r\n0\r\n\r\n", (Flaw.CHUNK_BLANK,)),
+    ],
+)
+async def test_what_breaks_the_rules_of_framing_and_is_read_is_noted(ask: Ask, answer: bytes, flaws: tuple[Flaw, ...]) -> None:
+    async with serving(answering(answer[:30], answer[30:])) as served:
+        recording = await ask(served.url)
+    assert bytes(recording.body.data) == b"ok"
+    assert recording.flaws == flaws
 
 
 @pytest.mark.parametrize("status", [100, 103])

@@ -127,6 +127,24 @@ async def length_and_chunked(reply: Reply, wire: Wire, context: RequestContext) 
 
 
 @fault(Stage.WIRE, _GROUP, EVERYWHERE)
+async def length_twice(reply: Reply, wire: Wire, context: RequestContext) -> None:
+    """The head has Content-Length twice, the same each time."""
+    length = ("content-length", str(len(reply.body)))
+    await wire.head(reply, length, length)
+    await wire.write(reply.body)
+
+
+@fault(Stage.WIRE, _GROUP, EVERYWHERE)
+async def continue_unasked(reply: Reply, wire: Wire, context: RequestContext) -> None:
+    """A response 100 that nobody asked for comes before the answer."""
+    await wire.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    await wire.chunked_head(reply)
+    for frame in reply.frames:
+        await wire.chunk(frame.data, frame.wait_ms)
+    await wire.write(_LAST_CHUNK)
+
+
+@fault(Stage.WIRE, _GROUP, EVERYWHERE)
 async def no_length(reply: Reply, wire: Wire, context: RequestContext) -> None:
     """Neither length nor chunks: the body ends where the connection does (legal)."""
     await wire.head(reply, ("connection", "close"))

@@ -145,6 +145,20 @@ def gzip_old_name(reply: Reply, context: RequestContext) -> None:
     reply.set_header("content-encoding", "x-gzip")
 
 
+@fault(Stage.REPLY, _GROUP, EVERYWHERE)
+def gzip_identity(reply: Reply, context: RequestContext) -> None:
+    """The body is packed with gzip, the header says `gzip, identity`."""
+    reply.frames = [Frame(gzip_module.compress(reply.body), reply.frames[0].wait_ms)]
+    reply.set_header("content-encoding", "gzip, identity")
+
+
+@fault(Stage.REPLY, _GROUP, EVERYWHERE)
+def gzip_trailed(reply: Reply, context: RequestContext) -> None:
+    """Zeros follow the gzip data of the body."""
+    reply.frames = [Frame(gzip_module.compress(reply.body) + bytes(16), reply.frames[0].wait_ms)]
+    reply.set_header("content-encoding", "gzip")
+
+
 @fault(Stage.REPLY, _GROUP)
 def buffer_all(reply: Reply, context: RequestContext) -> None:
     """The whole body is held back and comes in one piece at the end."""
