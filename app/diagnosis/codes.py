@@ -75,7 +75,11 @@ def is_about(error: ErrorReading, text: str, what: About) -> bool:
     return said is what if said else any(phrase in text for phrase in _PHRASES[what])
 
 
+def told_number(error: ErrorReading) -> int:
+    """The HTTP status that stands in the error as a number; 0 where none does."""
+    return next((int(one) for one in (error.code, error.type) if _STATUS.fullmatch(one)), 0)
+
+
 def told_status(error: ErrorReading) -> int:
     """The HTTP status that the error itself stands for, by a number in it or by its type; 0 where it tells none."""
-    number = next((int(one) for one in (error.code, error.type) if _STATUS.fullmatch(one)), 0)
-    return number or _STATUS_OF_TYPE.get(error.code.lower(), 0) or _STATUS_OF_TYPE.get(error.type.lower(), 0)
+    return told_number(error) or _STATUS_OF_TYPE.get(error.code.lower(), 0) or _STATUS_OF_TYPE.get(error.type.lower(), 0)

@@ -35,6 +35,8 @@ _STATUS_BEHIND = (
     r"[^\w|]{0,3}(40[123]|429|451)(?![\w%-]|[.,]\d)"
     r"(?! ?(?:m?s|(?:milli)?seconds?|tokens?|bytes|requests?|chunks|events|messages|characters)\b)"
 )
+_OF_ACCOUNT = (401, 402, 403, 429, 451)
+_BAD_GATEWAY = 502
 
 
 class ErrorFacts:
@@ -45,8 +47,9 @@ class ErrorFacts:
         text: the error's message, type and code in lower case, "" without one.
     """
 
-    def __init__(self, reading: ErrorReading | None, request: RequestFacts) -> None:
-        self.reading = reading
+    def __init__(self, reading: ErrorReading | None, request: RequestFacts, status: int = 0) -> None:
+        """`status` is the response's."""
+        self.reading, self._status = reading, status
         self.text = " | ".join((reading.message, reading.type, reading.code)).lower() if reading else ""
         self._request, self._body = request, request.body
         self._is_about: dict[About, bool] = {}
@@ -82,9 +85,13 @@ class ErrorFacts:
 
     @cached_property
     def status_behind(self) -> int:
-        """The status with which a server behind refused the relay's own account, where the words tell it; else 0."""
-        found = self.matches(_STATUS_BEHIND)
-        return int(found.group(1)) if found else 0
+        """The status with which a server behind refused the relay's own account, where the words tell it, or a number beside
+        them in the answer of a gateway whose upstream failed (502); else 0.
+        """
+        if found := self.matches(_STATUS_BEHIND):
+            return int(found.group(1))
+        number = codes.told_number(self.reading) if self.reading and self._status == _BAD_GATEWAY else 0
+        return number if number in _OF_ACCOUNT else 0
 
     @cached_property
     def blames_request(self) -> bool:

@@ -61,7 +61,7 @@ class Facts:
         self.head = HeadFacts(recording.head.headers if recording.head else (), self.address)
         self.body = BodyFacts(exchange)
         self.stray = StrayFacts(exchange)
-        self.error = ErrorFacts(self._error(), self.request)
+        self.error = ErrorFacts(self._error(), self.request, self.status)
         self.server = ServerFacts(self.head, self.body, self.error, self.address)
         of_limits = self.error.about in (None, About.OVERLOADED) and not self.error.names_place  # else the words may be quoted
         limited_by_words = self.refused and self.status < 500 and of_limits and self.error.says(*phrases.LIMITED)

@@ -256,6 +256,7 @@ NO_CHANNEL = (
     "no available provider",
     "no endpoints found",
     "no available claude",
+    "no target selected",
     "provider_not_found",
     "get_channel_failed",
     "no allowed providers",

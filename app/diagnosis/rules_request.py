@@ -70,8 +70,9 @@ def _of_request(f: Facts, only: Only) -> bool:
 
 
 def _for_a_while(f: Facts) -> bool:
-    """It refuses for a time that the error itself tells, or with the status that means so."""
-    return f.status == 429 or (f.refused and f.says_when and f.again is not None and f.again.source != "retry-after")
+    """It refuses for a time that the error itself tells, or with the status or the type that means so."""
+    told = f.says_when and f.again is not None and f.again.source != "retry-after"
+    return f.refused and (f.status == 429 or f.error.about is About.OVERLOADED or told)
 
 
 MODELS = (

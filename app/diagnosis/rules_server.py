@@ -22,8 +22,8 @@ _BARE_STATUS = re.compile(
 
 # All of a message: that something behind the relay failed.
 _BARE_UPSTREAM = re.compile(
-    r"\W*(?:the |an )?(?:upstream|provider|backend)(?: (?:server|provider|api|service|request))?"
-    r" (?:error|failed|failure|error occurred|returned an error)\W*$",
+    r"\W*(?:the |an |error processing (?:the )?)?(?:upstream|provider|backend)(?: (?:server|provider|api|service|request))?"
+    r" (?:error|failed|failure|error occurred|returned an error|response)\W*$",
     re.IGNORECASE,
 )
 

@@ -35,6 +35,9 @@ _RELAY_HEADERS = ("x-oneapi-request-id", "x-new-api-version", "x-litellm-call-id
 _RELAY_TYPES = ("new_api_error", "one_api_error", "upstream_error", "shell_api_error", "bad_response_status_code")
 # Words that only one who asked another server has: new-api's, and those of AWS's SDK for Python.
 _OF_UPSTREAM = r"bad response status code \d|\(\w+exception\) when calling the \w+ operation"
+_PROVIDER_ANSWERED = (
+    r"\bprovider\b[^|]{0,40}? (?:returned|responded with|answered with) (?:an? )?(?:http|status|error|[45]\d\d)"
+)
 _LOCATION_CHARACTERS = 200
 
 
@@ -147,9 +150,8 @@ class ServerFacts:
     @cached_property
     def names_upstream(self) -> bool:
         """The error itself speaks of a server behind the one that answered."""
-        return self.passed_on or self._error.says(
-            "upstream", "provider returned error", "bad_response_status_code", "origin", "上游"
-        )
+        says = self._error.says("upstream", "provider returned error", "bad_response_status_code", "origin", "上游")
+        return self.passed_on or says or self._error.matches(_PROVIDER_ANSWERED) is not None
 
     @property
     def speaks_upstream(self) -> bool:

@@ -395,7 +395,8 @@ class Breaks(Claim, frozen=True):
 class Loses(Claim, frozen=True):
     """The same of findings with which something is lost; `kinds` counts those that no other claim tells.
 
-    `breaks`: the side breaks the client, too, as another claim tells.
+    `breaks`: the side breaks the client, too, as another claim tells. `seen`: its answer was seen whole; of no other it is said
+    that it works.
     """
 
     side: SideName
@@ -404,6 +405,7 @@ class Loses(Claim, frozen=True):
     title: str = ""
     deed: str = ""
     breaks: bool = False
+    seen: bool = True
 
 
 class BothBreak(Claim, frozen=True):
@@ -423,3 +425,4 @@ class BothLose(Claim, frozen=True):
     title: str = ""
     deed: str = ""
     breaks: bool = False
+    seen: bool = True

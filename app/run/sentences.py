@@ -349,14 +349,18 @@ def _found(claim: say.Breaks | say.Loses) -> tuple[str, dict[str, object]]:
     fields: dict[str, object] = {"others": claim.kinds - 1 or None}
     if claim.deed:
         return _DEED, {**fields, "did": did(claim.deed, claim.side.upper())}
-    return (_BREAKS if isinstance(claim, say.Breaks) else _LOSES), fields
+    if isinstance(claim, say.Breaks):
+        return _BREAKS, fields
+    return _LOSES, {**fields, "breaks": claim.breaks or not claim.seen}
 
 
 def _found_in_both(claim: say.BothBreak | say.BothLose) -> tuple[str, dict[str, object]]:
     fields: dict[str, object] = {"others": claim.kinds - 1 or None}
     if claim.deed:
         return _BOTH_DEED, {**fields, "did": did(claim.deed)}
-    return (_BOTH_BREAK if isinstance(claim, say.BothBreak) else _BOTH_LOSE), fields
+    if isinstance(claim, say.BothBreak):
+        return _BOTH_BREAK, fields
+    return _BOTH_LOSE, {**fields, "breaks": claim.breaks or not claim.seen}
 
 
 def _short(name: str) -> str:

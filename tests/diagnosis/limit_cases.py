@@ -211,4 +211,5 @@ CASES = (
     ),
     Case("no-channel", made(503, openai("No available accounts for m"), protocol=C), "no channel"),
     Case("no-channel-now", made(503, openai("No available channel, retry in 30 s"), protocol=C), "", "Try again in 30 s."),
+    Case("no-channel-now", made(503, openai("no target selected", "overloaded_error"), protocol=C), "set aside"),  # rolter 0.1
 )  # fmt: skip

@@ -343,12 +343,27 @@ CASES = (
             {"detail": "Circuit breaker is OPEN for provider azure"},
         )
     ),
+    Case(  # inferrail 0.4.16
+        "server-upstream",
+        made(502, openai("provider 'up' returned HTTP 500: Internal server error", "provider_error"), protocol=C),
+        "The fault is behind the relay",
+    ),
+    *(  # the number beside a gateway's words is its upstream's status: codex-proxy 5.0.0, and others
+        Case(name, made(502, {"error": {"message": "upstream error", field: number}}, protocol=R), said)
+        for name, field, number, said in (
+            ("key-upstream", "status", 401, "does not accept the key that the relay has"),
+            ("rate-upstream", "code", "429", "limits the relay"),
+            ("forbidden-upstream", "status", 403, "its upstream refuses it"),
+            ("server-upstream-silent", "status", 400, "keeps its upstream's words to itself"),
+        )
+    ),
     *(
         Case("server-upstream-silent", made(502, words, protocol=R), "keeps its upstream's words to itself", "own log")
         for words in (
             {"error": {"message": "upstream error", "type": "upstream_error"}},
             {"error": "Upstream request failed"},
             {"message": "The upstream server returned an error."},
+            {"error": {"message": "Error processing upstream provider response", "code": "upstream_error"}},  # lm-proxy 3.3.2
         )
     ),
     *(

@@ -108,6 +108,8 @@ def test_that_an_empty_answer_works_with_losses_is_not_said() -> None:
     empty = of(recording([(600.0, messages_start(input_tokens=0)), (620.0, messages_end(2))]))
     assert (empty.verdict, empty.unseen, len(empty.reasons)) == (Verdict.UNSEEN, Unseen.EMPTY, 1)
     assert line(empty) == "– No verdict for official clients: the answer is empty, and 1 finding"
+    sentence = compare(side("a", recording([(600.0, messages_start(input_tokens=0)), (620.0, messages_end(2))])), None).sentence
+    assert "A's answer is empty. A also loses something for official clients: No input tokens counted." in sentence
     assert fit_words.tip(empty).startswith("No verdict for official clients: the answer is empty, and 1 finding. Seen")
 
 
