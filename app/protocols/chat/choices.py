@@ -143,6 +143,8 @@ class Choices:
         if isinstance(delta, dict):
             if isinstance(message, dict) and message.get("content") and not entry.get("finish_reason"):
                 self._log.note(rules.DELTA_AND_MESSAGE)
+            elif message is None and "message" in entry:
+                self._log.note(rules.NULL_MESSAGE)
             return delta
         if not isinstance(message, dict):
             self._log.note(rules.MESSAGE_FOR_DELTA, found=shown(delta))

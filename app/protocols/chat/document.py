@@ -30,6 +30,12 @@ def error_in_document(value: dict[str, Any], body: bytes, status: int, *, answer
     return read_unlabelled_error(value, answered=answered)
 
 
+def is_whole(entries: list[dict[str, Any]]) -> bool:
+    """Whether there is an answer in the choices: words or a call, and a reason why it ended."""
+    messages = [one["message"] for one in entries if isinstance(one.get("message"), dict) and one.get("finish_reason")]
+    return any(one.get("content") or one.get("tool_calls") for one in messages)
+
+
 def no_answer(value: dict[str, Any] | None, body: bytes) -> Finding:
     """What a body is that has neither choices nor an error."""
     if value is None and body.lstrip()[:1] in (b"{", b"["):

@@ -8,13 +8,14 @@ from typing import Any
 import msgspec
 
 from app.protocols.any.rules import BYTES_WRAPPED
-from app.protocols.chat import rules
+from app.protocols.chat import rules, rules_words
 from app.protocols.chat.choices import Choices
 from app.protocols.chat.chunks import classify, completes, error_in_choice, error_of, is_filter_note
-from app.protocols.chat.document import decode_document, error_in_document, message_of, no_answer
+from app.protocols.chat.document import decode_document, error_in_document, is_whole, message_of, no_answer
 from app.protocols.chat.grammar import STREAM, StreamInput, StreamState
 from app.protocols.chat.heads import Heads
 from app.protocols.chat.usage import UsageCount
+from app.protocols.chat.values import shown
 from app.protocols.chat.verdicts import findings_of_choice
 from app.protocols.findings import Finding, FindingLog, Place
 from app.protocols.grammar import Machine
@@ -86,11 +87,15 @@ class ChatReader:
             self._log.note(rules.NOT_JSON, data=data[:80].decode("utf-8", "replace"))
 
     def _read_chunk(self, chunk: dict[str, Any], event_type: str) -> Meaning:
+        if event_type.startswith("thread."):
+            self._log.note(rules.THREAD_NAME, name=event_type[:60])
         entries = self._choices.entries(chunk)
         kind = classify(chunk, entries)
         if error := error_of(chunk, event_type, entries):
             self._fail(error)
         else:
+            if chunk.get("error") is not None:  # empty in some other way than null
+                self._log.note(rules_words.FIELD_STRICT, field="error", found=shown(chunk["error"]))
             self._heads.check(chunk, kind)
             self._step(kind)
         if kind is not StreamInput.NOISE:
@@ -136,6 +141,9 @@ class ChatReader:
         value = decode_document(body)
         entries = self._choices.entries(value or {})
         self.reading.error = error_in_document(value or {}, body, status, answered=bool(entries))
+        if self.reading.error is not None and status < 400 and is_whole(entries):
+            self._log.note(rules.ERROR_BESIDE, message=self.reading.error.beginning)
+            self.reading.error = None
         if entries:
             self._read_answer(value or {}, entries)
         elif self.reading.error is None:

@@ -311,6 +311,15 @@ NO_CHUNK = Rule(
     "Send nothing but chunks and `[DONE]` in `data:` lines; keep-alives belong in comments.",
     {"nothing": "An empty JSON object came, which is no chunk."},
 )
+ERROR_BESIDE = Rule(
+    "C25a",
+    _NOTE,
+    "An error beside a whole answer",
+    "The answer is whole, and yet its `error` says: {message}",
+    "The service sent an answer and an error at once.",
+    "The official SDKs hand out both. Clients that look at `error` take it for a failure.",
+    "The relay must leave `error` out where the answer is whole.",
+)
 AFTER_ERROR = Rule(
     "C34",
     _NOTE,
@@ -348,6 +357,25 @@ NO_MESSAGE = Rule(
     "The SDKs return None where the message is promised: `message.content` raises.",
     "The relay must send `message` when `stream` is false; `text` is the form of the older completions.",
     {"elsewhere": "The choice has no `message` object (found: `{field}`)."},
+)
+NULL_MESSAGE = Rule(
+    "C35c",
+    _NOTE,
+    "A null message beside the delta",
+    "A chunk has `message: null` beside its `delta`.",
+    "Parts of the answer carry an empty label. Most programs read past it.",
+    # ChatCompletionStream.js of openai 7.59.0 goes through the fields of whatever stands in `message`.
+    "None in Python. openai-node: the stream helper throws `Cannot convert undefined or null to object`.",
+    "The relay must leave `message` out of a stream.",
+)
+THREAD_NAME = Rule(
+    "C50",
+    _BREAKS,
+    "An event name of the Assistants API",
+    "A chunk came under the event name {name}: SDKs take what is called `thread.` for an event of the Assistants API.",
+    "The answer arrives, but the official program libraries can't make anything of it.",
+    "Both SDKs hand out an object with `event` and `data` in place of the chunk: helpers and loops over `choices` raise.",
+    "The relay must leave the `event:` line out of Chat Completions streams.",
 )
 CHOICE_0_MISSING = Rule(
     "C39",

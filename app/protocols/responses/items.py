@@ -12,7 +12,7 @@ from app.protocols.reading import ToolCall, tool_call
 from app.protocols.responses import rules
 from app.protocols.responses import rules_answer as answer
 from app.protocols.responses.grammar import ITEM, PARTS, ItemState, Kind
-from app.protocols.shared.arguments import repeat_in
+from app.protocols.shared.arguments import is_json, repeat_in
 from app.protocols.shared.pieces import Pieces
 from app.text.json_text import encode_json, mend_surrogates
 from app.text.sentences import Phrase, message
@@ -440,8 +440,10 @@ def check_calls(items: list[Item], *, whole: bool) -> Iterator[Finding]:
                 yield Finding.of(answer.ARGUMENTS_INVALID, name=name)
         elif whole and item.type == "function_call" and not item.call.arguments_text.strip():
             yield Finding.of(answer.ARGUMENTS_EMPTY, name=name)
-        elif whole and item.type == "function_call" and isinstance(item.call.arguments, str):
+        elif whole and item.type == "function_call" and isinstance(inner := item.call.arguments, str) and is_json(inner):
             yield Finding.of(answer.ARGUMENTS_ENCODED_TWICE, name=name)
+        elif whole and item.type == "function_call" and not isinstance(item.call.arguments, dict):
+            yield Finding.of(answer.ARGUMENTS_NO_OBJECT, name=name)
 
 
 def _string(value: object) -> str | None:

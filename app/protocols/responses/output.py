@@ -108,6 +108,8 @@ class Output:
         identity = identity_of(sent)
         if identity is not None and self._done_at.setdefault(identity, item.index) != item.index:
             self._note(rules.IDENTITY_TWICE, kind=shown(sent.get("type")), value=shown(sent.get("id")))
+        if any(_shares_id(item, other, sent) for other in self.items):
+            self._note(rules.ID_SHARED, key=_ONCE, value=shown(sent.get("id")))
         for words_kind, _, whole in words_of(sent):
             self._join_rising(item, words_kind, whole)
         kind, differences = item.take(sent)
@@ -263,7 +265,9 @@ class Output:
         for sent, item in pairs:
             self._log.add_all(check_shape(sent, "end", self._log.place))
             if item is None and streamed:
-                self._note(answer.ITEM_ONLY_AT_END, kind=shown(sent.get("type")), value=shown(sent.get("id")))
+                again = any(other.id is not None and other.id == sent.get("id") for other in self.items)
+                kind, value = shown(sent.get("type")), shown(sent.get("id"))
+                self._note(answer.ITEM_ONLY_AT_END, variant="again" if again else "", kind=kind, value=value)
             item = item or Item(0)
             first = self._compare(item, sent) or first
             self._append(item)
@@ -305,6 +309,12 @@ class Output:
         for item in self.items:
             if item.machine.state is ItemState.OPEN and item.type in _ANSWER_TYPES and item not in self._unfinished:
                 self._note(rules.ITEM_NOT_DONE, item=item.label)
+
+
+def _shares_id(item: Item, other: Item, sent: Json) -> bool:
+    """Whether an item has the id of another, which was done before, and both are calls with call_ids of their own."""
+    same = other is not item and other.done is not None and other.id is not None and other.id == sent.get("id")
+    return same and bool(other.call_id and sent.get("call_id")) and other.call_id != sent.get("call_id")
 
 
 def _is_unclosed(kind: Kind, words: Words) -> bool:

@@ -8,6 +8,7 @@ import msgspec
 
 from app.protocols.any.repeats import findings_of_parts
 from app.protocols.any.rules import BYTES_WRAPPED, OUTPUT_ZERO
+from app.protocols.ends import AnswerEnd, end_of
 from app.protocols.errors.body import read_error_body, read_error_value, read_unlabelled_error
 from app.protocols.findings import NOWHERE, Finding, FindingLog, Place, Rule, Severity
 from app.protocols.grammar import Machine
@@ -145,9 +146,11 @@ class ResponsesReader:
             return name
         if not name:
             self._note(rules.NO_EVENT_LINES, key=_ONCE)
+        elif name.startswith("thread."):
+            self._note(rules.THREAD_NAME, key=_ONCE, name=name[:60])
         elif name != kind:
             self._note(rules.NAME_DIFFERS, name=name, event_type=kind)
-        if value.get("error") and kind != "response.failed":
+        if value.get("error") and not (kind == "response.failed" and isinstance(value.get("response"), dict)):
             return "error"  # the SDKs raise for an error at the top of any event
         return kind
 
@@ -263,6 +266,8 @@ class ResponsesReader:
         if self.reading.stop_reason == "completed" and (error := read_error_value(response.get("error"))):
             self._note(answer.ERROR_BESIDE, message=error.beginning)
         match response.get("incomplete_details"):
+            case {"reason": str() as reason} if self.reading.stop_reason == "completed":
+                self._note(answer.STATUS_ODD, variant="denied", reason=reason[:60])
             case {"reason": str() as reason}:
                 if self.reading.stop_reason == "incomplete":
                     self.reading.stop_detail = mend_surrogates(reason)
@@ -316,7 +321,7 @@ class ResponsesReader:
             self._note(answer.DOCUMENT_NOT_JSON, end=repr(body[-40:].decode("utf-8", "replace")))
         elif status >= 400 or not isinstance(value, dict) or _is_error(value):
             self.reading.error = read_error_body(body, status)
-        elif "choices" in value:
+        elif "choices" in value and not isinstance(value.get("output"), list):
             self._note(answer.OTHER_PROTOCOL, variant="chat_answer")
         elif value.get("type") == "message":
             self._note(answer.OTHER_PROTOCOL, variant="messages_answer")
@@ -343,10 +348,11 @@ class ResponsesReader:
         else:
             self._output.take_final(output, streamed=False)
             unsaid = response.get("status", "") == "" and not response.get("incomplete_details")
-            self.reading.ended, self.reading.stop_left_empty = unsaid or status in _LEGAL_ENDS, unsaid
+            in_own_words = end_of(self.reading) is AnswerEnd.OTHER and bool(output)
+            self.reading.ended, self.reading.stop_left_empty = unsaid or status in _LEGAL_ENDS or in_own_words, unsaid
             if unsaid:
                 self._note(answer.STATUS_UNSAID, variant="" if "status" in response else "absent", found=shown(status))
-            elif not self.reading.ended:
+            elif status not in _LEGAL_ENDS:
                 self._note(answer.STATUS_ODD, status=shown(status))
             self._take_details(response)
             self._take_usage(response)

@@ -229,6 +229,24 @@ ITEM_ID_CHANGED_AT_END = Rule(
     "The SDKs accept it (Node: not where the id is missing). Clients that join stream and final response by id show it twice.",
     "The relay should keep an item's id.",
 )
+ID_SHARED = Rule(
+    "R9e",
+    _NOTE,
+    "Two calls with one id",
+    "Two calls have the same id ({value}); their call_ids tell them apart.",
+    "Two parts of the answer carry one number. Most programs tell them apart by another.",
+    "None in Python. openai-node: the stream helper throws `duplicate output item identity`.",
+    "The relay must give every item an id of its own.",
+)
+THREAD_NAME = Rule(
+    "R14a",
+    _BREAKS,
+    "An event name of the Assistants API",
+    "An event came under the name {name}: SDKs take what is called `thread.` for an event of the Assistants API.",
+    "The answer arrives, but the official program libraries can't make anything of it.",
+    "Both SDKs hand out an object with `event` and `data` in place of the event: helpers raise, plain loops see nothing.",
+    "The relay must send `event:` equal to `type`.",
+)
 IDENTITY_TWICE = Rule(
     "R9d",
     _BREAKS,

@@ -120,6 +120,7 @@ ITEM_ONLY_AT_END = Rule(
     "Part of the answer was not sent bit by bit; it came at the very end only.",
     "Programs that show the answer while it comes never show it; the SDKs' final response has it.",
     "The relay must stream every item.",
+    variants={"again": "The final response has an item twice ({kind} {value})."},
 )
 CALL_ID_MISSING = Rule(
     "R18",
@@ -170,6 +171,15 @@ ARGUMENTS_ENCODED_TWICE = Rule(
     "What the service wants to hand to the tool is wrapped once too often, so the tool gets text in place of values.",
     "SDKs pass it on: `json.loads` gives a string, not an object, and the tool fails.",
     "The relay must pass the arguments on as they are, without encoding them again.",
+)
+ARGUMENTS_NO_OBJECT = Rule(
+    "R19d",
+    _BREAKS,
+    "Arguments are no object",
+    "The arguments of {name} are JSON, but no object.",
+    "What the service wants to hand to the tool has no names to its values.",
+    "SDKs pass the text on: `json.loads` gives no dict, and calling the tool with it fails.",
+    "Answer the call with an error text, so that the model tries again; the relay must pass the arguments on as they are.",
 )
 ARGUMENTS_OBJECT = Rule(
     "R19b",
@@ -238,6 +248,7 @@ STATUS_ODD = Rule(
     "The relay must send the status that belongs to the end of the answer.",
     variants={
         "event": "`status` is {status} in {event_type}.",
+        "denied": "`status` is completed, and `incomplete_details` says that the answer was cut: {reason}.",
     },
 )
 STATUS_UNSAID = Rule(

@@ -88,6 +88,7 @@ SENTENCES = {
     "C24": "Events came after `[DONE]`.",
     "C24a": "`[DONE]` was sent more than once.",
     "C25": "The endpoint reported an error inside its stream: Internal Server Error",
+    "C25a": "The answer is whole, and yet its `error` says: boom",
     "C26": "The data of an event is not a JSON object: hello",
     "C26a": 'The body begins as JSON, but is not: it is cut off, or more follows it (it ends \'{"choices":[{"index":0\').',
     "C26b": "The data holds NaN, which is no JSON value.",
@@ -106,6 +107,11 @@ SENTENCES = {
     "C35": "A chunk's choice has None where the protocol has `delta`.",
     "C35 message": "A chunk's choice has `message` where the protocol has `delta`.",
     "C35a": "A chunk has a `message` beside its `delta`, before the answer is finished. The deltas were read.",
+    "C35c": "A chunk has `message: null` beside its `delta`.",
+    "C50": (
+        "A chunk came under the event name thread.message.delta: SDKs take what is called `thread.` for an event of the "
+        "Assistants API."
+    ),
     "C35b": "The choice has no `message` object (found: None).",
     "C35b elsewhere": "The choice has no `message` object (found: `delta`).",
     "C39": "The choices of this answer begin with index 1; they must begin with 0. The first one was read.",

@@ -398,6 +398,21 @@ CASES: dict[str, tuple[Callable[[], Events], list[str], bool, str]] = {
     "cut arguments": (lambda: stream(call('{"city":"B')), ["R19"], False, ""),
     "arguments twice": (lambda: stream(call('{"a":1}{"a":1}')), ["R19"], False, ""),
     "double encoded": (lambda: stream(call('"{}"')), ["R19a"], False, ""),
+    "arguments that are a list": (lambda: stream(call("[1]")), ["R19d"], False, ""),
+    "arguments that are a text": (lambda: stream(call('"Bern"')), ["R19d"], False, ""),
+    "one id for two calls": (lambda: stream(call(), call("{}", 2) | {"id": "fc_1"}), ["R9e"], False, ""),
+    "one item twice at the end": (
+        lambda: stream(message("Hello"), output=[message("Hello"), message("Hello")]),
+        ["R12b"],
+        False,
+        "HelloHello",
+    ),
+    "completed, and cut": (
+        lambda: stream(message("Hello there"), incomplete_details={"reason": "max_output_tokens"}),
+        ["R23"],
+        False,
+        "Hello there",
+    ),
     "a time that is text": (
         lambda: [e | ({"response": e["response"] | {"created_at": "1"}} if "response" in e else {}) for e in _hello()],
         ["R17c"],
@@ -503,6 +518,12 @@ RAW: dict[str, tuple[Callable[[], bytes], list[str], bool, str]] = {
         False,
         "Hello there",
     ),
+    "names of the Assistants API": (
+        lambda: framed([*_hello()]).replace(b"event: response", b"event: thread.response"),
+        ["R14a"],
+        True,
+        "Hello there",
+    ),
     "no JSON": (lambda: framed([*_hello()[:4], "oops", *_hello()[4:]]), ["R16"], True, "Hello there"),
     "no object": (lambda: framed([*_hello()[:4], "5", *_hello()[4:]]), ["R16"], True, "Hello there"),
     "NaN": (
@@ -524,6 +545,11 @@ WHOLE: dict[str, tuple[Any, list[str]]] = {
     "a Messages answer": ({"type": "message", "content": []}, ["R6"]),
     "output_text without output": (response(output=None, output_text="Hello there"), ["R22"]),
     "no output": ({"id": "x", "status": "completed"}, ["R22a"]),
+    "completed, and cut": (
+        response(message("Hello"), usage=USAGE, incomplete_details={"reason": "max_output_tokens"}),
+        ["R23"],
+    ),
+    "choices beside the output": (response(message("Hello"), usage=USAGE, choices=[]), []),
     "no status": (response(status=None, usage=USAGE), ["R23"]),
     "an empty status": (response(status="", usage=USAGE), ["R23b"]),
     "a status that is not there": (
@@ -534,6 +560,7 @@ WHOLE: dict[str, tuple[Any, list[str]]] = {
         response(status="", usage=USAGE, incomplete_details={"reason": "max_output_tokens"}),
         ["R23", "R24"],
     ),
+    "a status of its own": (response(message("Hello"), status="done", usage=USAGE), ["R23"]),
     "still running": (response(status="in_progress"), ["R23"]),
     "failed": (response(**FAILED), ["R25a"]),
     "worked on in the background": (response(status="queued", background=True, usage=None), ["R23a"]),

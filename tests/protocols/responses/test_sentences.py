@@ -89,6 +89,7 @@ SENTENCES = {
     "R9a": "An item's identity changed between two events: id None became 'msg_1'.",
     "R9b": "An item's id in the final response is not the one that was streamed (id 'msg_1' became 'msg_2').",
     "R9d": "Two items are told apart by nothing: 'message' with id 'msg_1'.",
+    "R9e": "Two calls have the same id ('fc_1'); their call_ids tell them apart.",
     "R10": (
         "The fragments joined are not what the `.done` event says (response.output_text.done: after 0 characters "
         "'Hello there' became 'Bye'). The whole was taken, unless it is empty."
@@ -106,6 +107,10 @@ SENTENCES = {
     "R13a": "The first sequence_number is 1, not 0.",
     "R13b": "The sequence numbers go back: 4 was to come, 3 came.",
     "R14": "An event's name is not its `type` (name x, type response.created); the type was taken.",
+    "R14a": (
+        "An event came under the name thread.response.created: SDKs take what is called `thread.` for an event of the "
+        "Assistants API."
+    ),
     "R15": "An event's data has no `type` (event name 'x').",
     "R15 unnamed": "An event's data has no `type` (and no event name).",
     "R16": "The data of an event is not a JSON object: 'oops'",
@@ -178,18 +183,21 @@ SENTENCES = {
     ),
     "R12a": "The final response lacks an item that was streamed (function_call fc_1). It was kept.",
     "R12b": "The final response has an item that was never streamed ('function_call' 'fc_1').",
+    "R12b again": "The final response has an item twice ('message' 'msg_1').",
     "R18": "The call of get_weather has no call_id; its result can't say which call it answers.",
     "R18a": "Two tool calls have the same call_id (call_1).",
     "R18b": "A tool call has no name (function_call fc_1).",
     "R19": "The arguments of get_weather are not valid JSON.",
     "R19 repeated": "The arguments of get_weather came twice in a row, which is no valid JSON.",
     "R19a": "The arguments of get_weather are a JSON string that holds JSON; they were encoded twice.",
+    "R19d": "The arguments of get_weather are JSON, but no object.",
     "R19b": "The arguments of fc_1 are JSON as such; the protocol wants a string that holds JSON.",
     "R22": "The answer has `output_text` and no `output` list.",
     "R22a": "The answer has no `output` list (it has id, status).",
     "R22a nothing": "The answer has no `output` list (it has no fields).",
     "R23": "`status` is None.",
     "R23 event": "`status` is 'in_progress' in response.completed.",
+    "R23 denied": "`status` is completed, and `incomplete_details` says that the answer was cut: max_output_tokens.",
     "R23b": "The answer has no `status` (found: '').",
     "R23b absent": "The answer has no `status` (found: no such key).",
     "R23a": "The response is worked on in the background: its status is 'queued'.",
