@@ -34,7 +34,7 @@ from app.text.sentences import text_in_a_row
 if TYPE_CHECKING:
     from app.checks.summary import Summary
 
-VERSION = 2
+VERSION = 3
 """Of what a row says: raised where an older one's must be made again (`app.asking.history_renewing`)."""
 REQUEST_CHARS = 200
 _SLICE_S = 0.004  # other threads of this process, such as a window's, have their turn between two

@@ -178,8 +178,20 @@ def harm_of(check: str, judged: Judged | None) -> Severity | None:
     return Severity.BREAKS if breaks else Severity.LOSES
 
 
+LEFT_OUT = frozenset({"stopped", "cap", "not_asked"})  # reasons of `app.checks.judging`
+
+
+def is_left_out(found: Judgement) -> bool:
+    """Whether a check was not asked to its end since somebody stopped, or the cap was reached."""
+    return found.b.verdict in (Verdict.SKIPPED, Verdict.INCONCLUSIVE) and found.b.reason in LEFT_OUT
+
+
 def summarize(judgements: Mapping[str, Judgement], planned: int, client: str = "", *, against: bool = False) -> Summary:
-    """What the checks that are done mean for B; `planned` is how many there are in all."""
+    """What the checks that are done mean for B; `planned` is how many there are in all. What was left out is not done, nor what
+    rests on that.
+    """
+    left = {one for one, found in judgements.items() if is_left_out(found)}
+    judgements = {one: found for one, found in judgements.items() if one not in left and found.b.rests_on not in left}
     order = list(Severity)
     reasons = [Reason(one, found.b, harm) for one, found in judgements.items() if (harm := harm_of(one, found.b)) is not None]
     reasons.sort(key=lambda one: order.index(one.harm))

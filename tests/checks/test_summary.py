@@ -132,6 +132,9 @@ def foot(found: Summary) -> str:
 def test_the_foot() -> None:
     assert foot(summary({"deltas": "pass"})) == "Text and streaming work."
     assert foot(summary()) == "Text works."
+    for why in ("stopped", "cap"):  # what was left out for that is not done
+        assert foot(summary({"deltas": judged("skipped", why)})) == "So far: text works."
+    assert foot(summary({"deltas": judged("skipped", "no_control")})) == "Text works."
     assert foot(summary({COMPLETES: "-", "called": "pass"})) == "Nothing can be said before the smallest request was answered."
     offset = judged("differs", brief="each request carries {n} tokens that you didn't write", fields={"n": 27})
     stop = judged("fail", harm=Severity.LOSES)

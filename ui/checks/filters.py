@@ -7,6 +7,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from app.checks.session import State
+from app.checks.summary import is_left_out
 from app.checks.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from app.recording.records import SideName
 
 UNTOLD = frozenset({Verdict.INCONCLUSIVE, Verdict.UNSUPPORTED, Verdict.SKIPPED})
-_LEFT_OUT = frozenset({"stopped", "cap", "not_asked"})  # reasons of `app.checks.judging`
 
 
 class Filter(Enum):
@@ -30,15 +30,12 @@ class Filter(Enum):
 def not_done(rows: Mapping[str, Row]) -> frozenset[str]:
     """The checks that were not asked to their end: also those that were stopped before, or had no room under the cap, with
     all that rests on them."""
-    left = {one for one, row in rows.items() if row.judgement is None or row.state is not State.DONE or _is_left_out(row)}
+    left = {
+        one for one, row in rows.items() if row.judgement is None or row.state is not State.DONE or is_left_out(row.judgement)
+    }
     return frozenset(
         left | {one for one, row in rows.items() if row.judgement is not None and row.judgement.b.rests_on in left}
     )
-
-
-def _is_left_out(row: Row) -> bool:
-    b = row.judgement.b if row.judgement is not None else None
-    return b is not None and b.verdict in (Verdict.SKIPPED, Verdict.INCONCLUSIVE) and b.reason in _LEFT_OUT
 
 
 def verdict_of(row: Row, side: SideName) -> Verdict | None:
