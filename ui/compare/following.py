@@ -118,10 +118,10 @@ class RunFollower:
         part()
 
     def _parts(self) -> Sequence[Callable[[], object]]:
-        """What is drawn while more comes: the rows again and again, of both sides in turn, and between them all else once."""
+        """What is drawn while more comes: the rows of both sides again and again, the axis half as often, and all else once."""
         a, b = self._view.panes.values()
-        rows = a.refresh_views, b.refresh_views
-        return *rows, a.refresh_head, *rows, self._view.axis.refresh, *rows, b.refresh_head, *rows, self._refresh_words
+        rows, axis = (a.refresh_views, b.refresh_views), self._view.axis.refresh
+        return *rows, a.refresh_head, *rows, axis, *rows, b.refresh_head, *rows, axis, self._refresh_words
 
     def _refresh_words(self) -> None:
         self.show_sentence()

@@ -107,9 +107,10 @@ class EventsTable(QTableView):
 
     def rows_added(self) -> None:
         """Go to the end where the user has not scrolled away from it."""
-        if len(str(self._events.rowCount())) > self._digits:
-            self._fit_numbers(len(str(self._events.rowCount())))
-        if self._following:
+        rows = self._events.rowCount()
+        if len(str(rows)) > self._digits:
+            self._fit_numbers(len(str(rows)))
+        if self._following and rows:
             self.scrollToBottom()
 
     def follow(self, following: bool) -> None:

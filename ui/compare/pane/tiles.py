@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 PADDING = 12
 GAP = 5
 ABOVE, BETWEEN, BELOW = 12, 4, 12
+MOST_WIDTHS = 100  # a clock that runs is another tile each time
 LESS = 5  # above and below, without the line below the figures
 
 
@@ -43,6 +44,7 @@ class TileRow(QWidget):
         self._painted: list[tuple[Tile, float, float]] = []
         self._other: TileRow | None = None
         self._low = False
+        self._laid_out: tuple[tuple[int, bool], list[tuple[Tile, float, float]]] | None = None  # for a width, low or not
         self._take_fonts()
         self._stops = Stops(self, self._rects)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -53,6 +55,7 @@ class TileRow(QWidget):
         self._metrics = {kind: measured(one) for kind, one in self._fonts.items()}
         self._small = measured(self._note_font)
         self._own_widths: dict[Tile, float] = {}
+        self._laid_out = None
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -74,14 +77,14 @@ class TileRow(QWidget):
 
     def set_tiles(self, *tiles: Tile) -> None:
         if tiles != self._tiles:
-            self._tiles, self._own_widths = tiles, {}
+            self._tiles, self._laid_out = tiles, None
             self.setAccessibleDescription(". ".join(tile.words for tile in tiles))
             known = [one for one in tiles if any(part.text != numbers.DASH for part in one.parts)]
-            shown = self.visible_tiles if known else []
+            shown = [tile for tile, *_ in self._places()] if known else []
             self._stops.name([(one.words, one.tip) for one in shown])
             self._repaint()
             if self._other is not None:
-                self._other._own_widths = {}  # it measures these as well
+                self._other._laid_out = None  # it has room for these as well
                 self._other._repaint()
 
     def _repaint(self) -> None:
@@ -110,6 +113,7 @@ class TileRow(QWidget):
     def pair(self, other: TileRow) -> None:
         """Lay the tiles of both rows out alike: the same ones fold, and where the rows are equally wide the columns agree."""
         self._other, other._other = other, self
+        self._laid_out = other._laid_out = None
 
     def set_low(self, low: bool) -> None:
         """Leave the line below the figures out."""
@@ -187,6 +191,12 @@ class TileRow(QWidget):
 
     def _places(self) -> list[tuple[Tile, float, float]]:
         """The tiles that fit, each with its left edge and width; what is said below a figure widens it where there is room."""
+        room = self.width(), self._low
+        if self._laid_out is None or self._laid_out[0] != room:
+            self._laid_out = room, self._lay_out()
+        return self._laid_out[1]
+
+    def _lay_out(self) -> list[tuple[Tile, float, float]]:
         shown = self.visible_tiles
         if not shown:
             return []
@@ -233,6 +243,8 @@ class TileRow(QWidget):
 
     def _own_width(self, tile: Tile) -> float:
         if (width := self._own_widths.get(tile)) is None:
+            if len(self._own_widths) >= MOST_WIDTHS:
+                self._own_widths.clear()
             line = sum(self._metrics[part.kind].width(part.text) + GAP for part in tile.parts) - GAP
             width = self._own_widths[tile] = max(line, self._small.width(tile.title)) + 2 * PADDING
         return width
