@@ -63,16 +63,17 @@ class Columns:
             self.filled -= 1
         begin_ms, per_pixel = scale.begin_ms, scale.span_ms / scale.pixels
         index, end = self._index, bisect_right(times, scale.end_ms)
+        if index < end and not counts:
+            self.left = LEFT + int((times[index] - begin_ms) / per_pixel)
+        column, filled = self.left - LEFT + len(counts), self.filled  # the next one without a count
         while index < end:
             x = int((times[index] - begin_ms) / per_pixel)
+            if x > column:
+                counts.extend(bytes(x - column))
             after = bisect_left(times, begin_ms + (x + 1) * per_pixel, index + 1, end)
-            if not counts:
-                self.left = LEFT + x
-            counts.extend([0] * (LEFT + x - self.left - len(counts)))
             counts.append(after - index)
-            self.filled += 1
-            index = after
-        self._index = index
+            column, filled, index = x + 1, filled + 1, after
+        self._index, self.filled = index, filled
 
     @property
     def crowded(self) -> bool:
