@@ -119,7 +119,7 @@ class AxisPicture:
         self.grounds += 1
         made = QPixmap(QSize(*ground.size) * ground.ratio)
         made.setDevicePixelRatio(ground.ratio)
-        made.fill(Qt.GlobalColor.transparent)
+        made.fill(colors().color("surface"))
         painter = QPainter(made)
         _Drawing(painter, ground, scale, self._small, self._bold).draw()
         painter.end()

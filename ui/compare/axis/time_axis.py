@@ -77,6 +77,7 @@ class TimeAxis(QWidget):
         self._dragged = False
         self._head = Late(self._make_head, lambda _: None)
         self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(tr("Time axis of both sides"))
 
@@ -237,6 +238,7 @@ class TimeAxis(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         if self.is_empty:
+            fill(painter, QRectF(event.rect()), colors().color("surface"))
             self._paint_empty(painter)
             return
         if self._picture is None:

@@ -47,6 +47,7 @@ class EventsTable(QTableView):
         self._events = model
         self._take_font()
         self._following = True
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # else all that it lies on is painted each time
         self.setModel(model)
         self.setAccessibleName(tr("Events"))
         self.setShowGrid(False)
@@ -239,6 +240,7 @@ class EventsTable(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Column by column: what is set for a text, and what is looked up for it, is the same in all rows."""
         painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), colors().color("surface"))
         first = self.rowAt(event.rect().top())
         if first < 0:
             return

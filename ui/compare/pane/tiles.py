@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from math import ceil
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -46,6 +46,7 @@ class TileRow(QWidget):
         self._low = False
         self._laid_out: tuple[tuple[int, bool], list[tuple[Tile, float, float]]] | None = None  # for a width, low or not
         self._take_fonts()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._stops = Stops(self, self._rects)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
@@ -157,6 +158,7 @@ class TileRow(QWidget):
     @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), colors()
+        fill(painter, QRectF(event.rect()), theme.color("surface"))
         places = self._painted = self._places()
         notes = self._notes_of(places)
         for tile, left, width in places:
