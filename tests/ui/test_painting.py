@@ -6,11 +6,15 @@ import ast
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRect
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from tests.ui.compare.test_panes import both, show
 from tests.ui.conftest import Ui
+from ui.compare.axis.time_axis import TimeAxis
+from ui.compare.pane.pane import EVENTS
+from ui.compare.pane.tiles import TileRow
 from ui.style.painting import hear_of_faults, painted
 from ui.widgets.toast import said_briefly
 
@@ -49,6 +53,32 @@ def test_it_is_told_once_and_the_next_picture_succeeds(qapp: QApplication, capfd
     assert said.count("Broken can't be painted") == said.count("\nLookupError") == 1
     assert "QPainter" not in said
     one.deleteLater()
+
+
+def test_what_is_opaque_paints_all_of_itself(ui: Ui) -> None:
+    """Nothing that it lies on is painted with it: a pixel that it leaves out keeps what was there before."""
+
+    async def scene() -> None:
+        for recordings in ((), both()):
+            if recordings:
+                await show(ui, *recordings)
+                for pane in ui.page.panes.values():
+                    pane.set_tab(EVENTS)
+            seen = [one for one in ui.page.findChildren(QWidget) if one.isVisible()]
+            opaque = [one for one in seen if one.testAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)]
+            assert {type(one) for one in opaque} >= {TileRow, TimeAxis}
+            assert not recordings or ui.page.a.events.table.viewport() in opaque
+            for one in opaque:
+                pictures = []
+                for ground in (Qt.GlobalColor.black, Qt.GlobalColor.white):
+                    image = QImage(one.size() * 1.25, QImage.Format.Format_RGB32)
+                    image.setDevicePixelRatio(1.25)
+                    image.fill(ground)
+                    one.render(image, QPoint(), renderFlags=QWidget.RenderFlag.DrawChildren)
+                    pictures.append(image)
+                assert pictures[0] == pictures[1], one
+
+    ui.play(scene())
 
 
 def test_the_window_says_it(ui: Ui) -> None:

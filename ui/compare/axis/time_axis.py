@@ -237,8 +237,8 @@ class TimeAxis(QWidget):
     @painted
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        fill(painter, QRectF(event.rect()), colors().color("surface"))
         if self.is_empty:
-            fill(painter, QRectF(event.rect()), colors().color("surface"))
             self._paint_empty(painter)
             return
         if self._picture is None:
