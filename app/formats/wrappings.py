@@ -144,7 +144,12 @@ def refuse(data: bytes) -> None:
         return
     if data and (said := what_it_is(data[:_START_BYTES])):
         raise CaptureError(said)
-    if not data.startswith((*_PACKED, b"HTTP/", b"* ", b"> ", b"< ")) and _is_binary(data[:_START_BYTES]):
+    refuse_binary(data)
+
+
+def refuse_binary(data: bytes) -> None:
+    """Raises CaptureError where it is some other kind of file than text; its beginning is enough to tell."""
+    if not data.startswith((*_UTF16, *_PACKED, b"HTTP/", b"* ", b"> ", b"< ")) and _is_binary(data[:_START_BYTES]):
         said = tr("this is binary, no answer as text: save it with `curl -N` or `curl -i`, as HAR, or as a run")
         raise CaptureError(said)
 

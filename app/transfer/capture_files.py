@@ -33,7 +33,7 @@ from app.formats.proxy_sessions import (
     calls_of_fiddler,
     calls_of_proxyman,
 )
-from app.formats.wrappings import refuse
+from app.formats.wrappings import refuse, refuse_binary
 from app.recording.records import RunFileError
 from app.recording.run_format import MAGIC
 from app.store.files import read_regular
@@ -122,10 +122,12 @@ def captures_of(file: str, protocol_id: str | None) -> Iterator[Capture | Unread
             for number, recording in enumerate(read_run(pieces)[1], start=1):
                 yield Capture(f"{name}#{number}", recording.envelope.protocol, recording, recorder=CREATOR)
             return
-        if not start.startswith((*_PACKED, b"{", b"[")):
-            if said := _own_format(name):
-                raise CaptureError(said)
-            refuse(start)  # at once: a device has no end
+        if not start.startswith(_PACKED):  # at once: a device has no end
+            refuse_binary(start)
+            if not start.startswith((b"{", b"[")):
+                if said := _own_format(name):
+                    raise CaptureError(said)
+                refuse(start)
         data = start + opened.read(max(0, MAX_FILE_BYTES + 1 - len(start)))
     if len(data) > MAX_FILE_BYTES:
         raise CaptureError(

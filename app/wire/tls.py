@@ -53,8 +53,10 @@ class Contexts:
         if known is None or (known.done() and known.exception() is not None):
             known = self._built[key] = asyncio.get_running_loop().run_in_executor(None, build_context, key)
             known.add_done_callback(_look_at)
-        # Two lines may wait for the same context: if one is cancelled, the other must still get it.
-        return await asyncio.shield(known)
+        # Two lines may wait for the same context: if one is cancelled, the other must still get it. (Python 3.14's `shield`
+        # prints what such a one raises, looked at or not.)
+        await asyncio.wait([known])
+        return known.result()
 
 
 def _look_at(built: asyncio.Future[ssl.SSLContext]) -> None:

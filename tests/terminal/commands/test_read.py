@@ -73,14 +73,20 @@ def test_a_packed_file_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert (json.loads(done.stdout)["id"] if done.stdout else "") == ("answer.sse" if code == 0 else "")
 
 
-@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs a device without end")
-@pytest.mark.parametrize("device", ["zero", "urandom"])
-def test_a_device_without_end_is_refused_at_once(device: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("start", [b"", b"\x89\xff", b"{\xff", b"[\xff"], ids=repr)
+def test_what_has_no_end_and_is_no_text_is_refused_at_once(
+    start: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a device is; here a file with a hole in it."""
     monkeypatch.setattr(capture_files, "MAX_FILE_BYTES", 1 << 62)  # so much is no machine's
+    endless = tmp_path / "device"
+    with endless.open("wb") as file:
+        file.write(start)
+        file.truncate(1 << 42)
     for options in ((), ("--protocol", "openai-chat")):
-        done = called("read", f"/dev/{device}", *options)
+        done = called("read", str(endless), *options)
         assert (done.returncode, done.stdout) == (1, "")
-        assert ("zero bytes" if device == "zero" else "binary") in done.stderr
+        assert ("binary" if start else "zero bytes") in done.stderr
 
 
 @pytest.mark.parametrize(("limit", "code"), [(64, 1), (1 << 20, 0)])
