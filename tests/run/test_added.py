@@ -110,3 +110,5 @@ def test_the_offset_for_the_same_body_is_told_as_what_the_request_carries() -> N
 
 def test_an_addition_is_data() -> None:
     assert additions(*reversed(sides(f"{HI} {SHELL}"))) == [Addition("shell", SHELL)]
+    long = SHELL.replace("install", "i" * 80)
+    assert additions(*reversed(sides(f"{HI} {long}"))) == [Addition("shell", long[:80])]

@@ -17,7 +17,7 @@ from app.run.side import Side
 BYOK: dict[str, Any] = {"cost": 0.0001, "is_byok": True, "cost_details": {"upstream_inference_cost": 0.002}}
 
 
-ODD: tuple[Any, ...] = (None, "0.01", True, -1, float("nan"), float("inf"), 1e9, [], {}, {"total_cost": "x"})
+ODD: tuple[Any, ...] = (None, "0.01", True, -1, float("nan"), float("inf"), 1_000_001, [], {}, {"total_cost": "x"})
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,7 @@ ODD: tuple[Any, ...] = (None, "0.01", True, -1, float("nan"), float("inf"), 1e9,
     [
         ({"cost": 0.00095}, SaidCost(0.00095)),
         ({"cost": 0}, SaidCost(0.0)),
+        ({"cost": 1e6}, SaidCost(1e6)),
         ({"cost": 0.5, "is_byok": False, "cost_details": {"upstream_inference_cost": 0.5}}, SaidCost(0.5)),
         ({"cost": 0.5, "cost_details": {"upstream_inference_cost": None}, "is_byok": True}, SaidCost(0.5)),
         (BYOK, SaidCost(0.0001, 0.002)),

@@ -196,12 +196,12 @@ def test_where_a_model_may_choose_words_are_an_answer(protocol_id: str) -> None:
 PORTS = {"type": "object", "properties": {"port": {}, "day": {}}, "required": ["port", "day"]}
 
 
-def offering(protocol_id: str, **more: object) -> dict[str, Any]:
+def offering(protocol_id: str, schema: dict[str, Any] = PORTS, **more: object) -> dict[str, Any]:
     """A request that offers get_tide, which wants a port and a day."""
     tool = {
-        A: {"name": "get_tide", "input_schema": PORTS, **more},
-        C: {"type": "function", "function": {"name": "get_tide", "parameters": PORTS, **more}},
-        R: {"type": "function", "name": "get_tide", "parameters": PORTS, **more},
+        A: {"name": "get_tide", "input_schema": schema, **more},
+        C: {"type": "function", "function": {"name": "get_tide", "parameters": schema, **more}},
+        R: {"type": "function", "name": "get_tide", "parameters": schema, **more},
     }
     return ASKED[protocol_id] | {"tools": [tool[protocol_id]]}
 
@@ -218,6 +218,10 @@ def test_a_call_without_what_its_schema_requires(protocol_id: str) -> None:
     assert ids(strict, "{}", '{"port": 1, "day": 2}') == ["G25"]  # a strict schema is promised for single calls
     assert ids(strict, '{"port": null, "day": 1, "more": 2}') == ids(asked, "[1]") == ids(asked, '{"po') == []
     assert ids(ASKED[protocol_id], "{}") == []
+    many = offering(protocol_id, {"type": "object", "required": [*"abcdef"]})
+    (first,) = sentences(protocol_id, many, tool_calls=[tool_call("c", "get_tide", "{}")], **SAID_ENDS[protocol_id])
+    assert "`d`, `e`" in first
+    assert "`f`" not in first
     cut = LIMITED[protocol_id] | {"usage": counted(1024), "tool_calls": [tool_call("c", "get_tide", '{"port": "Br')]}
     assert found(protocol_id, asked, **cut) == []
 

@@ -30,7 +30,7 @@ def test_a_round_is_kept_and_compared_and_the_next_is_offered() -> None:
     [
         (("--every", "5s"), "at least 10 minutes"),
         (("--every", "9m"), "at least 10 minutes"),
-        (("--against", "Demo relay"), "another profile"),
+        (("--every", "10m", "--against", "Demo relay"), "another profile"),
     ],
 )
 def test_wrong_use(more: tuple[str, ...], said: str) -> None:

@@ -104,7 +104,8 @@ def test_the_list_names_every_request() -> None:
     ("arguments", "said"),
     [
         (["--probe", "plain"], "--through PROFILE"),
-        (["--token", "short"], "--token"),
+        (["--token", "15-letters-here"], "--token takes 16 letters"),
+        (["--token", "16-letters-here-", "--probe", "plain"], "--through PROFILE"),
         (["--through-model", "m"], "--through PROFILE"),
         (["--through-url", "http://127.0.0.1:9", "--through-protocol", MESSAGES], "a model is missing"),
         (
