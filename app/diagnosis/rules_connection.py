@@ -254,7 +254,8 @@ CONNECTION = (
         lambda f: f.no_answer and f.end.code == Wire.NOT_HTTP and f.end.phase == "head"
         and f.end.detail.reason != EndReason.NO_HTTP_LINE,
         "{host:or The endpoint} answers in HTTP, but the head of its answer breaks the rules: {wire_message}.",
-        "Programs refuse such an answer. The server, or a proxy before it, writes its headers wrongly: tell its operator.",
+        "The official Python SDKs refuse such an answer; other programs, such as those on Node's fetch, forgive some of it. The"
+        " server, or a proxy before it, writes the head wrongly: tell its operator.",
         actions=offers.EDIT),
     Rule("not-http", lambda f: f.no_answer and f.end.code == Wire.NOT_HTTP,
         "What listens on port {port} of {host:or the endpoint} does not answer in HTTP.",

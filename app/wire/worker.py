@@ -320,6 +320,8 @@ class RunningExchange:
             return cause
         if start[3:] == _HTTP2:
             return Cause(Code.NOT_HTTP, "the peer answered in HTTP/2", EndDetail(EndReason.HTTP2_UNASKED))
+        if start[:1] in (b"\r", b"\n") and (_HTTP.startswith(line := start.lstrip(b"\r\n")) or line.startswith(_HTTP)):
+            return Cause(Code.NOT_HTTP, end_words.BLANK_BEFORE_HEAD, EndDetail(EndReason.BAD_HTTP_LINE))
         began = start.decode("ascii", "backslashreplace").strip()
         return Cause(Code.NOT_HTTP, f"the answer begins with “{began}”", EndDetail(EndReason.NO_HTTP_LINE))
 

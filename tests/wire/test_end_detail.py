@@ -203,7 +203,9 @@ async def test_an_http2_error_by_its_name(ask: Ask, tls_http2: ssl.SSLContext, c
     ("answer", "reason"),
     [
         (b"SSH-2.0-OpenSSH_9.6\r\n\r\n", EndReason.NO_HTTP_LINE),
+        (b"\r\nSSH-2.0-OpenSSH_9.6\r\n", EndReason.NO_HTTP_LINE),
         (b"HTTP/1.1 2000 OK\r\n\r\n", EndReason.BAD_HTTP_LINE),
+        (b"\r\nHTTP/1.1 200 OK\r\n\r\n", EndReason.BAD_HTTP_LINE),
         (b"HTTP/1.1 200 OK\r\nno colon\r\n\r\n", ""),
         (b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n", EndReason.UPGRADE),
         (b"\x15\x03\x01\x00\x02\x02\x28", EndReason.TLS_ALERT),
