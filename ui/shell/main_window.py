@@ -66,7 +66,7 @@ class MainWindow(QMainWindow):
         self.services, self.theme = services, theme
         self._specs = tuple(specs)
         self._made: dict[PageSpec[Any], Page] = {}
-        self._completes = False
+        self._completes = self._unseen_end = False
         self._stack = QStackedWidget()
         self._rail = Rail([(tr(spec.title), spec.icon) for spec in self._specs])
         self._menus = Menus(self)
@@ -166,12 +166,24 @@ class MainWindow(QMainWindow):
         """What the page in view is about, then the program's name."""
         in_view = self._stack.currentWidget()
         about = in_view.title if isinstance(in_view, Page) else ""
-        self.setWindowTitle(tr("{about}, Diptych", about=about) if about else "Diptych")
+        if self._unseen_end:
+            about = about or next(tr(spec.title) for spec, made in self._made.items() if made is in_view)
+            self.setWindowTitle(tr("✓ {about}, Diptych", about=about))
+        else:
+            self.setWindowTitle(tr("{about}, Diptych", about=about) if about else "Diptych")
 
     def _on_work_ended(self, seconds: float) -> None:
-        """Who went elsewhere while it took long is called back by the task bar."""
+        """Who went elsewhere while it took long is called back by the task bar, and by the title until they look."""
         if seconds >= LONG_S and not self.isActiveWindow():
+            self._unseen_end = True
+            self._show_title()
             QApplication.alert(self)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow() and self._unseen_end:
+            self._unseen_end = False
+            self._show_title()
 
     def _last_page(self) -> PageSpec[Any]:
         """The one that the window was closed with; the first where that is not known."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app.store.settings import SettingsStore
@@ -36,8 +37,11 @@ def test_a_run_is_called_by_who_was_compared(ui: Ui, tmp_path: Path, monkeypatch
             ui.page.bar.run.click()
         assert ui.window.windowTitle() == "▶ 0 s, Diptych"
         await ui.ended()
-        assert ui.window.windowTitle() == "Demo official vs Demo relay, Diptych"
+        assert ui.window.windowTitle() == "✓ Demo official vs Demo relay, Diptych"
         assert len(alerts) == 1
+        monkeypatch.setattr(main_window.MainWindow, "isActiveWindow", lambda _: True)
+        QApplication.sendEvent(ui.window, QEvent(QEvent.Type.ActivationChange))
+        assert ui.window.windowTitle() == "Demo official vs Demo relay, Diptych"
         ui.page.files.ask_save()
         assert ui.page.session.opened is not None
         moment = local(ui.page.session.opened.started_utc)
