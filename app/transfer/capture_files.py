@@ -123,11 +123,10 @@ def captures_of(file: str, protocol_id: str | None) -> Iterator[Capture | Unread
                 yield Capture(f"{name}#{number}", recording.envelope.protocol, recording, recorder=CREATOR)
             return
         if not start.startswith(_PACKED):  # at once: a device has no end
-            refuse_binary(start)
-            if not start.startswith((b"{", b"[")):
-                if said := _own_format(name):
-                    raise CaptureError(said)
-                refuse(start)
+            is_json = start.startswith((b"{", b"["))
+            if not is_json and (said := _own_format(name)):
+                raise CaptureError(said)
+            (refuse_binary if is_json else refuse)(start)
         data = start + opened.read(max(0, MAX_FILE_BYTES + 1 - len(start)))
     if len(data) > MAX_FILE_BYTES:
         raise CaptureError(

@@ -88,8 +88,8 @@ def test_of_a_run_that_is_opened_five_events_are_seen_in_a_low_window(ui: Ui) ->
         page.a.events.table.selectRow(20)
         table = page.a.events.table
         await ui.until(lambda: table.viewport().height() >= 5 * table.rowHeight(0), "five rows")
-        ui.window.resize(1280, 720)
-        await ui.until(lambda: table.viewport().height() >= 5.5 * table.rowHeight(0), "more of them in a larger one")
+        ui.window.resize(1280, 760)
+        await ui.until(lambda: table.viewport().height() >= 6 * table.rowHeight(0), "more of them in a larger one")
         assert not page.notes.isHidden()
         assert not page.axis.isHidden()
         assert not page.sentence.isHidden()

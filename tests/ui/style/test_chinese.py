@@ -32,6 +32,7 @@ def _drawn_with(asked: QFont, text: str) -> list[str]:
 
 @pytest.mark.english
 def test_chinese_is_written_in_fonts_of_china_and_latin_in_the_systems_own(qapp: QApplication) -> None:
+    prefer_chinese(False)  # whatever the test before spoke
     before = QApplication.font().families()
     latin = [_drawn_with(one, "first token")[0] for one in (font(), mono_font())]
     prefer_chinese(True)
