@@ -20,6 +20,7 @@ def asked(root: str, manner: str) -> httpx.Response:
     return httpx.post(f"{root}/{address(manner)}/v1/messages", json=BODY, headers={"anthropic-version": "2023-06-01"})
 
 
+@pytest.mark.english  # the file is
 def test_the_file_of_faults_is_as_the_simulator_lists_them() -> None:
     """Write it anew with `python -m app.simulator.server.process --list-faults > resources/faults.txt`."""
     assert files("resources").joinpath("faults.txt").read_text(encoding="utf-8") == faults_table()
