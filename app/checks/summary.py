@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
 
 import msgspec
@@ -186,12 +187,17 @@ def is_left_out(found: Judgement) -> bool:
     return found.b.verdict in (Verdict.SKIPPED, Verdict.INCONCLUSIVE) and found.b.reason in LEFT_OUT
 
 
+def with_resting(left: AbstractSet[str], judgements: Mapping[str, Judgement]) -> frozenset[str]:
+    """These checks, with those whose judgement rests on one of them."""
+    return frozenset(left | {one for one, found in judgements.items() if found.b.rests_on in left})
+
+
 def summarize(judgements: Mapping[str, Judgement], planned: int, client: str = "", *, against: bool = False) -> Summary:
     """What the checks that are done mean for B; `planned` is how many there are in all. What was left out is not done, nor what
     rests on that.
     """
-    left = {one for one, found in judgements.items() if is_left_out(found)}
-    judgements = {one: found for one, found in judgements.items() if one not in left and found.b.rests_on not in left}
+    left = with_resting({one for one, found in judgements.items() if is_left_out(found)}, judgements)
+    judgements = {one: found for one, found in judgements.items() if one not in left}
     order = list(Severity)
     reasons = [Reason(one, found.b, harm) for one, found in judgements.items() if (harm := harm_of(one, found.b)) is not None]
     reasons.sort(key=lambda one: order.index(one.harm))

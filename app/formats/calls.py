@@ -74,6 +74,11 @@ def no_answer(said: object) -> str:
     return tr(_NO_ANSWER, why=said[:200] if isinstance(said, str) else "")
 
 
+def text_bytes(value: object) -> bytes:
+    """A text as UTF-8, halves of surrogate pairs with it; b"" for what is no text."""
+    return value.encode("utf-8", "surrogatepass") if isinstance(value, str) else b""
+
+
 def kept_as_values(recorder: str) -> str:
     """The note on a body that was made anew of values."""
     return tr(_AS_VALUES, recorder=recorder)

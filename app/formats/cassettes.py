@@ -16,7 +16,7 @@ import re
 from contextlib import suppress
 from typing import Any
 
-from app.formats.calls import Call, headers_of, is_status, kept_as_values, object_in, without
+from app.formats.calls import Call, headers_of, is_status, kept_as_values, object_in, text_bytes, without
 from app.formats.capture import CaptureError
 from app.formats.own_note import note_in
 from app.formats.recorded_text import bytes_of_base64
@@ -97,4 +97,4 @@ def _bytes(value: Any, encoding: str = "") -> bytes | None:
         return None
     with suppress(LookupError, UnicodeError):
         return value.encode(encoding)
-    return value.encode("utf-8", "surrogatepass")
+    return text_bytes(value)

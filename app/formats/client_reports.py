@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from app.formats.calls import Call, headers_of, is_status, kept_as_values, no_answer, object_in, without
+from app.formats.calls import Call, headers_of, is_status, kept_as_values, no_answer, object_in, text_bytes, without
 from app.formats.capture import CaptureError
 from app.recording.records import Headed
 from app.text.json_text import decode_json, encode_json
@@ -120,18 +120,14 @@ def _call(
     method: Any, url: Any, asked: Any, status: Any, reason: Any, headers: Any, content: Any, recorder: str, error: Any
 ) -> Call:
     method, url = str(method or "GET"), url if isinstance(url, str) else ""
-    sent = encode_json(asked) if isinstance(asked, dict) else _text(asked)
+    sent = encode_json(asked) if isinstance(asked, dict) else text_bytes(asked)
     if not is_status(status):
         return Call(method, url, sent, fault=no_answer(error))
     head = Headed(status, reason if isinstance(reason, str) else "", "", without(headers_of(headers), "transfer-encoding"))
     if isinstance(content, bytes):
         return Call(method, url, sent, head, content)
     if isinstance(content, str):
-        return Call(method, url, sent, head, _text(content))
+        return Call(method, url, sent, head, text_bytes(content))
     if content is None:
         return Call(method, url, sent, fault=tr("its answer is not in the file"))
     return Call(method, url, sent, head, encode_json(content), (kept_as_values(recorder),))
-
-
-def _text(value: Any) -> bytes:
-    return value.encode("utf-8", "surrogatepass") if isinstance(value, str) else b""

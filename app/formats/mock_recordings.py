@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
-from app.formats.calls import Call, headers_of, is_status, kept_as_values, object_in, without
+from app.formats.calls import Call, headers_of, is_status, kept_as_values, object_in, text_bytes, without
 from app.formats.capture import CaptureError
 from app.formats.recorded_text import bytes_of, bytes_of_base64
 from app.formats.yaml_text import decode_yaml
@@ -44,13 +44,13 @@ def _of_nock(one: dict[str, Any]) -> Iterator[Call]:
     body: bytes | None = None
     with suppress(TypeError, ValueError):
         if isinstance(response, str):
-            body = bytes.fromhex(response) if one.get("responseIsBinary") is True else _text(response)
+            body = bytes.fromhex(response) if one.get("responseIsBinary") is True else text_bytes(response)
         elif isinstance(response, list) and content_encoding(headers):  # packed as it came, in pieces
             body = bytes.fromhex("".join(response))
         else:
             body = encode_json(response)
             notes.append(kept_as_values(_NOCK))
-    asked = encode_json(sent) if isinstance(sent, dict) else _text(sent)
+    asked = encode_json(sent) if isinstance(sent, dict) else text_bytes(sent)
     yield _call(
         one.get("method"), f"{one.get('scope') or ''}{one.get('path') or ''}", asked, one.get("status"), headers, body, notes
     )
@@ -72,7 +72,7 @@ def _of_undici(one: dict[str, Any]) -> Iterator[Call]:
             body: bytes | None = None
             with suppress(CaptureError):
                 body = bytes_of_base64(response["body"]) if isinstance(response.get("body"), str) else None
-            asked, headers = _text(request.get("body")), headers_of(response.get("headers"))
+            asked, headers = text_bytes(request.get("body")), headers_of(response.get("headers"))
             yield _call(request.get("method"), request.get("url"), asked, response.get("statusCode"), headers, body)
 
 
@@ -93,7 +93,3 @@ def _call(
         what = tr("its answer has no body") if is_status(status) else tr("its status is none that HTTP has")
         return Call(method, url, asked, fault=what)
     return Call(method, url, asked, Headed(status, "", "", without(headers, "transfer-encoding")), body, tuple(notes))
-
-
-def _text(value: object) -> bytes:
-    return value.encode("utf-8", "surrogatepass") if isinstance(value, str) else b""

@@ -31,7 +31,7 @@ from app.run.cache_reads import unexplained_read
 from app.run.claims import Claim, Goal, Phase, Share
 from app.run.differences import about_the_same, begins_with_thought, counted_alike, counts_nothing, one_model, written
 from app.run.endings import told_ms
-from app.run.fit import Reason, fit, reasons_of
+from app.run.fit import Reason, reasons_of, unseen_in
 from app.run.how_it_ended import how_it_ended
 from app.run.sentences import in_words
 from app.run.side import Side
@@ -417,8 +417,7 @@ def _loses(*sides: Side) -> Iterator[Claim]:
         if lost:
             first = next((one for one in lost if one.deed), lost[0])
             breaks = any(one.severity is Severity.BREAKS for one in reasons)
-            told_of = fit(side)
-            seen = told_of is None or told_of.unseen is None
+            seen = breaks or unseen_in(side) is None  # what breaks is said of any answer
             found.append(say.Loses(side.name, len(lost), *_named(side, first), breaks=breaks, seen=seen))
     match found:
         case [a, b] if _alike(a, b) and (a.breaks, a.seen) == (b.breaks, b.seen):

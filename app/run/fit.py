@@ -71,14 +71,14 @@ class Fit(msgspec.Struct, frozen=True):
 
 def fit(side: Side) -> Fit | None:
     """The verdict; None for a side that did not complete (its outcome says more), and for one that no model was asked of."""
-    if side.outcome is not Outcome.COMPLETED or not all(one.generated for one in side.rounds):
+    if not _is_judged(side):
         return None
     client = side.my_client
     title = client.title if client is not None else ""
     reasons = tuple(reasons_of(side))
     if reasons and reasons[0].severity is Severity.BREAKS:  # the most hurtful comes first
         return Fit(Verdict.BREAKS, title, reasons)
-    if (unseen := _unseen(side)) is not None:
+    if (unseen := unseen_in(side)) is not None:
         return Fit(Verdict.UNSEEN, title, reasons, unseen)
     return Fit(Verdict.LOSSES if reasons else Verdict.DROP_IN, title, reasons)
 
@@ -99,8 +99,14 @@ def _reason(group: FindingGroup, side: Side, client: Client | None) -> Reason:
     return Reason(one.rule, one.severity, next((did for did in impact.always if severity_of(did) is one.severity), ""))
 
 
-def _unseen(side: Side) -> Unseen | None:
-    """Why nobody saw a whole answer, in any of the rounds."""
+def _is_judged(side: Side) -> bool:
+    return side.outcome is Outcome.COMPLETED and all(one.generated for one in side.rounds)
+
+
+def unseen_in(side: Side) -> Unseen | None:
+    """Why nobody saw a whole answer, in any of the rounds; None, too, for a side that gets no verdict at all."""
+    if not _is_judged(side):
+        return None
     ends = {end_of(one.reading) for one in side.rounds}
     if any(one.rule is NOTHING_ANSWERED for _, one in side.findings):
         return Unseen.EMPTY

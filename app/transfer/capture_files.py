@@ -158,7 +158,7 @@ def _captures(data: bytes, name: str, protocol_id: str | None, file: str) -> Ite
     if (session := calls_of_charles(text)) is not None:
         return captures_of_calls(session, CHARLES, protocol_id)
     is_har = _HAR_START.match(text) is not None
-    if is_batch(text):
+    if not is_har and is_batch(text):
         return captures_of_batch(text, protocol_id)
     if not is_har and _are_lines(text, name, protocol_id):
         return from_json_lines(text)

@@ -7,7 +7,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from app.checks.session import State
-from app.checks.summary import is_left_out
+from app.checks.summary import is_left_out, with_resting
 from app.checks.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -30,12 +30,11 @@ class Filter(Enum):
 def not_done(rows: Mapping[str, Row]) -> frozenset[str]:
     """The checks that were not asked to their end: also those that were stopped before, or had no room under the cap, with
     all that rests on them."""
+    judgements = {one: row.judgement for one, row in rows.items() if row.judgement is not None}
     left = {
         one for one, row in rows.items() if row.judgement is None or row.state is not State.DONE or is_left_out(row.judgement)
     }
-    return frozenset(
-        left | {one for one, row in rows.items() if row.judgement is not None and row.judgement.b.rests_on in left}
-    )
+    return with_resting(left, judgements)
 
 
 def verdict_of(row: Row, side: SideName) -> Verdict | None:
