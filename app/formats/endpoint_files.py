@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,6 +22,7 @@ from app.formats.yaml_text import decode_yaml
 from app.protocols.ids import CHAT, MESSAGES, RESPONSES
 from app.protocols.registry import info
 from app.secrets.key_text import clean_key
+from app.secrets.names import text_secrets
 from app.text.json_text import decode_json
 from app.text.sentences import message, tr
 from app.text.urls import split_url
@@ -75,10 +76,10 @@ def is_settings(text: str) -> bool:
     return bool(endpoints_in(text))
 
 
-def keys_in(text: str) -> set[str]:
-    """The keys in a text as they are written there, to be hidden."""
-    keys = {one.pasted.key for one in endpoints_in(text)}
-    return {one for key in keys if key for one in (key, quote(key, safe="")) if one in text}
+def keys_in(text: str, endpoints: Iterable[Found]) -> set[str]:
+    """The keys in a text as they are written there, to be hidden: those of the endpoints in it, and all others."""
+    keys = {one.pasted.key for one in endpoints}
+    return {one for key in keys if key for one in (key, quote(key, safe="")) if one in text} | set(text_secrets(text))
 
 
 def _named(name: object, url: str) -> str:

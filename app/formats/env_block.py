@@ -1,16 +1,14 @@
-"""Reads a block of variables, as relays' pages and `.env` files give it, into what a profile needs; and whatever is pasted."""
+"""Reads a block of variables, as relays' pages and `.env` files give it, into what a profile needs."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
 
-import msgspec
-
 from app.diagnosis.address import Address
-from app.formats.curl import Pasted, is_curl, read_curl
+from app.formats.curl import Pasted, is_curl
 from app.protocols.ids import CHAT, MESSAGES
-from app.secrets.key_text import clean_key, mask_key
+from app.secrets.key_text import clean_key
 from app.text.sentences import tr
 
 # What a line, or a member of a settings file's "env", sets; the value without its quotation marks.
@@ -74,28 +72,3 @@ def _endpoint(found: dict[str, str], protocol_id: str, base: str) -> Pasted:
 def is_env(text: str) -> bool:
     """Whether a text is a block of variables that says something of an endpoint."""
     return not is_curl(text) and read_env(text) is not None
-
-
-def read_pasted(text: str) -> Pasted | None:
-    """A curl command or a block of variables; None where it is neither, such as a plain address."""
-    return read_curl(text) if is_curl(text) else read_env(text)
-
-
-class Hidden(msgspec.Struct, frozen=True):
-    """A text as it may be shown, and the key that was taken out of it ("" for none)."""
-
-    shown: str
-    key: str = ""
-
-    def whole(self, shown: str) -> str:
-        """A shown text, perhaps edited since, with the key in its place again."""
-        return shown.replace(mask_key(self.key), self.key) if self.key else shown
-
-
-def hide_key(text: str) -> Hidden:
-    """The text with its key masked."""
-    pasted = read_pasted(text)
-    key = pasted.key if pasted is not None else ""
-    if not key or key not in text:
-        return Hidden(text)
-    return Hidden(text.replace(key, mask_key(key)), key)

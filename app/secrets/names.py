@@ -1,4 +1,4 @@
-"""What is a secret by its name (a header, a URL's parameter or login), or by its look in a path."""
+"""What is a secret by its name (a header, a URL's parameter or login), or by its look in a path or in any text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from base64 import b64decode
 from binascii import Error as Base64Error
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 from urllib.parse import unquote, unquote_plus, urlsplit, urlunsplit
 
@@ -55,6 +55,22 @@ _PATH_KEY = late(
     r"(?:(?:(?:sk|csk|xai|nvapi|pplx)-|(?:gsk|hf|fw)_)[\w.~%\-]{16,}|AIza[\w\-]{30,}|eyJ[\w\-]{16,}\.[\w\-.]{16,})"
     r"(?=[/?#]|$)"
 )
+# The same in any text; behind a login's scheme; or as a JWT. Each begins where a word does, so that the search is linear.
+_TEXT_KEY = late(
+    r"(?<![A-Za-z0-9_\-])(?:"
+    r"(?:(?:sk|csk|xai|nvapi|pplx)-|(?:gsk|hf|fw)_|AIza)(?=[A-Za-z_.~\-]{0,80}[0-9])[A-Za-z0-9_.~\-]{12,}(?<![.\-])"
+    r"|(?i:bearer|basic)[ \t]{1,8}[\"']?(?P<login>[A-Za-z0-9_.~+/=\-]{12,})"
+    r"|eyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{8,}(?:\.[A-Za-z0-9_\-]*)?)"
+)
+# What a text sets: `NAME=value`, `"name": "value"`, `--name value`, `setx NAME value`.
+_SETS = late(
+    r"(?<![\w.\-])(?P<begun>--|setx[ \t]{1,8})?(?P<name>[A-Z_][\w.\-]{0,80})[\"']?[ \t]{0,8}(?(begun)[=:： \t]|[=:：])"
+    r"[ \t]{0,8}[\"'“‘]?(?:(?:bearer|basic|token)[ \t]{1,8})?(?P<value>(?!\w+://|\$|os\.environ)[^\s\"'“”‘’,;&<>(){}]{8,})",
+    re.IGNORECASE,
+)
+_HUMP = late(r"(?<=[a-z0-9])(?=[A-Z])")
+_ADDRESS = late(r"(?<![A-Za-z0-9+.\-])[A-Za-z][A-Za-z0-9+.\-]{0,20}://[^\s\"'<>]+")
+MOST_IN_TEXT = 100  # of more that look so, a text is data
 MASK = "****"  # in place of a key in a path; the masks of `app.secrets.masking` hold as many stars at least
 
 
@@ -143,6 +159,28 @@ def _basic_password(value: str, credentials: str) -> list[str]:
         return [b64decode(credentials).decode("utf-8", "replace").partition(":")[2]]
     except Base64Error:
         return []
+
+
+# -- in any text ------------------------------------------------------------------------------------------------------
+
+
+def text_secrets(text: str) -> tuple[str, ...]:
+    """The keys in a text of any kind, as they are written there: by their look, by the name before them, or in an address.
+
+    At most `MOST_IN_TEXT` of each of these. What only says where a key is (`$KEY`, `os.environ/KEY`) is none. Where more is
+    random than that, it is data, such as an image.
+    """
+    random = list(islice((run for run in _RANDOM_RUN().findall(text) if _is_random(run)), MOST_IN_TEXT + 1))
+    look = (match["login"] or match[0] for match in _TEXT_KEY().finditer(text))
+    named = (match["value"] for match in _SETS().finditer(text) if _sets_secret(match))
+    addressed = (key for match in _ADDRESS().finditer(text) for key in url_secrets(match[0]) if key in match[0])
+    kinds = (look, named, addressed, random if len(random) <= MOST_IN_TEXT else ())
+    return tuple(dict.fromkeys(key for kind in kinds for key in islice(kind, MOST_IN_TEXT)))
+
+
+def _sets_secret(match: re.Match[str]) -> bool:
+    """By the name; its value has a digit, else it may be another name: `"key": "base_url"`."""
+    return is_secret_header(_HUMP().sub("-", match["name"])) and any(map(str.isdigit, match["value"]))
 
 
 # -- in a URL ----------------------------------------------------------------------------------------------------------

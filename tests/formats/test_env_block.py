@@ -1,10 +1,10 @@
-"""Blocks of variables: shells, settings files, `.env`; what they say of an endpoint, and that their key is not shown."""
+"""Blocks of variables: shells, settings files, `.env`: what they say of an endpoint."""
 
 from __future__ import annotations
 
 import pytest
 
-from app.formats.env_block import hide_key, is_env, read_env, read_pasted, variables
+from app.formats.env_block import is_env, read_env, variables
 from app.protocols.ids import CHAT, MESSAGES
 
 KEY = "sk-ant-made-up-0123456789abcdef"
@@ -45,19 +45,7 @@ def test_two_endpoints_in_one_block_are_not_mixed() -> None:
 @pytest.mark.parametrize("text", ["", "https://relay.example/v1", "PATH=/usr/bin", "Say hello: A_B", "ANTHROPIC_BASE_URL="])
 def test_what_is_no_block(text: str) -> None:
     assert read_env(text) is None
-    assert hide_key(text).shown == text
 
 
-def test_a_key_is_hidden_and_found_again() -> None:
-    for text in (
-        f"curl https://relay.example/v1/messages -H 'x-api-key: {KEY}' -d '{{}}'",
-        f"ANTHROPIC_BASE_URL=https://relay.example\nANTHROPIC_API_KEY={KEY}",
-    ):
-        hidden = hide_key(text)
-        assert KEY not in hidden.shown
-        assert hidden.whole(hidden.shown) == text
-        assert hidden.whole(f"{hidden.shown} ") == f"{text} "
-        pasted = read_pasted(hidden.whole(hidden.shown))
-        assert pasted is not None
-        assert pasted.key == KEY
+def test_of_a_variable_that_is_set_twice_the_last_counts() -> None:
     assert variables("A_B=1; A_B=2") == {"A_B": "2"}

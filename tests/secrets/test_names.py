@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from app.secrets.key_text import holds_key
 from app.secrets.masking import Masker
-from app.secrets.names import has_path_key, header_secrets, is_secret_header, public_url, secret_places, shown_url, url_secrets
+from app.secrets.names import (
+    has_path_key,
+    header_secrets,
+    is_secret_header,
+    public_url,
+    secret_places,
+    shown_url,
+    text_secrets,
+    url_secrets,
+)
 
 
 @pytest.mark.parametrize(
@@ -155,3 +164,32 @@ def test_the_values_of_secret_headers() -> None:
         "0123456789",
     )
     assert header_secrets((("cookie", "a=b; session=0123456789; id=9876543210"),)) == ("0123456789", "9876543210")
+
+
+LONG_KEY, RANDOM_KEY = "sk-made-up-0123456789abcdef", "Zq8Rt2Lm4Vx7Bn1Kd5Ws9Yc3Qa"
+
+
+@pytest.mark.parametrize(
+    ("text", "secrets"),
+    [
+        (LONG_KEY, (LONG_KEY,)),
+        (RANDOM_KEY, (RANDOM_KEY,)),
+        (f"地址 https://h.example，密钥{LONG_KEY}。", (LONG_KEY,)),
+        (f"Authorization: Bearer {RANDOM_KEY}", (RANDOM_KEY,)),
+        ("-H 'authorization: Basic bWU6c2VjcmV0LTE=' -d @body", ("bWU6c2VjcmV0LTE=",)),
+        ("export RELAY_KEY='hunter-2-hunter'\nDEBUG=1", ("hunter-2-hunter",)),
+        ('{"apiKey": "hunter-2-hunter", "max_tokens": "10000000"}', ("hunter-2-hunter",)),
+        ('OpenAI(base_url="https://h.example/v1", api_key="hunter-2-hunter")', ("hunter-2-hunter",)),
+        ("setx RELAY_TOKEN hunter-2-hunter", ("hunter-2-hunter",)),
+        ("curl --api-key hunter-2-hunter", ("hunter-2-hunter",)),
+        ("see https://me:s3cret@h.example/v1?key=0123456789", ("0123456789", "s3cret")),
+        ("the key https://relay1.example is for", ()),
+        ('{"key": "base_url", "value": "https://relay1.example"}', ()),
+        ("api_key: os.environ/KEY_1 token=$TOKEN_12345 key=${KEY_12345}", ()),
+        ("https://task-force-relay-01.example/v1 claude-sonnet-4-6-20260101", ()),
+        ("sk-some-words-without-any", ()),
+        (" ".join(f"{RANDOM_KEY}{number}" for number in range(200)), ()),
+    ],
+)
+def test_keys_in_any_text(text: str, secrets: tuple[str, ...]) -> None:
+    assert sorted(text_secrets(text)) == sorted(secrets)

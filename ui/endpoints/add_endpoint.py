@@ -26,8 +26,7 @@ from PySide6.QtWidgets import (
 
 from app.diagnosis.address import Address
 from app.formats.curl import is_curl
-from app.formats.endpoint_files import is_settings
-from app.formats.env_block import hide_key
+from app.formats.endpoint_files import endpoints_in, is_settings, keys_in
 from app.protocols.registry import title
 from app.secrets.names import shown_url
 from app.text.sentences import message, tr
@@ -56,7 +55,7 @@ CUSTOM_PRESET = "Custom"  # the preset's name
 NOTHING = message(
     "Nothing has these words. Type an address (relay.example/v1), or paste a curl command or a block of variables."
 )
-HIDDEN = message("A key is in it: the command is hidden while it is typed. Enter takes it over.")
+HIDDEN = message("A key is in it: the text is hidden while it is typed. Enter takes it over.")
 FILES = message(
     "variables such as ANTHROPIC_BASE_URL (.env), Claude Code’s settings.json, Codex’s config.toml, LiteLLM’s config.yaml, "
     "links of CC Switch, environments of Postman and Bruno."
@@ -225,7 +224,7 @@ class AddField(UrlField):
         return self.echoMode() is not QLineEdit.EchoMode.Normal
 
     def _on_text(self, text: str) -> None:
-        secret = bool(_KEY_BEGINS.search(text)) or ((is_curl(text) or "=" in text) and bool(hide_key(text).key))
+        secret = bool(_KEY_BEGINS.search(text) or keys_in(text, endpoints_in(text)))
         self.setEchoMode(QLineEdit.EchoMode.Password if secret else QLineEdit.EchoMode.Normal)
         self.typed.emit()
 

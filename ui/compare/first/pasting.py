@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -14,8 +15,9 @@ from ui.widgets.text_field import TextField
 
 _ADDRESS = re.compile(r"\s*(?:https?://\S+|[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/\S*)?|localhost(?::\d+)?(?:/\S*)?)\s*\Z")
 # The first letters of a key that is being typed are in many words; in a link one may stand behind an escape.
-LONG, _APART = 12, r"(?:(?<![\w-])|(?<=%[0-9A-Fa-f][0-9A-Fa-f])){}(?![\w-])"
+LONG, _BEGINS = 12, r"(?:(?<![\w-])|(?<=%[0-9A-Fa-f][0-9A-Fa-f]))"
 _BROKEN = re.compile(r"[^\s=:\"']*•[^\s\"']*")  # what is left of a mask of which a part was deleted: no part of a key
+MORE = "••"  # one of a mask's dots can be deleted, and it is no other's mask then
 NOTHING = message("shown before anything is saved or sent")
 NOT_KNOWN = message("! Diptych can’t read this. Paste an address, a curl command, an env block or a client’s settings.")
 
@@ -34,7 +36,7 @@ class PasteField(TextField):
     wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self._keys: dict[str, str] = {}  # by what stands in the text for them
+        self._keys: dict[str, str] = {}  # by what stands in the text for them, or stood: what is cut can come back
         self.what, self.is_known, self._is_address = "", True, False
         super().__init__("", parent)
         self.setFont(mono_font())
@@ -44,8 +46,12 @@ class PasteField(TextField):
     @property
     def whole(self) -> str:
         whole = self.text
-        for mask in sorted(self._keys, key=len, reverse=True):  # one may begin with another
-            whole = whole.replace(mask, self._keys[mask])
+        if "•" not in whole:
+            return whole
+        masks = sorted(self._keys, key=len, reverse=True)  # one may begin with another, and what is left of one end with it
+        if masks:
+            places = (f"{_BEGINS if mask[0] == '•' else ''}{re.escape(mask)}" for mask in masks)
+            whole = re.sub("|".join(places), lambda match: self._keys[match[0]], whole)
         return _BROKEN.sub("", whole)
 
     def _on_text(self) -> None:
@@ -56,12 +62,13 @@ class PasteField(TextField):
             self._keys, self.what, self.is_known, self._is_address = {}, "", True, False
             return
         from app.formats.curl import is_curl
-        from app.formats.endpoint_files import endpoints_in, is_settings
+        from app.formats.endpoint_files import endpoints_in, is_settings, keys_in
 
         whole = self.whole
-        self._hide_keys(text, whole)
+        every = endpoints_in(whole)
+        self._hide_keys(text, whole, keys_in(whole, every))
         self._is_address = False
-        found = endpoints_in(whole) if is_settings(whole) else []
+        found = every if is_settings(whole) else []
         if is_curl(whole):
             self.what = tr("a curl command")
         elif len(found) > 1:
@@ -73,21 +80,21 @@ class PasteField(TextField):
             self.what = tr("an address") if self._is_address else ""
         self.is_known = bool(self.what) or len(text) <= 12
 
-    def _hide_keys(self, text: str, whole: str) -> None:
-        from app.formats.endpoint_files import keys_in
+    def _hide_keys(self, text: str, whole: str, written: Iterable[str]) -> None:
         from app.secrets.key_text import mask_key
 
         keys: dict[str, str] = {}
-        shown = whole
-        for key in sorted(keys_in(whole), key=len, reverse=True):
+        masks: dict[str, str] = {}
+        for key in sorted(written, key=len, reverse=True):
             mask = mask_key(key)
-            while keys.get(mask, key) != key:  # short keys look alike
-                mask += "•"
-            keys[mask] = key
-            shown = re.sub(
-                _APART.format(re.escape(key)) if len(key) < LONG else re.escape(key), mask.replace("\\", r"\\"), shown
-            )
-        self._keys = keys
+            while mask in keys:  # short keys look alike
+                mask += MORE
+            keys[mask], masks[key] = key, mask
+        shown = whole
+        if masks:
+            apart = (f"{_BEGINS}{re.escape(key)}(?![\\w-])" if len(key) < LONG else re.escape(key) for key in masks)
+            shown = re.sub("|".join(apart), lambda match: masks[match[0]], whole)
+        self._keys |= keys
         if shown != text:
             self._show_hidden(shown)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -157,7 +158,6 @@ class TestLater:
 
 
 @pytest.mark.usefixtures("qapp")
-@pytest.mark.usefixtures("qapp")
 def test_a_key_that_is_typed_is_masked_and_stays_whole(qtbot: QtBot) -> None:
     field = PasteField()
     qtbot.addWidget(field)
@@ -175,6 +175,55 @@ def test_a_key_that_is_typed_is_masked_and_stays_whole(qtbot: QtBot) -> None:
     assert field.whole == block.replace("sk-ant-typed-0123456789", ""), "a part of a mask is no part of a key"
 
 
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize(
+    "text",
+    [
+        KEY,
+        f"https://relay.example/v1 {KEY}",
+        f"https://relay.example/v1?key={KEY}",
+        f"ANTHROPIC_BASE_URL=https://relay.example\nANTHROPIC_AUTH_TOKEN=sk-another-0123456789\nGEMINI_API_KEY={KEY}",
+        f"curl https://relay.example/v1/messages -H 'x-api-key: sk-another-0123456789' -H 'x-team-token: {KEY}'",
+        f"curl https://relay.example/v1/messages -H 'x-api-key: {KEY}",
+        f'{{"baseUrl": "https://relay.example", "apiKey": "{KEY}"}}',
+    ],
+)
+def test_a_key_is_masked_that_no_endpoint_is_made_of(text: str) -> None:
+    field = PasteField()
+    field.setPlainText(text)
+    assert KEY not in field.toPlainText()
+    assert field.whole == text
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_mask_that_is_cut_comes_back_with_its_key() -> None:
+    field = PasteField()
+    field.setPlainText(f"{BLOCK}\n")
+    field.selectAll()
+    cut = field.textCursor()
+    cut.setPosition(field.text.index("ANTHROPIC_A"))
+    cut.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
+    cut.removeSelectedText()
+    assert KEY not in field.whole
+    field.undo()
+    assert KEY not in field.toPlainText()
+    assert field.whole == f"{BLOCK}\n"
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_part_of_a_mask_is_not_the_mask_of_another_key() -> None:
+    field = PasteField()
+    field.setPlainText(
+        "ANTHROPIC_BASE_URL=https://a.example\nANTHROPIC_API_KEY=secret-1\n"
+        "OPENAI_BASE_URL=https://b.example/v1\nOPENAI_API_KEY=secret-2"
+    )
+    cursor = field.textCursor()
+    cursor.movePosition(QTextCursor.MoveOperation.End)
+    cursor.deletePreviousChar()
+    assert field.whole.count("secret") == 1
+
+
+@pytest.mark.usefixtures("qapp")
 def test_every_key_of_several_endpoints_is_masked_and_comes_back_whole() -> None:
     field, other = PasteField(), KEY.upper()
     text = f"{BLOCK}\nexport OPENAI_BASE_URL=https://o.example/v1\nexport OPENAI_API_KEY={other}\n"
