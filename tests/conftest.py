@@ -30,6 +30,7 @@ from ui.shell.light_imports import import_lightly
 # As the program does, before pytest-qt imports Qt: an import within a function costs a tenth of what it does otherwise.
 import_lightly()
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.pop("DBUS_SESSION_BUS_ADDRESS", None)  # what a test would say on the desktop of who runs it
 # Python keeps what it compiled: else each of the hundreds of processes that tests start would compile all that it imports.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False

@@ -53,7 +53,8 @@ class Settings(msgspec.Struct, frozen=True):
     `body_bytes` limits one side's body (as it came and decoded), `journal_bytes` all journal files together; `keep_runs` keeps
     a finished run's journal, and the run in the history, which `history_bytes` and `history_runs` limit. `ask_other_paths`: a
     run that finds nothing at its address asks others of the same origin.
-    `reduce_motion`: nothing blinks or slides, and what waits counts whole seconds.
+    `reduce_motion`: nothing blinks or slides, and what waits counts whole seconds. `notify`: the desktop tells when long work
+    has ended out of sight.
 
     `request` is what was asked last, as JSON (`app.scenarios.Plan`), `prompts` what was sent, the newest first.
 
@@ -97,6 +98,7 @@ class Settings(msgspec.Struct, frozen=True):
     keep_runs: bool = True
     ask_other_paths: bool = True
     reduce_motion: bool = False
+    notify: bool = True
     watch: Watch = Watch()
 
 

@@ -223,9 +223,9 @@ def _tell_found(window: MainWindow, sentences: list[str]) -> None:
     """What the drift sentinel found while the user did something else."""
     from ui.widgets.toast import toast
 
-    toast(window, sentences[0], role="warn", button=(tr("Show"), lambda: window.show_page(HISTORY)))
-    if not window.isActiveWindow():
-        QApplication.alert(window)
+    show = partial(window.show_page, HISTORY)
+    toast(window, sentences[0], role="warn", button=(tr("Show"), show))
+    window.call_back(tr("Watch for changes"), sentences[0], show)
 
 
 def begin_watch(window: MainWindow, *, held: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.text import numbers
 from app.text.sentences import message, tr
 from ui.shared.ask_file import ask_which, runs
 from ui.shared.dropped_files import accept_files, local_files
@@ -30,6 +31,7 @@ from ui.shell import dialogs
 from ui.shell.closing import UnsavedQuestions
 from ui.shell.first_size import fit_screen
 from ui.shell.menus import Menus
+from ui.shell.notifier import Notifier
 from ui.shell.pages import COMPARE, PAGES, PageSpec
 from ui.shell.rail import Rail
 from ui.style.painting import hear_of_faults
@@ -70,6 +72,8 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self._rail = Rail([(tr(spec.title), spec.icon) for spec in self._specs])
         self._menus = Menus(self)
+        self._notifier = Notifier(services.tasks, self)
+        self._on_notified: Callable[[], object] = lambda: None
         self._unsaved = UnsavedQuestions(self, self._turn_to)
         self.setWindowTitle("Diptych")
         self.setAcceptDrops(True)
@@ -77,6 +81,7 @@ class MainWindow(QMainWindow):
         self._fill_menus()
         self._rail.page_chosen.connect(lambda number: self.show_page(self._specs[number]))
         self._rail.settings_wanted.connect(lambda: self.open_settings())
+        self._notifier.clicked.connect(self._on_notification_clicked)
         theme.changed.connect(self._recolor)
         hear_of_faults(self._on_paint_fault)
         first = self.show_page(self._last_page())
@@ -134,7 +139,7 @@ class MainWindow(QMainWindow):
             self._menus.add_page(page)
             page.attention_wanted.connect(lambda: self.show_page(spec))
             page.title_changed.connect(self._show_title)
-            page.work_ended.connect(self._on_work_ended)
+            page.work_ended.connect(partial(self._on_work_ended, spec))
             if self._completes:
                 self.services.tasks.start(_complete(page))
         made: P = self._made[spec]  # type: ignore[assignment]  # what its own spec made
@@ -172,18 +177,37 @@ class MainWindow(QMainWindow):
         else:
             self.setWindowTitle(tr("{about}, Diptych", about=about) if about else "Diptych")
 
-    def _on_work_ended(self, seconds: float) -> None:
-        """Who went elsewhere while it took long is called back by the task bar, and by the title until they look."""
+    def _on_work_ended(self, spec: PageSpec[Any], seconds: float) -> None:
+        """Who went elsewhere while it took long is called back, and the title says so until they look."""
         if seconds >= LONG_S and not self.isActiveWindow():
             self._unseen_end = True
             self._show_title()
-            QApplication.alert(self)
+            ended = tr("{page}: ended after {time}", page=tr(spec.title), time=numbers.duration(round(seconds)))
+            self.call_back(ended, self._made[spec].title, partial(self.show_page, spec))
+
+    def call_back(self, title: str, text: str, work: Callable[[], object]) -> None:
+        """Tell somebody who looks elsewhere, by the task bar and a notification. A click on that brings the window to the front
+        and does `work`."""
+        if self.isActiveWindow():
+            return
+        QApplication.alert(self)
+        if self.services.settings.notify:
+            self._on_notified = work
+            self._notifier.show(title, text)
+
+    def _on_notification_clicked(self) -> None:
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+        self._on_notified()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow() and self._unseen_end:
-            self._unseen_end = False
-            self._show_title()
+        if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._notifier.take_back()
+            if self._unseen_end:
+                self._unseen_end = False
+                self._show_title()
 
     def _last_page(self) -> PageSpec[Any]:
         """The one that the window was closed with; the first where that is not known."""

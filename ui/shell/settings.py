@@ -81,9 +81,9 @@ class SettingsDialog(QDialog):
         self._make_fields()
         self._fields: dict[str, QWidget] = {
             "language": self.language, "theme": self.theme, "text_percent": self.text_size, "reduce_motion": self.reduce_motion,
-            "body_bytes": self.body_limit, "ask_other_paths": self.ask_other_paths, "keep_runs": self.keep_runs,
-            "history_runs": self.history_runs, "history_bytes": self.history_limit, "journal_bytes": self.journal_limit,
-            DELETE_ALL: self.delete_all, MEMORY: self.memory,
+            "notify": self.notify, "body_bytes": self.body_limit, "ask_other_paths": self.ask_other_paths,
+            "keep_runs": self.keep_runs, "history_runs": self.history_runs, "history_bytes": self.history_limit,
+            "journal_bytes": self.journal_limit, DELETE_ALL: self.delete_all, MEMORY: self.memory,
         }  # fmt: skip
         self._lines = {name: self._folder_line(name, one) for name, one in zip((PROFILES, JOURNALS), folders, strict=False)}
         for name, value in self._now.items():
@@ -107,6 +107,7 @@ class SettingsDialog(QDialog):
         self.text_size = FormCombo(tr("Text size"), [(tr("{percent} %", percent=one), one) for one in TEXT_PERCENTS])
         self.text_size.setMaximumWidth(round(110 * max(1.0, text_scale())))
         self.reduce_motion = QCheckBox(tr("Reduce motion"))
+        self.notify = QCheckBox(tr("Tell on the desktop while the window is not in front"))
         self.body_limit = NumberField(tr("The limit of one answer (in MiB)"), 1, MAX_MIB)
         self.journal_limit = NumberField(tr("The limit of all runs (in MiB)"), 1, MAX_MIB)
         self.history_runs = NumberField(tr("The limit of the history (in runs)"), 1, MAX_RUNS)
@@ -119,8 +120,8 @@ class SettingsDialog(QDialog):
         self.ask_other_paths = QCheckBox(tr("Ask other paths where nothing answers"))
         self.memory = QCheckBox(tr("Keep new keys in memory only"))
         self.ticks = {
-            "keep_runs": self.keep_runs, "reduce_motion": self.reduce_motion, "ask_other_paths": self.ask_other_paths,
-            MEMORY: self.memory,
+            "keep_runs": self.keep_runs, "reduce_motion": self.reduce_motion, "notify": self.notify,
+            "ask_other_paths": self.ask_other_paths, MEMORY: self.memory,
         }  # fmt: skip
         self.delete_all = QPushButton(tr("Delete all history…"))
         self.delete_all.setAutoDefault(False)

@@ -45,6 +45,12 @@ TABLE = (
         message("Nothing blinks, slides or fades, and what waits counts whole seconds."), message("animation accessibility"),
     ),
     Setting(
+        "notify", WINDOW, message("Notifications"),
+        message("When work of more than five seconds has ended, or the watch has found a change. They name the endpoints, and "
+                "say nothing of prompts and answers."),
+        message("desktop popup alert sound focus"),
+    ),
+    Setting(
         "body_bytes", REQUESTS, message("Answer limit"),
         message("A longer answer is cut off there, the pane says so, and what came is kept."), message("body size memory MiB"),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,15 @@ from app.store.settings import SettingsStore
 from app.text.when import local
 from tests.ui.conftest import Ui
 from ui.shell import main_window
+from ui.shell.notifier import Notifier
+from ui.shell.pages import STUDY
 from ui.widgets.toast import said_briefly
 
 
 def test_a_run_is_called_by_who_was_compared(ui: Ui, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names: list[str] = []
     alerts: list[object] = []
+    told: list[tuple[str, str]] = []
 
     def choose(dialog: QFileDialog) -> int:
         names.append(Path(dialog.selectedFiles()[0]).name)
@@ -27,6 +31,8 @@ def test_a_run_is_called_by_who_was_compared(ui: Ui, tmp_path: Path, monkeypatch
 
     monkeypatch.setattr(QFileDialog, "exec", choose)
     monkeypatch.setattr(QApplication, "alert", lambda *one: alerts.append(one))
+    monkeypatch.setattr(Notifier, "show", lambda _, *said: told.append(said))
+    monkeypatch.setattr(main_window.MainWindow, "raise_", lambda _: None)  # the offscreen screen has no order of windows
     monkeypatch.setattr(main_window, "LONG_S", 0.0)
     monkeypatch.setattr(main_window.MainWindow, "isActiveWindow", lambda _: False)
 
@@ -39,6 +45,13 @@ def test_a_run_is_called_by_who_was_compared(ui: Ui, tmp_path: Path, monkeypatch
         await ui.ended()
         assert ui.window.windowTitle() == "✓ Demo official vs Demo relay, Diptych"
         assert len(alerts) == 1
+        assert told == [(told[0][0], "Demo official vs Demo relay")]
+        assert re.fullmatch(r"Compare: ended after \d+ s", told[0][0])
+        ui.window.show_page(STUDY)
+        notifier = ui.window.findChild(Notifier)
+        assert notifier is not None
+        notifier.clicked.emit()
+        assert ui.page.isVisible()
         monkeypatch.setattr(main_window.MainWindow, "isActiveWindow", lambda _: True)
         QApplication.sendEvent(ui.window, QEvent(QEvent.Type.ActivationChange))
         assert ui.window.windowTitle() == "Demo official vs Demo relay, Diptych"
@@ -51,7 +64,7 @@ def test_a_run_is_called_by_who_was_compared(ui: Ui, tmp_path: Path, monkeypatch
         await ui.until(lambda: ui.page.session.file is not None, "the file")
         await ui.ended()
         assert ui.window.windowTitle() == "mine.diptych, Diptych"
-        assert len(alerts) == 1  # a file that was read is no run that has ended
+        assert len(told) == len(alerts) == 1  # a file that was read is no run that has ended
         ui.window.close()
         kept = SettingsStore().load().layouts["Compare"]
         assert kept["folder"] == str(tmp_path)
