@@ -19,6 +19,7 @@ from app.checks.asker import Step
 from app.checks.client_job import CLIENT
 from app.checks.judging import Book, Plan
 from app.checks.session import AT_ONCE, OnChange, Session
+from app.clock import Stopwatch
 from app.exchange.exchange import Exchange
 from app.pricing import PriceTable
 from app.recording.recording import Recording
@@ -60,7 +61,7 @@ class Checking:
         self._choices = dict(choices)
         self._free: dict[SideName, asyncio.Queue[LineName]] = {}
         self.run_id, self.started_utc = uuid4().hex, utc_now()
-        self._log = RunLog(journal.open_run(self._opened(plan)) if journal is not None else None)
+        self._journal, self._log, self._watch = journal, RunLog(None), Stopwatch()
         endpoints = {
             side: endpoint_of(side, self._callers[side], one.model, table, plan.client) for side, one in choices.items()
         }
@@ -68,30 +69,34 @@ class Checking:
         assert all(len(lines) == AT_ONCE for lines in LINES.values())
 
     async def run(self, only: Iterable[str] = ()) -> None:
-        """Run the checks; see `Session.run`."""
+        """Run the checks; see `Session.run`. Some may be run again when it has ended and was finished."""
+        # What was kept when it ended last is replaced: a process that is killed from now on has kept both.
+        self._log = RunLog(self._journal.open_run(self.opened) if self._journal is not None else None, self.recordings)
         self._free = {side: asyncio.Queue() for side in self._callers}
         for side, queue in self._free.items():
             for line in LINES[side]:
                 queue.put_nowait(line)
-        await self.session.run(tuple(only))
+        with self._watch:
+            await self.session.run(tuple(only))
+
+    @property
+    def took_s(self) -> float:
+        """How long those that run have taken so far, or those that ran last took."""
+        return self._watch.took_s
 
     def finish(self) -> str:
-        """The session is over: its journal is put away. Why it could not be kept, "" where it was."""
+        """What ran has ended: its journal is put away. Why it could not be kept, "" where it was."""
         return self._log.finish(dump_run(self.opened, self.recordings))
 
     @property
     def opened(self) -> RunOpened:
         """The first record of its file, as the session is now."""
-        return self._opened(self.session.plan)
+        plan = {"plan": msgspec.to_builtins(self.session.plan), "host": host_class()}
+        return RunOpened(self.run_id, self.started_utc, __version__, SCENARIO, plan)
 
     @property
     def recordings(self) -> list[Recording]:
         return [one.recording for one in self.session.book.exchanges]
-
-    def _opened(self, plan: Plan) -> RunOpened:
-        return RunOpened(
-            self.run_id, self.started_utc, __version__, SCENARIO, {"plan": msgspec.to_builtins(plan), "host": host_class()}
-        )
 
     async def _send(self, side: SideName, request: Request, step: Step) -> Exchange:
         line = await self._free[side].get()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
-from time import monotonic
 from uuid import uuid4
 
 import msgspec
@@ -16,6 +15,7 @@ from app.asking.prices import prices_of
 from app.asking.run_log import RunLog
 from app.asking.runner import SideChoice, secrets_together
 from app.checks.budget import Budget, CapReachedError, Spent
+from app.clock import Stopwatch
 from app.exchange.exchange import Exchange
 from app.pricing import PriceTable
 from app.protocols.registry import protocol
@@ -95,7 +95,7 @@ class LoadingSides:
     """The same load on one endpoint or two, within one cap.
 
     Attributes:
-        sides: each endpoint's. started_utc, run_id: of its file.
+        sides: each endpoint's. names: what the endpoints are called. started_utc, run_id: of its file.
     """
 
     def __init__(
@@ -112,8 +112,9 @@ class LoadingSides:
         plan, secrets = next(iter(plans.values())), secrets_together(choices)
         budget = Budget(plan.cap_usd, plan.cap_tokens)
         self.run_id, self.started_utc = uuid4().hex, utc_now()
-        self._began_s, self._took_s = monotonic(), 0.0
+        self._watch = Stopwatch()
         self._on_step, self._kept = on_step, set[tuple[SideName, int]]()
+        self.names: dict[SideName, str] = {name: choice.profile.name for name, choice in choices.items()}
         self.sides: dict[SideName, Loading] = {}
         for name, one in plans.items():
             choice = choices[name]
@@ -125,13 +126,10 @@ class LoadingSides:
 
     async def run(self) -> None:
         """See `LoadSides.run`."""
-        self._began_s = monotonic()
-        try:
+        with self._watch:
             for one in self.sides.values():
                 await one.warm_up()
             await self._steps.run()
-        finally:
-            self._took_s = self.took_s
 
     def finish(self) -> str:
         """The load is over: its file is kept, with its steps. Why it could not be, a sentence; "" where it was."""
@@ -150,7 +148,7 @@ class LoadingSides:
     @property
     def took_s(self) -> float:
         """How long it took, so far."""
-        return self._took_s or monotonic() - self._began_s
+        return self._watch.took_s
 
     @property
     def loaded(self) -> dict[SideName, Loaded]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from app.recording.recording import Recording
 from app.recording.records import Record, SideName
 from app.store.journal import RunJournal
 
@@ -11,9 +12,12 @@ from app.store.journal import RunJournal
 class RunLog:
     """Takes records in; without a journal nothing is kept."""
 
-    def __init__(self, journal: RunJournal | None) -> None:
+    def __init__(self, journal: RunJournal | None, before: Iterable[Recording] = ()) -> None:
+        """`before`: the exchanges of a run that goes on. They have numbers below 0, as the wire counts from 1."""
         self._journal = journal
         self._last: dict[SideName, int] = {}
+        for number, one in enumerate(before, 1):
+            self.append(-number, *one.records())
 
     def of(self, name: SideName) -> Callable[[int, Record], None] | None:
         """What takes a side's records in while they come; None without a journal."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from time import monotonic
 from uuid import uuid4
 
 import msgspec
@@ -14,6 +13,7 @@ from app.asking.run_log import RunLog
 from app.asking.runner import SideChoice, secrets_together
 from app.asking.sessions import endpoint_of, exchanges_of, plan_in
 from app.checks.asker import Step
+from app.clock import Stopwatch
 from app.exchange.exchange import Exchange
 from app.pricing import PriceTable
 from app.recording.recording import Recording
@@ -49,23 +49,20 @@ class Studying:
             for side, one in choices.items()
         }
         self.run_id, self.started_utc = uuid4().hex, utc_now()
-        self._began_s, self._took_s = monotonic(), 0.0
+        self._watch = Stopwatch()
         self._log = RunLog(journal.open_run(self._opened(plan)) if journal is not None else None)
         endpoints = {side: endpoint_of(side, self._callers[side], one.model, table) for side, one in choices.items()}
         self.session = StudySession(plan, endpoints, self._send, on_pair, table=table)
 
     async def run(self) -> None:
         """Run it; see `StudySession.run`."""
-        self._began_s = monotonic()
-        try:
+        with self._watch:
             await self.session.run()
-        finally:
-            self._took_s = self.took_s
 
     @property
     def took_s(self) -> float:
         """How long it took, so far."""
-        return self._took_s or monotonic() - self._began_s
+        return self._watch.took_s
 
     def finish(self) -> str:
         """The study is over: its journal is put away. Why it could not be kept, "" where it was."""

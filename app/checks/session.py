@@ -111,6 +111,7 @@ class Session:
         left_out = {one: why for one, why in self.plan.left_out.items() if one not in self._done}
         self.plan = msgspec.structs.replace(self.plan, left_out=left_out)
         for row in todo:
+            self.faults.pop(row.check.id, None)
             row.state, row.judgement, row.attempt = State.WAITING, None, row.attempt + 1
             self._tell(row)
         room = asyncio.Semaphore(AT_ONCE)

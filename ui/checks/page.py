@@ -128,7 +128,6 @@ class ChecksPage(Page):
 
     async def aclose(self) -> None:
         await self.run.wait()
-        self.run.put_away()
 
     def _fill_reports(self) -> None:
         """The same entries behind the button beside Run."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from app.asking.prices import prices_by_side
 from app.checks.estimate import Estimate, as_caps, estimate
@@ -16,7 +16,8 @@ from app.clients.table import official, table
 from app.protocols.registry import protocol_ids
 from app.text.sentences import message, render, tr
 from ui.checks.filter_row import Offer
-from ui.shared.sides import NAMES, Sides
+from ui.shared.session_setup import SessionSetup
+from ui.shared.sides import NAMES
 
 if TYPE_CHECKING:
     from app.checks.check import Check
@@ -31,32 +32,22 @@ ALONE = message("none: B alone")
 USD, TOKENS = message("at most $"), message("at most tokens")
 
 
-class Setup(QObject):
+class Setup(SessionSetup):
     """Reads and fills the top row.
 
     Attributes:
-        sides: which endpoint and model each side has.
         opt_in: the checks that cost much and are asked for.
-        prices: what costs are counted by; `prices_problem` a sentence where the user's own list can't be used.
-
-    Signals:
-        changed: something of it is another.
     """
 
-    changed = Signal()
-
     def __init__(self, services: Services, top: TopRow, card: VerdictCard, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._services, self._top, self._card = services, top, card
+        super().__init__(services, top.places, parent, saved_in=SAVED_IN, nones={"a": tr(ALONE)})
+        self._top, self._card = top, card
         self._cap_typed, self._cap_in_usd = False, True
         self._clients_of = ""
         self.opt_in: set[str] = set()
-        self.prices, self.prices_problem = services.load_prices()
-        self.sides = Sides(services, top.places, self, saved_in=SAVED_IN, nones={"a": tr(ALONE)})
         a = services.settings.checked_a
         if a.model and a.model != services.settings.checked_b.model:
             top.same.setChecked(False)
-        self.sides.choice_changed.connect(lambda _: self._on_changed())
         top.same_toggled.connect(lambda _: self._on_changed())
         top.client_chosen.connect(self._on_client)
         card.cap_edited.connect(self._on_cap)
@@ -67,14 +58,8 @@ class Setup(QObject):
     @property
     def asked(self) -> dict[SideName, tuple[Profile, str]]:
         """The sides that are asked, with their models; those without an endpoint are not among them."""
-        chosen = {name: (self.sides.profile(name), self._top.places[name].row.model) for name in NAMES}
+        chosen = {name: (self.sides.profile(name), self._places[name].row.model) for name in NAMES}
         return {name: (profile, model) for name, (profile, model) in chosen.items() if profile is not None}
-
-    @property
-    def wanted(self) -> dict[SideName, tuple[Profile | None, str]]:
-        """The same with the sides that lack an endpoint, but want one."""
-        names = [name for name in NAMES if not self.sides.is_none(name)]
-        return {name: (self.sides.profile(name), self._top.places[name].row.model) for name in names}
 
     @property
     def against(self) -> bool:
@@ -141,10 +126,6 @@ class Setup(QObject):
         """Ask for a check that costs much, or not."""
         self.opt_in = self.opt_in | {check} if on else self.opt_in - {check}
         self._on_changed()
-
-    def save(self) -> str:
-        """Remember it; a sentence where that failed."""
-        return self._services.save_settings(**self.sides.saved_choices)
 
     def _on_changed(self) -> None:
         if self.sides.frozen:

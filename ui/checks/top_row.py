@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.text.sentences import message, tr
-from ui.shared.endpoint_row import EndpointRow
+from ui.shared.side_place import side_places
 from ui.style.theme import text_scale
-from ui.widgets.bar import Bar
 from ui.widgets.labels import PlainLabel, plain_tip
 from ui.widgets.run_button import RunButton
-
-if TYPE_CHECKING:
-    from app.recording.records import SideName
 
 NARROW = 1080
 SAME_TIP = message("Both sides are asked for the same model. Press to choose one for each side.")
 APART_TIP = message("Each side has a model of its own. Press to ask both for that of B.")
-
-
-class SidePlace(msgspec.Struct, frozen=True):
-    """Where a side stands: its row, and a line for what is said of it."""
-
-    row: EndpointRow
-    hint: Bar
 
 
 class TopRow(QWidget):
@@ -49,8 +36,8 @@ class TopRow(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.a, self.b = SidePlace(EndpointRow("a"), Bar(framed=False)), SidePlace(EndpointRow("b"), Bar(framed=False))
-        self.places: dict[SideName, SidePlace] = {"a": self.a, "b": self.b}
+        self.places = side_places()
+        self.a, self.b = self.places["a"], self.places["b"]
         self.same = QPushButton("=")
         self.same.setObjectName("quiet")
         self.same.setCheckable(True)

@@ -14,25 +14,23 @@ from ui.checks.foot import Foot
 from ui.checks.table import ChecksTable
 from ui.checks.top_row import TopRow
 from ui.checks.verdict_card import VerdictCard
-from ui.widgets.bar import Bar
+from ui.shared.session_view import SessionView
 from ui.widgets.copying import Copy
-from ui.widgets.notice import NoticeCard
 
 LEAST_TABLE = 130
 
 
-class ChecksView(QWidget):
+class ChecksView(SessionView):
     """The widgets and where they stand.
 
     Attributes:
-        top: whom to check. notes: what is said above the verdict. notice: why nothing can be sent.
-        card: the verdict. filters, table: the checks. foot: lists and sentence.
+        top: whom to check. card: the verdict. filters, table: the checks. foot: lists and sentence.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.top, self.notes, self.notice = TopRow(self), Bar(), NoticeCard()
-        self.card, self.filters, self.table, self.foot = VerdictCard(), FilterRow(), ChecksTable(), Foot()
+        top = TopRow()
+        super().__init__(top.places, top.run, parent)
+        self.top, self.card, self.filters, self.table, self.foot = top, VerdictCard(), FilterRow(), ChecksTable(), Foot()
         self.table.setMinimumHeight(LEAST_TABLE)
         self.card.after = self.top.run
         layout = QVBoxLayout(self)
@@ -43,9 +41,8 @@ class ChecksView(QWidget):
         layout.addWidget(self.table, 1)
         layout.addWidget(self.foot)
 
-    def say(self, text: str, role: str) -> None:
-        """Say something above the verdict, until it is dismissed or the next session begins; what was done, over the foot."""
-        self.notes.tell(text, role)
+    def show_fault(self) -> None:
+        self.card.cap.setFocus()
 
     def copies(self, at: QPoint | None) -> Iterable[Copy]:
         """What can be copied wherever one points: what the checks mean together."""

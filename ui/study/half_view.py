@@ -10,23 +10,21 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QMenu, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.text.sentences import tr
-from ui.shared.endpoint_row import EndpointRow
+from ui.shared.session_view import SessionView
+from ui.shared.side_place import side_places
 from ui.study.cards import PictureCards
 from ui.study.figure_table import FigureTable
 from ui.study.modes import mode_switch
 from ui.study.plan_line import PlanLine
-from ui.study.side_place import SidePlace
 from ui.style.theme import text_scale
-from ui.widgets.bar import Bar
 from ui.widgets.copying import Copy
 from ui.widgets.labels import SegmentLine
-from ui.widgets.notice import NoticeCard
 from ui.widgets.run_button import RunButton
 from ui.widgets.sentence import SentenceView
 from ui.widgets.whole_rows import WholeRows
 
 if TYPE_CHECKING:
-    from app.recording.records import SideName
+    pass
 
 NARROW = 960
 
@@ -35,24 +33,19 @@ G = TypeVar("G", bound=PictureCards[Any])
 T = TypeVar("T", bound=FigureTable[Any])
 
 
-class HalfView(QWidget, Generic[E, G, T]):
+class HalfView(SessionView, Generic[E, G, T]):
     """The widgets that both have, and where they stand.
 
     Attributes:
-        modes: Pairs or Load. places: both sides. plan: the line that opens. report: opens the menu of reports. run: Run, and
-        Stop. notes: what is said above the pictures. notice: why nothing can be sent. status: how far it is, and what it costs.
-        gallery: the pictures. table: the figures, hidden until there are some. scroller: around those. sentence: what they say.
+        modes: Pairs or Load. plan: the line that opens. report: opens the menu of reports. status: how far it is, and what it
+        costs. gallery: the pictures. table: the figures, hidden until there are some. scroller: around those. sentence: what
+        they say.
     """
 
     def __init__(self, plan: E, gallery: G, table: T, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(side_places(), RunButton(tr("Run")), parent)
         self.modes, self.plan, self.gallery, self.table = mode_switch(), plan, gallery, table
-        self.places: dict[SideName, SidePlace] = {
-            "a": SidePlace(EndpointRow("a"), Bar(framed=False)),
-            "b": SidePlace(EndpointRow("b"), Bar(framed=False)),
-        }
-        self.report, self.run = menu_button(tr("Report"), self), RunButton(tr("Run"))
-        self.notes, self.notice, self.status, self.sentence = Bar(), NoticeCard(), SegmentLine(), SentenceView()
+        self.report, self.status, self.sentence = menu_button(tr("Report"), self), SegmentLine(), SentenceView()
         self.table.hide()
         self.scroller = QScrollArea()
 
@@ -108,9 +101,9 @@ class HalfView(QWidget, Generic[E, G, T]):
         """Whether there is no room for all that may stand beside each other."""
         return self.width() < NARROW * text_scale()
 
-    def say(self, text: str, role: str) -> None:
-        """Say something above the pictures, until it is dismissed or the next run begins; what was done, over the foot."""
-        self.notes.tell(text, role)
+    def show_fault(self) -> None:
+        if self.plan.fault:
+            self.plan.unfold()
 
     def copies(self, at: QPoint | None) -> Iterable[Copy]:
         """What can be copied wherever one points: what the runs say."""

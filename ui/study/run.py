@@ -13,7 +13,7 @@ from app.checks.budget import Spent
 from app.study.session import pairs_of
 from app.text.sentences import message
 from ui.shared.pulse import FLUSH_MS
-from ui.study.half_run import HalfRun
+from ui.shared.session_run import SessionRun
 
 if TYPE_CHECKING:
     from app.asking.runner import SideChoice
@@ -39,7 +39,7 @@ class StudyFound(NamedTuple):
     spent: Spent
 
 
-class StudyRun(HalfRun[Studying, StudyFound]):
+class StudyRun(SessionRun[Studying, StudyFound]):
     """Holds the study that is shown."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -65,10 +65,6 @@ class StudyRun(HalfRun[Studying, StudyFound]):
         return self._asking.session.spent if self._asking else self._shown.spent if self._shown else Spent()
 
     @property
-    def opened(self) -> RunOpened | None:
-        return self._asking.opened if self._asking else self._shown.opened if self._shown else None
-
-    @property
     def recordings(self) -> list[Recording]:
         return [one.recording for one in self.exchanges]
 
@@ -76,11 +72,6 @@ class StudyRun(HalfRun[Studying, StudyFound]):
     def done(self) -> int:
         """How many pairs were asked to their end."""
         return sum(pair.a is not None and pair.b is not None for pair in self.pairs)
-
-    @property
-    def took_s(self) -> float | None:
-        """How long it took, so far; None for one of a file."""
-        return self._asking.took_s if self._asking is not None else None
 
     def left_s(self) -> float | None:
         """About how long it will still take, by how long its requests took; None where nothing tells yet."""
@@ -102,8 +93,7 @@ class StudyRun(HalfRun[Studying, StudyFound]):
         spent = Spent()
         for one in exchanges:
             spent.add(one, table)
-        names = {one.recording.envelope.side or "b": one.recording.envelope.profile.name for one in exchanges}
-        self.show_file(file, StudyFound(opened, plan, list(exchanges), pairs_of(plan, exchanges), spent), names)
+        self.show_found(file, StudyFound(opened, plan, list(exchanges), pairs_of(plan, exchanges), spent))
 
     def _on_pair(self, _pair: Pair) -> None:
         self._pulse.soon(max(FLUSH_MS, len(self.pairs)))  # many points take longer to draw

@@ -5,46 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-
 from app.asking.prices import prices_by_side
 from app.study.estimate import study_estimate
-from ui.shared.sides import NAMES, Sides
+from ui.shared.session_setup import SessionSetup
+from ui.shared.sides import NAMES
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
+
     from app.checks.budget import Prices
     from app.checks.estimate import Estimate
     from app.recording.records import SideName
     from app.store.profiles import Profile
     from app.study.plan import StudyPlan
     from ui.shared.services import Services
+    from ui.shared.side_place import SidePlace
     from ui.study.plan_editor import PlanEditor
-    from ui.study.side_place import SidePlace
 
 SAVED_IN: Mapping[SideName, tuple[str, ...]] = {"a": ("studied_a", "side_a"), "b": ("studied_b", "side_b")}
 
 
-class Setup(QObject):
-    """Reads and fills the rows of the sides and the plan.
-
-    Attributes:
-        sides: which endpoint and model each side has.
-        prices: what costs are counted by; `prices_problem` a sentence where the user's own list can't be used.
-
-    Signals:
-        changed: something of it is another.
-    """
-
-    changed = Signal()
+class Setup(SessionSetup):
+    """Reads and fills the rows of the sides and the plan."""
 
     def __init__(
         self, services: Services, places: Mapping[SideName, SidePlace], editor: PlanEditor, parent: QObject | None = None
     ) -> None:
-        super().__init__(parent)
-        self._services, self._places, self._editor = services, places, editor
-        self.prices, self.prices_problem = services.load_prices()
-        self.sides = Sides(services, places, self, saved_in=SAVED_IN)
-        self.sides.choice_changed.connect(lambda _: self._on_changed())
+        super().__init__(services, places, parent, saved_in=SAVED_IN)
+        self._editor = editor
         editor.changed.connect(self._on_changed)
         self._on_changed()
 
@@ -52,11 +40,8 @@ class Setup(QObject):
 
     def wanted(self, *, itself: bool = False) -> dict[SideName, tuple[Profile | None, str]]:
         """The endpoint and model of each side; `itself`: those of A for both."""
-        chosen: dict[SideName, tuple[Profile | None, str]] = {}
-        for name in NAMES:
-            source: SideName = "a" if itself else name
-            chosen[name] = self.sides.profile(source), self._places[source].row.model
-        return chosen
+        wanted = super().wanted()
+        return {"a": wanted["a"], "b": wanted["a"]} if itself else wanted
 
     def plan(self, *, itself: bool = False) -> StudyPlan | None:
         """The next study; None where a field is wrong, or a side lacks an endpoint."""
@@ -86,10 +71,6 @@ class Setup(QObject):
         return {name: (profile.uid, model) for name, (profile, model) in self.wanted().items() if profile is not None}
 
     # -- what changes it ----------------------------------------------------------------------------------------------
-
-    def save(self) -> str:
-        """Remember it; a sentence where that failed."""
-        return self._services.save_settings(**self.sides.saved_choices)
 
     def _on_changed(self) -> None:
         if self.sides.frozen:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ui.study.half_starting import HalfStarter
+from ui.shared.session_starter import SessionStarter
 from ui.study.run import StudyRun
 from ui.study.setup import Setup
 from ui.study.view import StudyView
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ui.shared.services import Services
 
 
-class StudyStarter(HalfStarter[StudyView, StudyRun, Setup]):
+class StudyStarter(SessionStarter[StudyView, StudyRun, Setup]):
     """Sends the study's requests to the endpoints that are chosen."""
 
     def __init__(
@@ -35,7 +35,7 @@ class StudyStarter(HalfStarter[StudyView, StudyRun, Setup]):
         self._ask(itself=True)
 
     def _ask(self, *, itself: bool) -> None:
-        self.begin(partial(self._setup.wanted, itself=itself), partial(self._start, itself))
+        self.prepare(partial(self._setup.wanted, itself=itself), partial(self._start, itself))
 
     def _start(self, itself: bool, choices: dict[SideName, SideChoice]) -> None:
         if self._run.exchanges:

@@ -26,6 +26,7 @@ from app.checks.verdict import Verdict
 from app.recording.records import CHECKS_SCENARIO, Request, RunOpened, Wanted
 from app.recording.run_format import MAGIC
 from app.report.write import SUFFIXES
+from app.store.history.history import HistoryError
 from app.store.profiles import Profile
 from app.store.run_file import open_run
 from tests.checks.sessions import MESSAGES, answer, check, known, recorded
@@ -187,19 +188,35 @@ def test_stop_keeps_what_there_is_and_the_rest_can_be_asked(ui: Ui) -> None:
         ui.window.services.save_profile(slow)
         page.setup.sides.choose("b", "slow")
         page.start()
-        await ui.until(lambda: any(row.state is State.RUNNING for row in page.run.rows.values()), "a check that runs")
+        await ui.until(lambda: page.run.recordings, "A's answer, while B is waited for")
         await ui.until(lambda: not page.view.card.cap.isVisible(), "the cap to be fixed")
         QTest.keyClick(ui.window, Qt.Key.Key_Escape)
         await ended(ui, page)
         assert page.run.stopped
         assert page.run.left_out
         assert "stopped" in page.view.card.figures
+        await asyncio.to_thread(KEEPER.wait)
+        kept = plan_of(read_kept(page.services.settings, 1)[0])
+        assert kept is not None
+        assert set(kept.left_out) == set(page.run.left_out)
         before = page.run.rows
         (going_on,) = [one for one in page.view.card.links if one.accessibleName().startswith("Ask the ")]
         page.stop()  # harmless: nothing runs
+        ends: list[bool] = []
+        page.run.finished.connect(lambda: ends.append(page.run.stopped))
         going_on.click()
         assert page.run.running
         assert page.run.rows is before
+        page.stop()  # before it has taken a step
+        await ended(ui, page)
+        await ui.until(lambda: ends == [True], "its end to be told")
+        many = len(page.run.recordings)
+        page.go_on()
+        await ui.until(lambda: any(row.state is State.RUNNING for row in page.run.rows.values()), "a check that runs again")
+        (journal,) = page.services.journal.folder.glob("*.journal")  # what a window leaves that is killed now
+        head, recordings = open_run(journal)
+        assert plan_of(head) is not None
+        assert len(recordings) >= many > 0
         page.stop()
         await ended(ui, page)
 
@@ -246,7 +263,9 @@ def test_a_saved_session_opens_as_if_live_from_whatever_page(ui: Ui, tmp_path: P
         page.follower.go_to("twin")
         assert page.follower.evidence is not None
         assert page.follower.evidence.again.isHidden()
-        page.files.close()
+        page.start()  # their cost was not seen yet: nothing is sent
+        assert not page.starter.preparing
+        assert page.view.notes.text.startswith("Your own endpoints and plan are shown again")
         assert page.view.top.b.row.profiles.isEnabled()
         assert page.view.card.text == "Will my code work there?"
 
@@ -465,17 +484,19 @@ def test_the_window_closes_while_checks_run(ui: Ui) -> None:
     ui.play(scene())  # the fixture closes the window, and fails where anything is left behind
 
 
-def test_a_killed_window_leaves_a_session_that_opens(ui: Ui) -> None:
+def test_a_session_is_in_the_history_when_it_has_ended_and_again_as_it_goes_on(ui: Ui) -> None:
     async def scene() -> None:
         page = await ran(ui)
-        (journal,) = page.services.journal.folder.glob("*.journal")
-        head, recordings = open_run(journal)
-        assert head.scenario == CHECKS_SCENARIO
-        assert len(recordings) == 8
-        page.run.clear()
-        assert not list(page.services.journal.folder.glob("*.journal"))
+        folder, settings = page.services.journal.folder, page.services.settings
         await asyncio.to_thread(KEEPER.wait)
-        assert not list(page.services.journal.folder.iterdir())
-        assert len(read_kept(page.services.settings, 1)[1]) == 8
+        assert not list(folder.iterdir())
+        assert len(read_kept(settings, 1)[1]) == 8
+        page.run.ask_again(["twin"])
+        await ended(ui, page)
+        await asyncio.to_thread(KEEPER.wait)
+        assert not list(folder.iterdir())
+        assert len(read_kept(settings, 1)[1]) == 10
+        with pytest.raises(HistoryError):
+            read_kept(settings, 2)
 
     ui.play(scene())

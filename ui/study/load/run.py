@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 from app.asking.loading import LoadingSides, sample_of
 from app.checks.budget import Spent
 from app.text.sentences import message
-from ui.study.half_run import HalfRun
+from ui.shared.session_run import SessionRun
 
 if TYPE_CHECKING:
     from app.asking.loading import LoadFile
@@ -33,9 +33,10 @@ class LoadFound(NamedTuple):
     opened: RunOpened
     file: LoadFile
     recordings: list[Recording]
+    names: dict[SideName, str]
 
 
-class LoadRun(HalfRun[LoadingSides, LoadFound]):
+class LoadRun(SessionRun[LoadingSides, LoadFound]):
     """Holds the load that is shown; where it is stopped, the steps that were whole are kept."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -47,6 +48,11 @@ class LoadRun(HalfRun[LoadingSides, LoadFound]):
     def loaded(self) -> dict[SideName, Loaded]:
         """What was found so far; {} for nothing shown."""
         return self._asking.loaded if self._asking else dict(self._shown.file.load) if self._shown else {}
+
+    @property
+    def names(self) -> dict[SideName, str]:
+        """What the sides are called, "" where a file does not tell; {} for nothing shown."""
+        return self._asking.names if self._asking else self._shown.names if self._shown else {}
 
     @property
     def plan(self) -> LoadPlan | None:
@@ -64,15 +70,6 @@ class LoadRun(HalfRun[LoadingSides, LoadFound]):
     @property
     def spent(self) -> Spent:
         return self._asking.spent if self._asking else self._shown.file.spent if self._shown else Spent()
-
-    @property
-    def took_s(self) -> float | None:
-        """How long it took, so far; None for one of a file."""
-        return self._asking.took_s if self._asking is not None else None
-
-    @property
-    def opened(self) -> RunOpened | None:
-        return self._asking.opened if self._asking else self._shown.opened if self._shown else None
 
     @property
     def recordings(self) -> list[Recording]:
@@ -107,7 +104,7 @@ class LoadRun(HalfRun[LoadingSides, LoadFound]):
     def show(self, file: Path, opened: RunOpened, found: LoadFile, recordings: list[Recording]) -> None:
         """Show a load from a file. Nothing may run."""
         names = dict.fromkeys(found.load, "") | {one.envelope.side or "b": one.envelope.profile.name for one in recordings}
-        self.show_file(file, LoadFound(opened, found, recordings), names)
+        self.show_found(file, LoadFound(opened, found, recordings, names))
 
     def _on_step(self, _side: SideName, _result: StepResult) -> None:
         self._pulse.soon()

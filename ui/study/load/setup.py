@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from app.asking.prices import prices_by_side
 from app.secrets.loopback import is_this_machine
@@ -13,13 +13,12 @@ from app.store.presets import is_demo
 from app.study.estimate import load_estimate
 from app.text.sentences import message, tr
 from app.text.urls import split_url
-from ui.shared.sides import NAMES, Sides
+from ui.shared.session_setup import SessionSetup
 
 if TYPE_CHECKING:
     from app.checks.budget import Prices
     from app.checks.estimate import Estimate
     from app.recording.records import SideName
-    from app.store.profiles import Profile
     from app.study.load import LoadPlan
     from ui.shared.services import Services
     from ui.study.load.view import LoadView
@@ -33,39 +32,19 @@ _NOT_MINE = message("{hosts:list} {count:word is|are} on another machine: put on
 _NO_CAP = message("A load on another machine needs a cap.")
 
 
-class LoadSetup(QObject):
-    """Reads and fills the rows of the sides and the plan.
-
-    Attributes:
-        sides: which endpoint and model each side has; B may be nobody.
-        prices: what costs are counted by; `prices_problem` a sentence where the user's own list can't be used.
-
-    Signals:
-        changed: something of it is another.
-    """
-
-    changed = Signal()
+class LoadSetup(SessionSetup):
+    """Reads and fills the rows of the sides, of which B may be nobody, and the plan."""
 
     def __init__(self, services: Services, view: LoadView, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        nones = {name: tr(said) for name, said in NOBODY.items()}
+        super().__init__(services, view.places, parent, saved_in=SAVED_IN, nones=nones)
         self._view = view
-        self.prices, self.prices_problem = services.load_prices()
-        self._services = services
-        self.sides = Sides(
-            services, view.places, self, saved_in=SAVED_IN, nones={name: tr(said) for name, said in NOBODY.items()}
-        )
         self._owned: tuple[str, ...] = ()  # those of which the user has said so
-        self.sides.choice_changed.connect(lambda _: self._on_changed())
         view.plan.changed.connect(self._on_changed)
         view.mine.toggled.connect(self._on_mine)
         self._on_changed()
 
     # -- what is set --------------------------------------------------------------------------------------------------
-
-    def wanted(self) -> dict[SideName, tuple[Profile | None, str]]:
-        """The endpoint and model of each side that is asked."""
-        rows = self._view.places
-        return {name: (self.sides.profile(name), rows[name].row.model) for name in NAMES if not self.sides.is_none(name)}
 
     def plans(self) -> dict[SideName, LoadPlan] | None:
         """The next load; None where a field is wrong, or a side lacks an endpoint."""
@@ -106,10 +85,6 @@ class LoadSetup(QObject):
 
     # -- what changes it ----------------------------------------------------------------------------------------------
 
-    def save(self) -> str:
-        """Remember it; a sentence where that failed."""
-        return self._services.save_settings(**self.sides.saved_choices)
-
     def _on_mine(self, mine: bool) -> None:
         self._owned = self.foreign if mine else ()
         self.changed.emit()
@@ -121,7 +96,7 @@ class LoadSetup(QObject):
         if foreign != self._owned:
             self._owned = ()
         self._view.show_foreign(foreign, mine=bool(foreign) and self._owned == foreign)
-        for name, place in self._view.places.items():
+        for name, place in self._places.items():
             place.row.models.setEnabled(not self.sides.is_none(name))
         plan.show_unit(in_usd=all(one.are_known for one in self._prices().values()))
         cost = self.estimate

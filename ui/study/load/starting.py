@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ui.study.half_starting import HalfStarter
+from ui.shared.session_starter import SessionStarter
 from ui.study.load.run import LoadRun
 from ui.study.load.setup import LoadSetup
 from ui.study.load.view import LoadView
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from app.recording.records import SideName
 
 
-class LoadStarter(HalfStarter[LoadView, LoadRun, LoadSetup]):
+class LoadStarter(SessionStarter[LoadView, LoadRun, LoadSetup]):
     """Sends the load's requests to the endpoints that are chosen."""
 
     def run(self) -> None:
         """Run all steps; where something is missing, it is said and nothing is sent."""
-        self.begin(self._setup.wanted, self._start)
+        self.prepare(self._setup.wanted, self._start)
 
     def _start(self, choices: dict[SideName, SideChoice]) -> None:
         if plans := self._setup.plans():
