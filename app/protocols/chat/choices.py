@@ -120,6 +120,8 @@ class Choices:
             index = place_in_list
         if self._choices and index not in self._choices:
             self._log.note(rules.MANY_CHOICES, index=index)
+        if (details := entry.get("logprobs")) is not None and not isinstance(details, dict):
+            self._log.note(rules_words.DETAIL_NO_OBJECT, key="logprobs", field="logprobs", found=shown(details))
         choice = self.choice(index)
         delta = self._delta(entry, choice)
         if role := delta.get("role"):

@@ -80,6 +80,8 @@ class Message:
         """Take in the delta of an event, or a whole message: what it means, and whether it brought anything at all."""
         self._place = place
         reasoned = self._add_reasoning(delta)
+        if delta.get("content") == [] and not whole and "content" not in self._lists:
+            self._log.note(rules_words.CONTENT_PARTS, variant="empty")  # the Python helper adds no text to a list
         saw_text, saw_thinking = self._add_content(delta.get("content"))
         saw_text |= self._add_refusal(delta.get("refusal"))
         fragments = delta.get("tool_calls")

@@ -96,6 +96,7 @@ class ChatReader:
         else:
             if chunk.get("error") is not None:  # empty in some other way than null
                 self._log.note(rules_words.FIELD_STRICT, field="error", found=shown(chunk["error"]))
+            self._check_objects(chunk)
             self._heads.check(chunk, kind)
             self._step(kind)
         if kind is not StreamInput.NOISE:
@@ -104,6 +105,13 @@ class ChatReader:
             self._check_split(entries)
         meanings = [self._read_choice(entry, place) for place, entry in enumerate(entries)]
         return next((meaning for meaning in meanings if meaning), Meaning.NOTHING)
+
+    def _check_objects(self, chunk: dict[str, Any]) -> None:
+        """What programs open without a look, where it is there at all."""
+        if (details := chunk.get("moderation")) is not None and not isinstance(details, dict):
+            self._log.note(rules_words.DETAIL_NO_OBJECT, key="moderation", field="moderation", found=shown(details))
+        if (usage := chunk.get("usage")) and not isinstance(usage, dict):
+            self._log.note(rules_words.USAGE_NO_OBJECT, found=shown(usage))
 
     def _check_split(self, entries: list[dict[str, Any]]) -> None:
         """Whether the entries of one chunk are all of one choice."""

@@ -15,9 +15,13 @@ CONTENT_PARTS = Rule(
     "Content as a list of parts",
     "`content` is a list of parts ({types}); the protocol answers with a string.",
     "The answer has an unusual form; some programs drop parts of it or stop.",
-    "openai for Python: the stream helper drops parts that follow text; a whole answer has a list where a str is promised.",
+    "openai for Python: the stream helper drops parts that follow text, and text that follows parts; a whole answer has a "
+    "list where a str is promised.",
     "Read content of both forms, or switch reasoning output off.",
-    {"no_objects": "`content` is a list of parts (no objects); the protocol answers with a string."},
+    {
+        "no_objects": "`content` is a list of parts (no objects); the protocol answers with a string.",
+        "empty": "`content` of the first chunk is an empty list; the protocol answers with a string.",
+    },
 )
 TEXT_ELSEWHERE = Rule(
     "C40",
@@ -40,6 +44,25 @@ SHAPE_UNKNOWN = Rule(
         "call_id": "`id` of a tool call is of type {type}. It was not read.",
         "no_objects": "`tool_calls` holds what is no object. It was not read.",
     },
+)
+DETAIL_NO_OBJECT = Rule(
+    "C41b",
+    _BREAKS,
+    "A detail that is no object",
+    "`{field}` is {found} where the protocol has an object or null.",
+    "A detail of the answer that few read has a form at which common programs stop with an error.",
+    "openai for Python: the stream helper raises AttributeError. Plain iteration and Node pass.",
+    "The relay must send an object there, or leave the field out.",
+)
+USAGE_NO_OBJECT = Rule(
+    "C41c",
+    _LOSES,
+    "A usage that is no object",
+    "A chunk's `usage` is {found}; the protocol has an object or null. It was not read.",
+    "The count of tokens has a form that programs do not know; those that look at it stop with an error.",
+    "The SDKs pass it on as it is: a loop that reads `chunk.usage.prompt_tokens` raises AttributeError in Python, and reads "
+    "undefined in Node.",
+    "Send `usage: null`, or leave it out, in each chunk that counts nothing.",
 )
 FIELD_STRICT = Rule(
     "C41a",

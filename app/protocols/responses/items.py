@@ -20,6 +20,7 @@ from app.text.sentences import Phrase, message
 _MIN_RISING = 2
 CALL_TYPES = ("function_call", "custom_tool_call")
 # The SDK's stream helper tells these apart by call_id alone, and all others by id as well.
+_LABELS = ("type", "call_id", "id")
 _ROUTED_TYPES = (*CALL_TYPES, "shell_call", "shell_call_output")
 _VISIBLE = (Kind.TEXT, Kind.REFUSAL)
 _THOUGHTS = (Kind.SUMMARY, Kind.THOUGHT)
@@ -140,6 +141,7 @@ class Item:
         self.name: str | None = None
         self.machine = Machine(ITEM)
         self.announced = False
+        self._told: dict[str, object] = {}  # its labels as they were announced; the SDK tells "" from none
         self.appendable = True
         self.parts = 0
         self.words: dict[tuple[Kind, int], Words] = {}
@@ -191,6 +193,7 @@ class Item:
         """The item as it was announced. Returns the kind of the words that came along, None for none."""
         self.name_after(item)
         self.announced = True
+        self._told = {name: item.get(name) for name in _LABELS}
         self.parts = len(content) if isinstance(content := item.get("content"), list) else 0
         self.appendable = item.get("type") != "function_call" or isinstance(item.get("arguments"), str)
         first = None
@@ -240,13 +243,11 @@ class Item:
         """
         if not self.announced:
             return {}
-        names = ["type", "call_id"]
-        if self.id is not None or item.get("type") not in CALL_TYPES:
-            names.append("id")
-        for name in names:
-            before, after = getattr(self, name), _string(item.get(name))
-            if before != after:
-                return {"field": name, "before": repr(before), "after": repr(after)}
+        for name, before in self._told.items():
+            after = item.get(name)
+            come_later = before is None and (name == "type" or (name == "id" and item.get("type") in CALL_TYPES))
+            if before != after and not come_later:
+                return {"field": name, "before": shown(before), "after": shown(after)}
         return {}
 
     def is_unfinished(self, output: list[Any]) -> bool:

@@ -158,6 +158,12 @@ def _added_with(**fields: Any) -> Events:
     return events
 
 
+def _call_added_with(**fields: Any) -> Events:
+    events = stream(call())
+    _at(events, "response.output_item.added")["item"].update(fields)
+    return events
+
+
 def _no_arguments() -> Events:
     events = stream(call())
     del _at(events, "response.output_item.added")["item"]["arguments"]
@@ -328,6 +334,7 @@ CASES: dict[str, tuple[Callable[[], Events], list[str], bool, str]] = {
     "after the end": (lambda: renumbered([*_hello(), _at(_hello(), f"{TEXT}.delta")]), ["R8"], False, "Hello there"),
     "response id changed": (lambda: _ending(id="resp_2"), ["R9"], True, "Hello there"),
     "item id changed": (lambda: _item_changed(id="msg_2"), ["R9a", "R9b"], True, "Hello there"),
+    "call id appeared late": (lambda: _call_added_with(id=""), ["R9a"], True, ""),
     "item type changed": (lambda: _item_changed(type="reasoning"), ["R9a", "R11"], True, "Hello there"),
     "final call id changed": (lambda: _final_changed(stream(call()), id="fc_2"), ["R9a"], True, ""),
     "final item id changed": (lambda: _final_changed(_hello(), id="msg_2"), ["R9b"], False, "Hello there"),
