@@ -101,7 +101,7 @@ def _not_json(body: bytes) -> str:
     if not body.strip():
         return tr("The endpoint's answer to the model list is empty.")
     if body.lstrip()[:1] == b"<":
-        return tr("The endpoint's answer is a web page, not a model list: the base URL is probably that of a website.")
+        return tr("The endpoint's answer is a web page, not a model list: the base URL is probably that of a web site.")
     return tr("The endpoint's answer is not a model list (it is not JSON).")
 
 

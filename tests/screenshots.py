@@ -427,6 +427,7 @@ async def load(studio: Studio) -> None:
     await asyncio.sleep(0.2)
     await studio.take("load-alone")
     await page.show_file(Path("captures/long.diptych"), *made_load(name=CHINESE_NAME))
+    await asyncio.sleep(0.2)
     await studio.take("load-long")
     half.files.close()
     page.choose_mode(PAIRS)

@@ -11,7 +11,7 @@ from app.asking.model_list import fetch_pages
 from app.asking.other_paths import ask_other_paths
 from app.asking.verdicts import Evidence, Verdict, VerdictRow, Words
 from app.clock import now_ns
-from app.diagnosis import Context, ProfileChange, diagnose, key_oddity, key_shape, may_be_on_other_path
+from app.diagnosis import Context, ProfileChange, diagnose, key_oddity, key_shape, may_be_on_other_path, wants_address
 from app.exchange.exchange import Exchange, Outcome
 from app.model_names import ModelList, is_claude_endpoint, read_model_list, suggest
 from app.pricing import Cost, PriceTable, price
@@ -64,7 +64,10 @@ _CHOOSE_MODEL = "Choose a model, then test again."
 _NOTHING_ANSWERS = "Not asked: nothing answers at this address."
 _REFUSED_BEFORE = "Not asked: the request before it was refused."
 _KEY_REFUSED = "Not seen: the key was refused."
-_KEY_UNKNOWN = "The request failed for another reason; nothing can be said of the key."
+_KEY_UNKNOWN = (
+    "{key:if The request failed for another reason; nothing can be said of the key."
+    "|No key was sent, and the request failed for another reason.}"
+)
 _KEY_TAKEN = "{key:if The model answered with this key.|No key was sent, and none was asked for.}"
 _REACHED = (
     "{peer:or The endpoint} answers{proxy:if  through the proxy {proxy}} over {http:or HTTP}{tls:if  and {tls}}"
@@ -74,8 +77,10 @@ _LISTED = "{count:plural model|models}; “{model}” is one of them."
 _NONE_CHOSEN = "{count:plural model|models}; none of them is chosen yet."
 _NOT_LISTED = "{count:plural model|models}. {hint}"
 _NO_LIST = "There is no model list at this address (status {status})."
-_TYPE_NAME = "Type the model's name. Many relays have none."
-_TYPE_NAME_ALL_THE_SAME = "If the model answers all the same, type its name."
+_NONE_NEEDED = "Many relays have none.{model:if | Type the model's name.}"
+_TYPE_NAME_ALL_THE_SAME = (
+    "{model:if If “{model}” answers all the same, the list is not needed.|If the model answers all the same, type its name.}"
+)
 _ANSWERED = (
     "{text:quoted An answer without text} in {total_ms:seconds}, "
     "{counted:if {input:count} tokens in, {output:count} out|no token counts}."
@@ -233,7 +238,9 @@ class EndpointTest:
     def _judge_no_list(self, listing: ModelList, page: Exchange) -> None:
         if page.status in (404, 405, 501):
             status = page.status
-            self._say(Question.MODEL_LIST, Verdict.UNSUPPORTED, _NO_LIST, lambda: {"status": status}, fix=_TYPE_NAME, seen=page)
+            self._say(
+                Question.MODEL_LIST, Verdict.UNSUPPORTED, _NO_LIST, lambda: {"status": status}, fix=_NONE_NEEDED, seen=page
+            )
         elif page.status == 200 and listing.problem:
             body, problem = bytes(page.decoded.data), listing.problem
 
@@ -271,7 +278,8 @@ class EndpointTest:
             self._say_diagnosis(Question.KEY, one, Verdict.FAIL)
             self._say(Question.ANSWERS, Verdict.SKIPPED, _KEY_REFUSED)
         else:
-            self._say(Question.KEY, Verdict.INCONCLUSIVE, _KEY_UNKNOWN, seen=one)
+            has_key = bool(self._caller.key)
+            self._say(Question.KEY, Verdict.INCONCLUSIVE, _KEY_UNKNOWN, lambda: {"key": has_key}, seen=one)
 
     def _refuses_key(self, one: Exchange) -> bool:
         diagnosis = diagnose(one, self._context)
@@ -307,11 +315,12 @@ class EndpointTest:
         action: ProfileChange | None = None,
         seen: Exchange | None = None,
     ) -> None:
-        """`fields` gives those of the template, in the language of now; `seen` is what the verdict rests on as a whole."""
-        evidence = () if seen is None else self._evidence(seen, None)
+        """`fields` gives those of the template, in the language of now; `fix` may name the model. `seen` is what the verdict
+        rests on as a whole."""
+        evidence, model = () if seen is None else self._evidence(seen, None), self.profile.model.strip()
 
         def words() -> Words:
-            return Words(tr(_TITLES[question]), render(template, fields()), render(fix, {}))
+            return Words(tr(_TITLES[question]), render(template, fields()), render(fix, {"model": model}))
 
         self._tell(VerdictRow(question, words, verdict, action=action, evidence=evidence))
 
@@ -330,6 +339,7 @@ class EndpointTest:
                 again_ns=None if found.again_s is None else now_ns() + round(found.again_s * 1e9),
                 evidence=self._evidence(one, None),
                 asked=found.asked,
+                wrong_address=wants_address(found),
             )
         )
 

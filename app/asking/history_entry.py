@@ -34,7 +34,7 @@ from app.text.sentences import text_in_a_row
 if TYPE_CHECKING:
     from app.checks.summary import Summary
 
-VERSION = 3
+VERSION = 4
 """Of what a row says: raised where an older one's must be made again (`app.asking.history_renewing`)."""
 REQUEST_CHARS = 200
 _SLICE_S = 0.004  # other threads of this process, such as a window's, have their turn between two
@@ -203,7 +203,7 @@ def _checked(
     # What was not asked to its end may have the worst still before it: a mark that it works would say too much.
     ended = str(Outcome.CANCELLED) if {"stopped", "cap"} & set(plan.left_out.values()) else ""
     given = [msgspec.structs.replace(one, verdict=str(told.overall), outcome=ended) if one.side == "b" else one for one in made]
-    return given, lambda: summary().foot_text(who)
+    return given, lambda: (now := summary()).foot_text(who) or now.sentence  # no group may have been done yet
 
 
 def _studied(opened: RunOpened, exchanges: Sequence[Exchange]) -> Callable[[], str]:

@@ -38,7 +38,7 @@ class VerdictRow:
     `question` is the name of the question for programs. `words` makes what is said, in the language of now: the row is kept
     while the window turns to another. `said` is the endpoint's own text, `action` a change that a button can apply. `again_ns`
     is the moment (of `app.clock`) from which the endpoint wants to be asked again, None where it does not say. `asked` is what
-    the same address was asked besides, to know.
+    the same address was asked besides, to know. `wrong_address`: it lies in the base URL, and nobody knows the right one.
     """
 
     question: str
@@ -49,6 +49,7 @@ class VerdictRow:
     again_ns: int | None = None
     evidence: tuple[Evidence, ...] = ()
     asked: tuple[Asked, ...] = ()
+    wrong_address: bool = False
 
     @property
     def title(self) -> str:

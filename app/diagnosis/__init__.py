@@ -1,7 +1,7 @@
 """A failed or odd exchange to a cause and a fix in plain words."""
 
 from app.diagnosis.model import Action, Context, Diagnosis, ProfileChange, Rule
-from app.diagnosis.table import RULES, diagnose, may_be_on_other_path, own_fault, provoked, unanswered_calls
+from app.diagnosis.table import RULES, diagnose, may_be_on_other_path, own_fault, provoked, unanswered_calls, wants_address
 from app.secrets.shapes import key_oddity, key_shape
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "own_fault",
     "provoked",
     "unanswered_calls",
+    "wants_address",
 ]

@@ -67,6 +67,7 @@ RULES: tuple[Rule, ...] = (
 # What a wrong path or protocol can be behind; of the second, where the endpoint's words say so.
 _BY_PATH = {rule.name for rule in (*ADDRESS, *PAGES)} - {"http-on-https-port", "azure-deployment", "page-challenge"}
 _BY_PATH |= {"no-content", "empty", "document-odd", "document-text", "not-implemented", "status-unknown-silent"}
+_OF_ADDRESS = {rule.name for rule in (*BAD_ADDRESS, *CONNECTION, *REDIRECTS, *ADDRESS, *PAGES)}
 _BY_WORDS = {"error-with-200", "status-unknown", "server-local", "server-relay-software"}
 
 
@@ -112,6 +113,11 @@ def unanswered_calls(names: str, rounds: int, repeated: int) -> Diagnosis:
 def provoked(told: Diagnosis, status: int) -> Diagnosis:
     """That of a request that was broken on purpose and refused, in place of what it would mean else (`told`)."""
     return Diagnosis(_PROVOKED, {"status": status}, vendor_message=told.vendor_message)
+
+
+def wants_address(told: Diagnosis) -> bool:
+    """Whether to correct the base URL is what helps, and only the user knows how."""
+    return told.change is None and told.rule in _OF_ADDRESS and Action.EDIT_ENDPOINT in told.actions
 
 
 def diagnose(exchange: Exchange, context: Context | None = None) -> Diagnosis | None:

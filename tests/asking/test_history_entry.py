@@ -64,8 +64,9 @@ def test_checks_that_were_stopped_are_listed_as_stopped(why: str, outcome: str) 
     spoken = {"b": "anthropic-messages"}
     plan = {"checks": ["text", "stop"], "seed": 1, "protocols": spoken, "models": {"b": "m"}}
     opened = msgspec.structs.replace(OPENED, scenario="checks", ask={"plan": plan | {"left_out": {"stop": why} if why else {}}})
-    (side,) = entry_of(opened, [asked("b", "One")]).sides
-    assert (side.outcome, bool(side.verdict)) == (outcome, True)
+    made = entry_of(opened, [asked("b", "One")])
+    (side,) = made.sides
+    assert (side.outcome, bool(side.verdict), bool(made.sentence)) == (outcome, True, True)
 
 
 def test_a_run_of_nothing() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
+from PySide6.QtCore import Qt
 
 from app.asking.changes import apply_change, is_applicable, leads_elsewhere
 from app.text.sentences import tr
@@ -29,6 +30,8 @@ class Fixes:
             self._view.complain(tr("A demo endpoint can't be changed"), tr(DEMO_NOTE), role="warn")
         elif change.field == "key":
             self._keys.ask()
+        elif change.field == "base_url" and not change.value:
+            self._view.form.url.setFocus(Qt.FocusReason.ShortcutFocusReason)  # which selects all of it
         elif is_applicable(change):
             self._apply(profile, change)
 

@@ -21,7 +21,7 @@ from ui.shared.verdict_looks import LOOKS
 from ui.widgets.copying import Copy
 from ui.widgets.countdown import CountdownButton
 from ui.widgets.fields import WrapLabel, short_middle
-from ui.widgets.labels import PlainLabel, plain_tip
+from ui.widgets.labels import ElidedLabel, PlainLabel, plain_tip
 from ui.widgets.whole_rows import WholeRows
 
 NARROW = 560
@@ -58,7 +58,8 @@ class VerdictPanel(QFrame):
         self.button = QPushButton(tr("Test"))
         self.button.setAccessibleName(tr("Test this endpoint"))
         self._note = WrapLabel(role="muted")
-        self._outdated = WrapLabel(tr("You changed this endpoint since: test it again."), role="warn")
+        self._outdated = ElidedLabel(scale=0.92)
+        self._outdated.set_text(tr("You changed this endpoint since: test it again."), "warn")
         self._outdated.hide()
         self._beside = False
         self._headline = PlainLabel(tr("Test"), bold=True, scale=1.05)
@@ -75,12 +76,15 @@ class VerdictPanel(QFrame):
         head.setSpacing(12)
         words = QVBoxLayout()
         words.setSpacing(1)
-        words.addWidget(self._headline)
+        top = QHBoxLayout()
+        top.setSpacing(12)
+        top.addWidget(self._headline)
+        top.addWidget(self._outdated, 1)  # in a line that is there: the button stays under the mouse
+        words.addLayout(top)
         words.addWidget(self._note)
         head.addLayout(words, 1)
         head.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(head)
-        layout.addWidget(self._outdated)
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setObjectName("plainPage")
@@ -123,9 +127,7 @@ class VerdictPanel(QFrame):
 
     def set_outdated(self, outdated: bool) -> None:
         """Say that the verdicts are those of other settings."""
-        if outdated == self._outdated.isHidden():
-            self._outdated.setVisible(outdated)
-            self._fit()
+        self._outdated.setVisible(outdated)
 
     def set_beside(self, beside: bool) -> None:
         """Stand beside the form, as high as that, or below it: there it takes no more height than it needs."""
@@ -148,8 +150,6 @@ class VerdictPanel(QFrame):
         margins = layout.contentsMargins()
         inside = self.width() - margins.left() - margins.right()
         height = margins.top() + margins.bottom() + self._head.totalHeightForWidth(inside) + layout.spacing()
-        if not self._outdated.isHidden():
-            height += self._outdated.heightForWidth(inside) + layout.spacing()
         rows = holder.heightForWidth(inside)
         self.setMaximumHeight(height + (rows if rows >= 0 else holder.sizeHint().height()))
 
@@ -282,8 +282,11 @@ def _headed(row: VerdictRow) -> str:
 
 
 def _actions(row: VerdictRow) -> list[ProfileChange]:
-    """The changes that can be made here; where the key was refused, entering another one is always one of them."""
+    """The changes that can be made here; where the key was refused, entering another one is always one of them. Without a value
+    it is the user who knows it."""
     fitting = [row.action] if row.action is not None and (is_applicable(row.action) or row.action.field == "key") else []
     if row.question == Question.KEY and row.verdict is Verdict.FAIL and not any(one.field == "key" for one in fitting):
         fitting.append(ProfileChange("key", "", message("Enter another key…")))
+    if row.wrong_address:
+        fitting.append(ProfileChange("base_url", "", message("Correct the base URL…")))
     return fitting

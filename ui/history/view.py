@@ -107,6 +107,7 @@ class HistoryView(QWidget):
         """Say what is wrong with what was typed, or with the history."""
         self.counted.set_text(text, "bad")
         self.counted.show()
+        self.empty.clear()  # what was said of the words before
 
     def show_empty(self, text: str) -> None:
         """Say why nothing is listed; "" where something is."""

@@ -24,6 +24,7 @@ class Demo:
 
     Attributes:
         manner: how its relay behaves, by the name in `app.simulator.demo_relay`; "" for as usual.
+        failed: it was to be started last, and could not be.
     """
 
     def __init__(self, simulator: Simulator | None = None) -> None:
@@ -31,6 +32,7 @@ class Demo:
         self._simulator = simulator
         self._starting: asyncio.Task[str] | None = None
         self.manner = ""
+        self.failed = False
 
     @property
     def profiles(self) -> tuple[Profile, ...]:
@@ -70,10 +72,12 @@ class Demo:
         if self._starting is None or (self._starting.done() and not self._simulator.alive):
             self._starting = asyncio.ensure_future(self._simulator.start())
         try:
-            return await asyncio.shield(self._starting)
+            root = await asyncio.shield(self._starting)
         except (SimulatorError, OSError) as error:
-            self._starting = None
+            self._starting, self.failed = None, True
             raise DemoError(tr("The demo endpoints could not be started: {error}", error=error)) from error
+        self.failed = False
+        return root
 
     async def aclose(self) -> None:
         """End it where it runs."""

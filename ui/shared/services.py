@@ -172,10 +172,11 @@ class Services(QObject):
 
     def show_address(self, profile: Profile, show: Callable[[], object]) -> bool:
         """Whether a profile's address can be shown now. One of the demo's has none before that runs: it is started, then `show`
-        is called; where it can't be, whoever asks it is told why."""
+        is called; where it can't be, whoever asks it is told why, and it is not tried again before that."""
         if not self.demo.lacks_address(profile):
             return True
-        self.tasks.start(self._start_demo(profile, show))
+        if not self.demo.failed:
+            self.tasks.start(self._start_demo(profile, show))
         return False
 
     async def _start_demo(self, profile: Profile, show: Callable[[], object]) -> None:

@@ -60,6 +60,9 @@ def test_a_dead_host_is_asked_once(desk: Desk) -> None:
     async def scene() -> None:
         verdicts = await desk.test_endpoint()
         assert verdicts == {Question.REACHABLE: "fail", **dict.fromkeys(list(Question)[1:], Verdict.SKIPPED)}
+        _button(desk, "Correct the base URL").click()
+        assert desk.form.url.hasFocus()
+        assert desk.form.url.selectedText() == "http://127.0.0.1:9"
 
     desk.play(scene())
     assert "Nothing listens on port 9" in desk.panel.rows[Question.REACHABLE].sentence

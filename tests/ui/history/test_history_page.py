@@ -68,6 +68,7 @@ def test_runs_are_found_chosen_compared_and_deleted_by_the_keyboard(ui: Ui) -> N
         assert view.empty.text() == NOT_FOUND
         view.search.setText("since:whenever")
         await ui.until(lambda: "is no day" in view.counted.text, "the fault to be said")
+        assert view.empty.text() == ""
         view.search.clear()
         await ui.until(lambda: len(listed(page)) == 5, "all again")
         QTest.keyClick(view.search, Qt.Key.Key_Down)

@@ -9,13 +9,16 @@ import pytest
 
 from app.scenarios import Scenario
 from app.secrets.key_text import mask_key
+from app.simulator.server.client import Simulator, SimulatorError
 from app.store.keys import KeyStore, KeyStoreUnavailable
-from app.store.profiles import Profile
+from app.store.profiles import Profile, ProfileStore
 from app.store.settings import SettingsStore
-from tests.ui.conftest import Ui, save_profiles
+from tests.ui.conftest import Ui, save_profiles, until
 from ui.shared.confirm import ConfirmDialog
+from ui.shared.demo import Demo, DemoError
 from ui.shared.key_states import UNKNOWN, KeyState, KeyStates
 from ui.shared.model_lists import ModelLists
+from ui.shared.services import Services
 from ui.shared.tasks import Tasks
 from ui.shell.event_loop import BLOCKING_THREADS
 from ui.shell.pages import COMPARE, ENDPOINTS
@@ -226,3 +229,30 @@ def test_settings_are_written_beside_the_window(ui: Ui, monkeypatch: pytest.Monk
     ui.play(scene())
     window = threading.get_ident()
     assert [thread == window for thread in threads] == [False, True, True, False, True, False]
+
+
+def test_a_demo_that_can_t_be_started_is_tried_once_for_its_address(
+    loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[str] = []
+
+    async def start(_: Simulator) -> str:
+        tries.append("tried")
+        raise SimulatorError("no")
+
+    monkeypatch.setattr(Simulator, "start", start)
+    services = Services(ProfileStore(), SettingsStore(), KeyStore())
+    services.demo = Demo()
+    profile = services.demo.profiles[0]
+
+    async def scene() -> None:
+        for _ in range(3):
+            assert not services.show_address(profile, list)
+            await until(lambda: not services.tasks.running, "the attempt")
+        assert tries == ["tried"]
+        with pytest.raises(DemoError):
+            await services.demo.started(profile)  # as a run does
+        assert len(tries) == 2
+        await services.aclose()
+
+    loop.run_until_complete(scene())

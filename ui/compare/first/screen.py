@@ -211,6 +211,7 @@ class FirstScreen(QScrollArea):
         self.manner.setAccessibleName(tr("What the demo relay does"))
         line.addWidget(self.manner)
         line.addStretch(1)
+        words.addSpacing(4)
         words.addLayout(line)
         row = QHBoxLayout(card)
         row.setContentsMargins(28, 16, 28, 16)
