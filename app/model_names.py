@@ -39,12 +39,14 @@ class ListedModel(msgspec.Struct, frozen=True):
 class ModelList(msgspec.Struct, frozen=True):
     """A page of an endpoint's model list, ids once each, in the endpoint's order.
 
-    `next_after` is the id to ask the next page with, None on the last; `problem` a sentence where this is no usable list.
+    `next_after` is the id to ask the next page with, None on the last; `problem` a sentence where this is no usable list, of
+    which `is_empty` says that it is a list, and holds nothing.
     """
 
     models: tuple[ListedModel, ...] = ()
     next_after: str | None = None
     problem: str = ""
+    is_empty: bool = False
 
     @property
     def ids(self) -> list[str]:
@@ -67,7 +69,7 @@ def read_model_list(body: bytes) -> ModelList:
     if not models:
         unnamed = message("The endpoint's model list has no entry with a name.")
         problem = tr(unnamed if rows else message("The endpoint's model list is empty."))
-        return ModelList(problem=problem)
+        return ModelList(problem=problem, is_empty=not rows)
     return ModelList(tuple(models.values()), _next_after(answer, list(models)))
 
 

@@ -55,8 +55,8 @@ class Summary(msgspec.Struct, frozen=True):
     """What the checks that are done mean for B.
 
     `counts` are verdicts on B by name; `waiting` how many checks are not done yet; `against`: there was a control; `works` the
-    groups of which something passed and nothing broke or, of what breaks no program, failed; `unknown` the check that keeps the
-    whole from being told, "" for none.
+    groups of which something passed and nothing broke or, of what breaks no program, failed or could not be told; `unknown` the
+    check that keeps the whole from being told, "" for none.
     """
 
     overall: Overall
@@ -241,7 +241,8 @@ def _undecided(judgements: Mapping[str, Judgement]) -> str:
 def _working(judgements: Mapping[str, Judgement], reasons: list[Reason]) -> tuple[Group, ...]:
     broken = {group for one in reasons if _breaks_group(one, group := by_id()[one.check].group)}
     works = {by_id()[one].group for one, found in judgements.items() if found.b.verdict in _WORKS}
-    return tuple(one for one in _NAMES if one in works and one not in broken)
+    untold = {by_id()[one].group for one, found in judgements.items() if found.b.verdict is Verdict.INCONCLUSIVE} - BREAKING
+    return tuple(one for one in _NAMES if one in works and one not in broken | untold)
 
 
 def _breaks_group(reason: Reason, group: Group) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from app.diagnosis import codes, token_counts
+from app.diagnosis import codes, phrases, token_counts
 from app.diagnosis.codes import About
 from app.diagnosis.parameters import (
     OPTION_HINTS,
@@ -84,12 +84,20 @@ class ErrorFacts:
         return codes.told_status(self.reading) if self.reading else 0
 
     @cached_property
+    def asked_another(self) -> int:
+        """The status that a server behind gave to the relay's own HTTP library, whose words these are; 0 where they are not."""
+        found = self.matches(phrases.ASKED_ANOTHER)
+        return int(found[found.lastindex or 0]) if found else 0
+
+    @cached_property
     def status_behind(self) -> int:
         """The status with which a server behind refused the relay's own account, where the words tell it, or a number beside
         them in the answer of a gateway whose upstream failed (502); else 0.
         """
         if found := self.matches(_STATUS_BEHIND):
             return int(found.group(1))
+        if self.asked_another:
+            return self.asked_another if self.asked_another in _OF_ACCOUNT else 0
         number = codes.told_number(self.reading) if self.reading and self._status == _BAD_GATEWAY else 0
         return number if number in _OF_ACCOUNT else 0
 

@@ -14,8 +14,10 @@ _NAME = r"[`'\"\\‘“]{0,4}([a-z_][\w.\[\]]{0,99})"  # a word has an end: each
 _REFUSED = [
     late(pattern)
     for pattern in (
-        rf"(?:unsupported|unknown|unexpected|unrecognized|invalid) (?:request )?(?:parameter|argument|field|name"
-        rf"|key)s?(?: supplied)?:? {_NAME}",
+        rf"(?:unsupported|unknown|unexpected|unrecognized) (?:request )?(?:parameter|argument|field|name|key)s?(?: supplied)?:?"
+        rf" {_NAME}",
+        # "invalid" may be said of its value as well: "Invalid parameter: messages with role 'tool' must be ..."
+        rf"invalid (?:request )?(?:parameter|argument|field|name|key)s?(?: supplied)?:? {_NAME}(?!\w| (?:with|in|at|of|for)\b)",
         rf"{_NAME}: extra inputs are not permitted",
         rf"{_NAME}[`'\"’”] was unexpected",
         rf"unexpected keyword argument {_NAME}",

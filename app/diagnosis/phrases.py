@@ -454,6 +454,15 @@ NO_WORDS = (  # all of a message: the status's own name, or what a host of progr
     r"|(?:50[234] )?(?:bad gateway|service (?:temporarily )?unavailable|gateway time-?out)\.?"
     r"|application failed to respond\.?"
 )
+_API = r"[^\s|]{0,300}?/(?:chat/completions|completions|messages|responses)\b"
+# What an HTTP library says of the status that it was given by an API for models, with the number: httpx, requests, aiohttp,
+# reqwest. Who asked another server has such words; the address has to be an API's, as a picture's may fail to load as well.
+ASKED_ANOTHER = (
+    rf"(?:client|server) error '(\d{{3}})[^'|]{{0,40}}' for url '{_API}"
+    rf"|\b(\d{{3}}) (?:client|server) error: [^|]{{0,60}}? for url: {_API}"
+    rf"|\b(\d{{3}}), message='[^'|]{{0,80}}', url=(?:url\()?'{_API}"
+    rf"|http status (?:client|server) error \((\d{{3}})[^)|]{{0,40}}\) for url \({_API}"
+)
 DENIED = (  # AWS's words for an account that may not do this
     "is not authorized to perform",
     "model access is denied",

@@ -17,6 +17,27 @@ from app.secrets.shapes import vendor_of_shape
 from app.text.json_text import decode_json
 
 
+def _objects(value: object) -> list[dict[str, object]]:
+    """The objects in a list, [] where it is none."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def _calls_of(turn: Mapping[str, object]) -> tuple[set[object], set[object]]:
+    """The ids of the tool calls in a message or item of any protocol, and those of the calls that its results answer."""
+    blocks = _objects(turn.get("content"))
+    calls = {one.get("id") for one in _objects(turn.get("tool_calls"))}
+    calls |= {one.get("id") for one in blocks if one.get("type") == "tool_use"}
+    answered = {one.get("tool_use_id") for one in blocks if one.get("type") == "tool_result"}
+    match turn.get("type"), turn.get("role"):
+        case "function_call", _:
+            calls.add(turn.get("call_id"))
+        case "function_call_output", _:
+            answered.add(turn.get("call_id"))
+        case _, "tool":
+            answered.add(turn.get("tool_call_id"))
+    return calls, answered
+
+
 class RequestFacts:
     """What was asked, and the key it went out with."""
 
@@ -103,6 +124,20 @@ class RequestFacts:
             return False
         untyped = self._recording.envelope.protocol == MESSAGES  # where the type may be left out
         return all(isinstance(one, dict) and (one.get("type") is not None or untyped) for one in tools)
+
+    @cached_property
+    def calls_are_answered(self) -> bool:
+        """Whether the request has tool calls, each with its result right behind it, and no result without its call."""
+        waiting: set[object] = set()
+        seen = False
+        for turn in _objects(self.body.get("messages") or self.body.get("input")):
+            calls, results = _calls_of(turn)
+            is_call = turn.get("type") == "function_call"  # several calls are an item each
+            if not results <= waiting or (waiting and not results and not is_call):
+                return False
+            waiting = (waiting - results) | calls
+            seen = seen or bool(calls)
+        return seen and not waiting
 
     def sends_role(self, *roles: str) -> bool:
         """Is one of the request's messages in one of these roles?"""

@@ -24,12 +24,21 @@ _ODD_TOOL = (
     r"type[`'\"’”]? of tools? must be|only [`'\"]?function[`'\"]? tools? (?:are|is)"
     r"|only (?:supports? |accepts? )?tools? of type|(?:unsupported|invalid|unknown|unrecognized) tool type"
     r"|tool type.{0,60}(?:not|n't) (?:supported|allowed|available)"
-    r"|tools?(?:\.|\[)\d+\]?\.type|supported values are: [`'\"]function[`'\"]|input tag [`'\"]\w+[`'\"] found using [`'\"]type"
+    r"|tools?(?:\.|\[)\d+\]?\.type|supported values are: [`'\"]function[`'\"]"
+    r"|tools?(?:\.|\[)\d+[^|]{0,80}input tag [`'\"]\w+[`'\"] found using [`'\"]type"
     r"|tools? of type.{0,40}(?:not|n't) supported|unknown variant .{1,40} expected [`'\"]?function"
+)
+_ODD_PART = (
+    r"(?:messages|input|contents)(?:\.|\[)\d+[^|]{0,300}input tag [`'\"]\w+[`'\"] found using [`'\"]type"
+    r"|(?:unknown|unsupported|invalid|unexpected) (?:message |content )?part(?: type)?\b"
 )
 _ID_TWICE = (
     r"\bids? must be unique|duplicated? (?:tool|call)[\w ]{0,12}id"
     r"|(?:tool_use|tool_call|call)[\w ]{0,6}ids?[`'\"’”]? (?:is|are|was|were) (?:duplicated?|not unique)"
+)
+_UNPAIRED = (  # a call without its result, or a result without its call
+    r"must be followed by tool|did not have response messages|role 'tool' must be a response|no tool (?:output|call) found"
+    r"|without its required following item|without [`'\"]?tool_result|unexpected [`'\"]?tool_use_id|must have a corresponding"
 )
 _SMALL_BYTES = 100_000  # no server that takes models' requests has a lower limit by default
 _LEAST_ROOM = 64  # tokens left for the answer; with fewer it is the prompt that is too long
@@ -329,9 +338,14 @@ REQUEST = (
         "Take {odd_tools:if {odd_tools:commas}|that tool} out of the request: here a tool has to be a function of your own."
         " Custom tools, and those that a vendor runs itself (web search and the like), are there only where that vendor's"
         " own API is."),
-    Rule("tool-results", lambda f: _asked(f) and f.error.says("tool_result", "tool_call_id", "tool_use_id", "tool_calls must be"
-        " followed",
-        "no tool output found", "without its required following item"),
+    Rule("tool-results-of-relay", lambda f: _asked(f) and f.error.matches(_UNPAIRED) and f.request.calls_are_answered
+        and not f.server.is_official,
+        "{host:or The endpoint} says that tool calls and results don't match, though each call of the request has its result"
+        " right behind it: {message:quoted no message}.",
+        "A relay that writes the conversation anew for its upstream loses or moves one of the two: tell its operator."
+        " A conversation without tools goes through."),
+    Rule("tool-results", lambda f: _asked(f) and (f.error.says("tool_result", "tool_call_id", "tool_use_id",
+        "tool_calls must be followed") or f.error.matches(_UNPAIRED)),
         "The tool calls and the results in the conversation don't match: {message:quoted no message}.",
         "Answer every call of the model in the message right after it, each with the id of its call."),
     Rule("tool-use-failed", lambda f: _asked(f) and f.error.says("tool_use_failed", "tool call validation failed",
@@ -440,6 +454,10 @@ REQUEST = (
         "{model:or The model} takes no pictures at this endpoint: {message:quoted no message}.",
         "Take the pictures out of the request, or choose a model that sees.",
         actions=offers.MODEL),
+    Rule("part-refused", lambda f: _asked(f) and f.error.matches(_ODD_PART),
+        "{host:or The endpoint} does not know the type of a part of a message: {message:quoted no message}.",
+        "Take that part out, or send what it holds as text. Not every server takes documents, sound or pictures, and each"
+        " protocol has a form of its own for them."),
     Rule("empty-text", lambda f: _asked(f)
         and f.error.says("non-empty", "must not be empty", "cannot be empty", "empty content"),
         "A message without text was sent: {message:quoted no message}.",

@@ -10,6 +10,7 @@ from app.diagnosis.facts import Facts
 from app.diagnosis.model import Rule
 from app.diagnosis.wording import LATER, OPENS_SAID, PAGE_TITLE, RETRY, SAYS, SOONER
 
+_OF_REQUEST = (400, 404, 405, 413, 415, 422)
 # All of a message: that a request was refused with 400 and its like, and the status's own name. Not 401, 403 or 429, which are
 # about the relay's key and its limits.
 _BARE_STATUS = re.compile(
@@ -35,6 +36,8 @@ def _failed_behind(f: Facts) -> bool:
 
 def _refused_bare(f: Facts) -> bool:
     """A relay says that its upstream refused what it sent there, by a status that is about the request, and says no more."""
+    if f.error.asked_another:
+        return f.error.asked_another in _OF_REQUEST and not f.server.is_official
     return _failed_behind(f) and f.server.names_upstream and _BARE_STATUS.search(f.error.message) is not None
 
 
@@ -248,7 +251,7 @@ SERVER = (
         "Ask the operator: the relay's log or panel may have those words. The same request to another endpoint shows whether it"
         " is in order."),
     Rule("server-upstream-silent", lambda f: _failed_behind(f) and (f.status >= 500 or f.in_stream)
-        and _BARE_UPSTREAM.match(f.error.message),
+        and (_BARE_UPSTREAM.match(f.error.message) or f.error.asked_another >= 500),
         "Something failed behind {host:or the endpoint}, which keeps its upstream's words to itself:"
         " {message:quoted no message} ({behind_200:if in its stream|status {status}}).",
         "Look at the relay's own log, or ask its operator: the upstream may have failed, or refused what the relay made of the"

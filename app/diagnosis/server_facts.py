@@ -144,7 +144,8 @@ class ServerFacts:
     def passed_on(self) -> bool:
         """The error came from behind the server that answered: it is about the relay's own key,
         account and configuration there."""
-        told = self._error.is_upstreams or self._error.status_behind or self._error.matches(_OF_UPSTREAM) is not None
+        error = self._error
+        told = error.is_upstreams or error.status_behind or error.asked_another or error.matches(_OF_UPSTREAM) is not None
         return not self.is_official and bool(told)
 
     @cached_property

@@ -11,7 +11,7 @@ from app.exchange.outcome import Outcome
 from app.protocols.ends import AnswerEnd
 from app.run import claims as say
 from app.run.claims import Claim, Goal, Phase, Share
-from app.text.sentences import Span, fields_of, in_a_row, message, render, spans
+from app.text.sentences import Span, fields_of, in_a_row, message, render, spans, tr
 
 MAX_NAME = 60
 
@@ -341,7 +341,10 @@ def _called(claim: say.Called) -> tuple[str, dict[str, object]]:
 
 
 def _tools(called: dict[str, int]) -> list[str]:
-    return [render(_TOOL.get(count, _TOOL_OFTEN), {"name": name, "count": count}) for name, count in sorted(called.items())]
+    return [
+        render(_TOOL.get(count, _TOOL_OFTEN), {"name": name or tr("a tool without a name"), "count": count})
+        for name, count in sorted(called.items())
+    ]
 
 
 def _found(claim: say.Breaks | say.Loses) -> tuple[str, dict[str, object]]:

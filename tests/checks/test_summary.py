@@ -154,6 +154,7 @@ def test_what_breaks_no_program_and_fails_is_not_among_what_works() -> None:
     assert foot(summary({"png": "pass", "pdf": "pass"})) == "Text and attachments work."
     assert foot(summary({"png": "pass", "pdf": "fail"})) == "Text works. “Pdf” fails."
     assert foot(summary({"png": "pass", "pdf": "differs"})) == "Text and attachments work. “Pdf” differs."
+    assert foot(summary({"png": "pass", "pdf": "inconclusive"})) == "Text works."
 
 
 def test_many_losses_are_counted() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.diagnosis.made import OPENAI, C, Case, R, anthropic, made, openai, page
+import json
+
+from tests.diagnosis.made import OPENAI, STREAM, C, Case, R, anthropic, made, openai, page
 
 TAIL = "\n\nLiteLLM: model group 'x' failed with the error above. No fallback was attempted."
 
@@ -16,6 +18,15 @@ def _anthropic(name: str, kind: str, message: str) -> str:
 def _openai(name: str, message: str) -> str:
     """The upstream's words alone."""
     return f"litellm.{name}: OpenAIException - {message}{TAIL}"
+
+
+_API = "http://127.0.0.1:8901/v1/chat/completions"
+REFUSED = "Client error '400 Bad Request'"
+
+
+def _httpx(error: str) -> str:
+    """What httpx says of a status."""
+    return f"{error} for url '{_API}'\nFor more information check: https://developer.mozilla.org/en-US/docs/Web/HTTP/Status/400"
 
 
 CASES = (
@@ -174,5 +185,46 @@ CASES = (
         "tool-schema",
         made(400, openai('Invalid schema for function: {"message": 1} is not valid under input_schema'), protocol=C),
         '“Invalid schema for function: {"message": 1} is not valid under input_schema”',
+    ),
+    Case(
+        "key-upstream",
+        made(401, openai(_httpx("Client error '401 Unauthorized'"), code="401"), protocol=C),
+        "does not accept the key that the relay has for it",
+    ),
+    Case(
+        "key-upstream",
+        made(500, openai(f"401 Client Error: Unauthorized for url: {_API}"), protocol=C),
+        "does not accept the key that the relay has for it",
+    ),
+    Case(
+        "rate-upstream",
+        made(500, openai(f"429, message='Too Many Requests', url='{_API}'"), protocol=C),
+        "limits the relay",
+    ),
+    Case(
+        "upstream-status",
+        made(400, openai(_httpx(REFUSED)), protocol=C),
+        "its upstream refused it",
+    ),
+    Case(
+        "upstream-status-in-stream",
+        made(
+            200,
+            f"event: error\ndata: {json.dumps({'type': 'error', 'message': _httpx(REFUSED)})}\n\n",
+            protocol=R,
+            headers=STREAM,
+            streamed=True,
+        ),
+        "its upstream refused it",
+    ),
+    Case(
+        "server-upstream-silent",
+        made(500, openai(f"HTTP status server error (503 Service Unavailable) for url ({_API})"), protocol=C),
+        "which keeps its upstream's words to itself",
+    ),
+    Case(  # a picture that could not be loaded is not the relay's account
+        "server",
+        made(500, openai("403, message='Forbidden', url='https://pictures.example/a.png'"), protocol=C),
+        "",
     ),
 )

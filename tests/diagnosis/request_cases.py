@@ -5,6 +5,15 @@ from __future__ import annotations
 from app.diagnosis import Context
 from tests.diagnosis.made import ANTHROPIC, BY_NGINX, KEY, LISTED, OPENAI, A, C, Case, R, anthropic, asking, made, openai, page
 
+ASKED = {"role": "user", "content": "x"}
+CALLED = {
+    "role": "assistant",
+    "content": None,
+    "tool_calls": [{"id": "call_1", "type": "function", "function": {"name": "look", "arguments": "{}"}}],
+}
+RESULT = {"role": "tool", "tool_call_id": "call_1", "content": "18"}
+ALONE = "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with 'tool_calls'."
+
 CASES = (
     # -- models
     Case(
@@ -400,6 +409,81 @@ CASES = (
         ),
         "role developer",
         "role system",
+    ),
+    Case(
+        "part-refused",
+        made(
+            422,
+            {
+                "detail": [
+                    {
+                        "type": "string_type",
+                        "loc": ["body", "messages", 0, "content", "str"],
+                        "msg": "Input should be a valid string",
+                    },
+                    {
+                        "type": "union_tag_invalid",
+                        "loc": ["body", "messages", 0, "content", "list[tagged-union[TextContentPart,ImageUrlContentPart]]", 1],
+                        "msg": "Input tag 'file' found using 'type' does not match any of the expected tags: 'text'",
+                    },
+                ]
+            },
+            protocol=C,
+        ),
+        "does not know the type of a part of a message",
+        "send what it holds as text",
+    ),
+    Case(
+        "tool-results",
+        made(400, openai(ALONE), protocol=C, request=asking(messages=[ASKED, RESULT])),
+        "don't match",
+    ),
+    Case(
+        "tool-results-of-relay",
+        made(400, openai(ALONE), protocol=C, request=asking(messages=[ASKED, CALLED, RESULT])),
+        "each call of the request has its result right behind it",
+        "loses or moves one of the two",
+    ),
+    Case(
+        "tool-results",
+        made(400, openai(ALONE), protocol=C, base=OPENAI, request=asking(messages=[ASKED, CALLED, RESULT])),
+        "don't match",
+    ),
+    Case(
+        "tool-results-of-relay",
+        made(
+            400,
+            openai("No tool output found for function call call_2.", param="input"),
+            protocol=R,
+            request={
+                "model": "gpt-5.5",
+                "input": [
+                    {"role": "user", "content": "x"},
+                    *({"type": "function_call", "call_id": f"call_{n}", "name": "look", "arguments": "{}"} for n in (1, 2)),
+                    *({"type": "function_call_output", "call_id": f"call_{n}", "output": "18"} for n in (1, 2)),
+                ],
+            },
+        ),
+        "don't match",
+    ),
+    Case(
+        "tool-results-of-relay",
+        made(
+            400,
+            anthropic(
+                "invalid_request_error",
+                "messages.1.content.0: unexpected `tool_use_id` found in `tool_result` blocks: toolu_01. Each `tool_result`"
+                " block must have a corresponding `tool_use` block in the previous message.",
+            ),
+            request=asking(
+                messages=[
+                    ASKED,
+                    {"role": "assistant", "content": [{"type": "tool_use", "id": "toolu_01", "name": "look", "input": {}}]},
+                    {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "toolu_01", "content": "18"}]},
+                ]
+            ),
+        ),
+        "don't match",
     ),
     Case(
         "tool-results",

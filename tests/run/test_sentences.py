@@ -134,6 +134,7 @@ CASES: list[tuple[Claim, str]] = [
     (say.Called({}, {"f": 1}), "In this run B called f where A called no tool."),
     (say.Called({"f": 2}, {}), "In this run B called no tool where A called f twice."),
     (say.Called({"f": 1}, {"g": 3, "h": 1}), "In this run B called g 3 times and h where A called f."),
+    (say.Called({"": 1}, {"g": 1}), "In this run B called g where A called a tool without a name."),
     (say.Requests(2, 1), "B made 1 request where A made 2."),
     (say.Models("m", "x" * 99), f"The answers name different models: m and {'x' * 60}…."),
     (say.Silent("b", 7, 30.0), "B has been silent for 7 s and is given up at 30 s."),

@@ -24,6 +24,7 @@ _PACKAGES = {MESSAGES: "anthropic"}
 _OTHERS = "openai"
 # What says nothing of the question: key, limits, time, the server's state; and no answer at all.
 _OTHER_STATUSES = frozenset({401, 402, 403, 407, 408, 429})
+_OF_ACCOUNT = frozenset({401, 402, 403})
 _NO_ANSWER = ("APIConnectionError", "APITimeoutError")
 # In the middle of a stream they come with status 200, or with none.
 _PASSING_CODES = frozenset(
@@ -33,6 +34,10 @@ _PASSING_CODES = frozenset(
 _NOT_INSTALLED = 'The Python package {package} is not installed here: `pip install "diptych[clients]"` brings it.'
 _BROKEN = "Nothing can be said of it: {package} {version} did not come to an end ({why})."
 _HINDERED = "Nothing can be said of it: {package} {version} raises {error}{status:if  (status {status})}, which may pass."
+_KEY_OR_MONEY = (
+    "Nothing can be said of it: {package} {version} raises {error} (status {status}), which is about the key or the account, "
+    "not about the answer."
+)
 _RAISES = "{package} {version} raises {error} at {who}{status:if  (status {status})}."
 _NO_TEXT = "{package} {version} gets no text from {who}, and no error."
 _CUT = "The answer was cut by its limit before there was text."
@@ -92,9 +97,8 @@ def _judging(kind: Kind, judge_it: Callable[[Steps, Did, dict[str, object]], Jud
 def _raised(steps: Steps, report: Report, raised: Raised, fields: dict[str, object]) -> Judged:
     fields = {**fields, "error": raised.type, "status": raised.status}
     if _may_pass(raised):
-        return _said(
-            steps, report, Verdict.INCONCLUSIVE, f"status_{raised.status or 'none'}", _HINDERED, fields, said=raised.message
-        )
+        why = _KEY_OR_MONEY if raised.status in _OF_ACCOUNT else _HINDERED
+        return _said(steps, report, Verdict.INCONCLUSIVE, f"status_{raised.status or 'none'}", why, fields, said=raised.message)
     return _said(steps, report, Verdict.FAIL, raised.type.lower(), _RAISES, fields, said=raised.message, advice=_ADVICE)
 
 

@@ -33,8 +33,13 @@ _NEEDED_B, _NEEDED_A = 3, 4
 # Rows of the diagnosis by which a refusal is about where or whom it was sent to, or about who sends it.
 _ADDRESS = frozenset(one.name for one in (*ADDRESS, *PAGES))
 _MODEL = frozenset(one.name for one in MODELS)
+_UPSTREAM = {"path-upstream": "upstream"}
 _CLIENT = frozenset({"client-only", "user-agent", "challenge", "firewall"})
-_BRIEF = {"address": "the API is not at this address", "model": "the model can't be had there"}
+_BRIEF = {
+    "address": "the API is not at this address",
+    "upstream": "its upstream is asked at a wrong address",
+    "model": "the model can't be had there",
+}
 _ONLY = "only certain clients are let in"
 _BLOCKS = frozenset({400, 403, 404, 405, 406, 422, 451})
 _ROOM = 1024  # for a model that reasons before a word is said
@@ -62,7 +67,7 @@ def _judge_hello(steps: Steps) -> Judged:
     if one is not None and steps.refused("hello"):
         why = steps.diagnosis("hello")
         row = why.rule if why is not None else ""
-        elsewhere = "address" if row in _ADDRESS else "model" if row in _MODEL else ""
+        elsewhere = _UPSTREAM.get(row) or ("address" if row in _ADDRESS else "model" if row in _MODEL else "")
         return Judged(
             verdict=Verdict.FAIL,
             reason=elsewhere or f"status_{one.status}",

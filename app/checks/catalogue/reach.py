@@ -49,6 +49,7 @@ _NEWS = "{who} adds {names:list}, which the control does not send. That names th
 _CONTROL = "{who} is what the other is held against."
 
 _NO_LIST = "{who} has no model list that can be read (status {status})."
+_EMPTY_LIST = "{who}'s model list is empty."
 _LISTED = (
     "{who} lists {count:plural model|models}, {model} among them{beside:if ; {more} that the control lacks, {fewer} fewer}."
 )
@@ -267,12 +268,13 @@ def _judge_list(steps: Steps, control: Steps | None) -> Judged:
         return trouble
     listed, whole = _listed(steps)
     if not listed:
+        empty = one.status == 200 and read_model_list(bytes(one.decoded.data)).is_empty
         return Judged(
             verdict=Verdict.UNSUPPORTED,
-            reason="no_list",
-            sentence=_NO_LIST,
+            reason="empty_list" if empty else "no_list",
+            sentence=_EMPTY_LIST if empty else _NO_LIST,
             fields={"status": one.status},
-            short="{status}, no list",
+            short="{status}, empty" if empty else "{status}, no list",
             evidence=(steps.evidence("models"),),
         )
     others, others_whole = _listed(control) if control is not None else ((), False)

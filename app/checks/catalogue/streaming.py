@@ -34,6 +34,8 @@ _MANY_PIECES = 8  # of the control: below, an answer in one piece is no news
 
 _ENDS = "{who}'s stream ends as its protocol has it."
 _CUT = "{who}'s stream does not end as it should, twice: {cause:or it is cut.}"
+_NO_ANSWER = "{who} gives an error in place of a streamed answer, each of {of} times: {cause}"
+_NO_ANSWER_BRIEF = "streams bring an error in place of an answer"
 _CUT_ONCE = "{who}'s stream was cut once and then ended as it should: {cause:or the connection broke.}"
 _END_MARK = "{who}'s stream lacks its end mark, though nothing of the answer is missing: {cause}"
 
@@ -132,6 +134,7 @@ def _judge_end(steps: Steps) -> Judged:
     cut = [n for n, one in enumerate(streams, 1) if one.outcome is not Outcome.COMPLETED]
     why = steps.diagnosis("streamed", cut[-1]) if cut else None
     verdict, reason, sentence, harm = Verdict.PASS, "ends", _ENDS, None
+    refused = len(cut) > 1 and all(not streams[n - 1].reading.generated and streams[n - 1].reading.error for n in cut)
     if any(streams[n - 1].stopped_by_us for n in cut):
         return steps.trouble("streamed") or steps.not_asked()
     if len(cut) == len(streams) and all(one.whole_but_for_end_mark for one in streams):
@@ -139,7 +142,7 @@ def _judge_end(steps: Steps) -> Judged:
         verdict, reason, sentence = Verdict.DIFFERS, "end_mark", _END_MARK
         verdict = Verdict.FAIL if harm is Severity.BREAKS else verdict
     elif len(cut) == len(streams) > 1:
-        verdict, reason, sentence = Verdict.FAIL, "cut", _CUT
+        verdict, reason, sentence = (Verdict.FAIL, "error", _NO_ANSWER) if refused else (Verdict.FAIL, "cut", _CUT)
     elif cut:
         verdict, reason, sentence = Verdict.INCONCLUSIVE, "cut_once", _CUT_ONCE
     return Judged(
@@ -147,7 +150,8 @@ def _judge_end(steps: Steps) -> Judged:
         reason=reason,
         sentence=sentence,
         fields={"cause": why.cause if why else "", "fix": why.fix if why else "", "cut": len(cut), "of": len(streams)},
-        short="{cut} of {of} cut",
+        brief=_NO_ANSWER_BRIEF if reason == "error" else "",
+        short="{cut} of {of} refused" if reason == "error" else "{cut} of {of} cut",
         advice="{fix}" if cut else "",
         measured=(Measured("streams cut", len(cut), n=len(streams)),),
         evidence=tuple(steps.evidence("streamed", n) for n in cut) or (steps.evidence("streamed"),),

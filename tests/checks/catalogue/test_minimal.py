@@ -118,6 +118,11 @@ def test_the_gate(check: str, step: str, answers: list[Answer], expected: Found)
         (refused(MESSAGES, "Not found", 404), "the API is not at this address", "breaks"),
         (refused(MESSAGES, "model: claude-none", 404), "the model can't be had there", "breaks"),
         (
+            refused(MESSAGES, "litellm.NotFoundError: AnthropicException - Invalid URL (POST /v1/v1/messages)", 404),
+            "its upstream is asked at a wrong address",
+            "breaks",
+        ),
+        (
             refused(MESSAGES, "This credential is only authorized for use with Claude Code."),
             "only certain clients are let in",
             "None",

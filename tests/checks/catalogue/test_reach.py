@@ -128,7 +128,7 @@ MINE = MODELS[CHAT]
         ([listing("x")], [listing(MINE)], ("differs", "unlisted")),
         ([listing("x", more=True)], None, ("inconclusive", "long_list")),
         ([listing("x", more=True), listing(MINE)], None, ("pass", "listed")),
-        ([listing()], None, ("unsupported", "no_list")),
+        ([listing()], None, ("unsupported", "empty_list")),
         ([refused(CHAT, "no such path", 404)], None, ("unsupported", "no_list")),
         ([refused(CHAT, "no key", 401)], None, ("inconclusive", "status_401")),
         ([(200, {"hello": 1})], None, ("unsupported", "no_list")),

@@ -96,6 +96,11 @@ def test_ends() -> None:
     assert found("stream_end", side("b", [WITHOUT_END, WITHOUT_END, WITHOUT_END], end=reset)) == ("fail", "cut")
     without_mark = [(at, data.partition(b"event: message_stop")[0]) for at, data in GOOD]
     assert found("stream_end", side("b", [without_mark])) == ("differs", "end_mark")
+    error = b'event: error\ndata: {"type":"error","error":{"type":"api_error","message":"no streams"}}\n\n'
+    refused = judge("stream_end", side("b", [[(1, error)]] * 3))
+    assert (str(refused.verdict), refused.reason, refused.brief_words("B")) == (
+        "fail", "error", "streams bring an error in place of an answer",
+    )  # fmt: skip
     assert "nothing of the answer is missing" in judge("stream_end", side("b", [without_mark])).words("B")
 
 
