@@ -67,7 +67,7 @@ class Columns:
             self.left = LEFT + int((times[index] - begin_ms) / per_pixel)
         column, filled = self.left - LEFT + len(counts), self.filled  # the next one without a count
         while index < end:
-            x = int((times[index] - begin_ms) / per_pixel)
+            x = max(column, int((times[index] - begin_ms) / per_pixel))  # on a column's edge the two ways to count may differ
             if x > column:
                 counts.extend(bytes(x - column))
             after = bisect_left(times, begin_ms + (x + 1) * per_pixel, index + 1, end)

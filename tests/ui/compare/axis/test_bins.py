@@ -86,3 +86,12 @@ def test_what_was_counted_is_not_counted_again_while_the_scale_stays() -> None:
     assert ticks([times], made, known) == ticks([times.times], made)
     other = array("d", (10.0 * n for n in range(2_000)))
     assert ticks([other], made, known) == ticks([other], made), "another lane"
+
+
+def test_events_on_the_edges_of_columns_stay_where_they_are() -> None:
+    """By the way that it is found an event on an edge is in one column or in the next; those behind it are no further off."""
+    made, columns = scale(977.77), Columns()
+    times = array("d", (number * made.span_ms / made.pixels for number in range(made.pixels)))
+    columns.count(times, made)
+    assert sum(columns.counts) == len(times)
+    assert len(columns.counts) == made.pixels
