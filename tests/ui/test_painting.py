@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -77,8 +79,50 @@ def test_what_is_opaque_paints_all_of_itself(ui: Ui) -> None:
                     one.render(image, QPoint(), renderFlags=QWidget.RenderFlag.DrawChildren)
                     pictures.append(image)
                 assert pictures[0] == pictures[1], one
+        await changes_are_painted(ui)
 
     ui.play(scene())
+
+
+async def changes_are_painted(ui: Ui) -> None:
+    """What is on the screen after a change is what it were if all was painted: a part that is left out keeps what was there."""
+    page = ui.page
+    table, types, prompt = page.a.events.table, page.a.events.types, page.bar.prompt
+    ui.window.theme.set_reduced_motion(True)
+    names = [name for name, _ in page.a.events.model.type_counts()]
+    page.link.show_events(page.a)
+    await ui.until(lambda: page.link.words is not None, "the words to be linked")
+    changes: dict[str, Callable[[], object]] = {
+        "selected": lambda: table.selectRow(2),
+        "rows of one type": lambda: (types.setCurrentIndex(1 + names.index("content_block_delta")), types.activated.emit(1)),
+        "all rows": lambda: (types.setCurrentIndex(0), types.activated.emit(0)),
+        "scrolled": lambda: table.verticalScrollBar().setValue(33),
+        "narrower": lambda: table.setColumnWidth(0, 24),
+        "focus": table.setFocus,
+        "no focus": prompt.setFocus,
+        "marked": lambda: page.axis.mark("a", 700.0),
+        "a moment": lambda: page.axis.set_moment(900.0),
+        "no moment": lambda: page.axis.set_moment(None),
+        "lower": lambda: ui.window.resize(1_000, 640),
+        "dark": lambda: ui.window.theme.set_mode("dark"),
+        "light": lambda: ui.window.theme.set_mode("light"),
+    }
+    for said, change in changes.items():
+        change()
+        partly = await on_screen(ui)
+        for one in ui.window.findChildren(QWidget):
+            one.update()
+        assert partly == await on_screen(ui), said
+    ui.window.theme.set_reduced_motion(False)
+
+
+async def on_screen(ui: Ui) -> QImage:
+    """What the screen shows of the page, once all that was to be done is."""
+    for _ in range(6):
+        await asyncio.sleep(0)
+    page = QRect(ui.page.mapTo(ui.window, QPoint(0, 0)), ui.page.size())
+    shot = ui.window.screen().grabWindow(ui.window.winId(), page.x(), page.y(), page.width(), page.height())
+    return shot.toImage().convertToFormat(QImage.Format.Format_RGB32)
 
 
 def test_the_window_says_it(ui: Ui) -> None:

@@ -274,7 +274,7 @@ class TimeAxis(QWidget):
             line.setDashPattern([2, 3])
             painter.setPen(line)
             x = round(self.x_of(moment)) + 1
-            painter.drawLine(x, self._rows.head - ABOVE, x, self.height())
+            painter.drawLine(x, self._rows.head - ABOVE, x, self.height() - 1)
         for name, ms in self._marks.items():
             top, high = self._rows.top(name) - ABOVE, self._rows.lane + 2 * ABOVE
             fill(painter, QRectF(round(self.x_of(ms)), top, 3, high), theme.color("text"))

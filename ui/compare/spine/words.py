@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -32,7 +32,7 @@ _SAMPLED = 500
 
 
 class WordBars(QWidget):
-    """Follows A's table: it is drawn again where that scrolls, and where what is linked is another."""
+    """Follows A's table: it is drawn again where that is, and where what is linked is another."""
 
     heard_as = "chart"
 
@@ -59,8 +59,14 @@ class WordBars(QWidget):
         """What is linked, selected or shown is another."""
         if self._table is None and self.wanted:
             self._table = self._panes["a"].events.table
-            self._table.verticalScrollBar().valueChanged.connect(self.update)
+            self._table.viewport().installEventFilter(self)
         self.update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The table's rows are others, or stand elsewhere."""
+        if event.type() in (QEvent.Type.Paint, QEvent.Type.Move, QEvent.Type.Resize):
+            self.update()
+        return bool(super().eventFilter(watched, event))
 
     def _longest_ms(self, words: WordLinks) -> float:
         """What the longest bar stands for: of many words some hundred are looked at."""
