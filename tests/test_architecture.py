@@ -211,6 +211,17 @@ def test_pages_know_nothing_of_each_other() -> None:
     assert {page: graph[page] & pages for page in pages} == {page: set() for page in pages}
 
 
+def test_protocols_know_nothing_of_each_other_and_only_the_registry_knows_all() -> None:
+    of_one = ("app.protocols.chat", "app.protocols.messages", "app.protocols.responses")
+    for path in sources():
+        module = module_of(path)
+        if not within(module, ("app.protocols",)) or module == "app.protocols.registry":
+            continue
+        own = tuple(room for room in of_one if within(module, (room,)))
+        strangers = [target for _, target in imports_of(path) if within(target, of_one) and not within(target, own)]
+        assert not strangers, f"{module} imports {strangers}"
+
+
 @pytest.mark.parametrize("package", sorted(ONLY_THERE))
 def test_packages_stay_where_they_belong(package: str) -> None:
     users = {module_of(path) for path in sources() for _, target in imports_of(path) if target.split(".")[0] == package}

@@ -51,6 +51,7 @@ class ProtocolInfo(msgspec.Struct, frozen=True, kw_only=True):
         ended_by_itself: the stop reason of an answer that was not cut.
         blocks_by_name: SDKs read the events that have a name and skip those without; else they read every block of a stream.
         model_required: an answer without a model's name is found by the reader already.
+        has_reasoning: its answers have a place for reasoning; where they have none, the reader finds one that is nothing else.
         lacks: the fields of `app.protocols.base.Options` that it has no field for.
         cache_in_input: cached tokens are in the count of input tokens.
         model_prefix: how all of the first party's models begin, "" where they don't share a beginning.
@@ -78,6 +79,7 @@ class ProtocolInfo(msgspec.Struct, frozen=True, kw_only=True):
     ended_by_itself: str
     blocks_by_name: bool
     model_required: bool
+    has_reasoning: bool
     lacks: frozenset[str]
     cache_in_input: bool
     model_prefix: str

@@ -55,6 +55,7 @@ INFO = ProtocolInfo(
     ended_by_itself="done",
     blocks_by_name=False,
     model_required=False,
+    has_reasoning=False,
     lacks=frozenset(),
     cache_in_input=False,
     model_prefix="acme",

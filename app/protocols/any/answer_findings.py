@@ -11,7 +11,6 @@ from app.protocols.any import rules_end
 from app.protocols.any.call_findings import findings_of_calls
 from app.protocols.any.end_findings import findings_of_end, limit_of, offered_none_called
 from app.protocols.base import Protocol
-from app.protocols.chat.rules_words import REASONING_ONLY
 from app.protocols.ends import AnswerEnd, end_of
 from app.protocols.errors.as_text import looks_like_error
 from app.protocols.findings import NOWHERE, Finding, Place
@@ -72,7 +71,7 @@ def findings_of_answer(
     yield from _of_reasoning(reading)
     if not info(protocol.id).model_required and reading.model is None:
         yield Finding.of(found.MODEL_UNSAID)  # in Messages the reader says it (A29)
-    yield from _of_nothing(reading)
+    yield from _of_nothing(protocol.id, reading)
     if limit := _limit_unsaid(protocol.id, reading, request):
         variant = "call" if reading.tool_calls else "few" if limit < _MIN_LIMIT_TOKENS else ""
         yield Finding.of(found.LIMIT_UNSAID, variant=variant, limit=limit, reason=repr(reading.stop_reason))
@@ -152,7 +151,7 @@ def _ends_in_torn_call(reading: Reading) -> bool:
     return not last.parsed and last.arguments_text.lstrip().startswith("{")
 
 
-def _of_nothing(reading: Reading) -> Iterator[Finding]:
+def _of_nothing(protocol_id: str, reading: Reading) -> Iterator[Finding]:
     """An answer that says nothing, though it ended as one that has said all."""
     if reading.text.strip() or reading.tool_calls or reading.stop_reason in _EMPTY_IS_FINE:
         return
@@ -160,8 +159,10 @@ def _of_nothing(reading: Reading) -> Iterator[Finding]:
         return
     if not reading.generated:
         yield Finding.of(found.NOTHING_ANSWERED, variant="" if reading.stop_reason else "unsaid", reason=reading.stop_reason)
-    elif end_of(reading) is not AnswerEnd.BY_ITSELF or any(one.rule is REASONING_ONLY for one in reading.findings):
+    elif end_of(reading) is not AnswerEnd.BY_ITSELF:
         return
+    elif reading.reasoning and not (reading.text or info(protocol_id).has_reasoning):
+        return  # the reader has told it (C43)
     elif reading.reasoning or reading.hidden_reasoning:
         yield Finding.of(rules_end.REASONING_WITHOUT_ANSWER, reason=reading.stop_reason)
     else:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.protocols.ids import CHAT, MESSAGES, RESPONSES
-from app.protocols.info import ProtocolInfo, Sdk
+from app.protocols.info import ProtocolInfo
+from app.protocols.shared.openai_sdk import openai_sdk
 from app.text.sentences import message
 
 
@@ -38,38 +39,13 @@ INFO = ProtocolInfo(
     ended_by_itself="stop",
     blocks_by_name=False,
     model_required=False,
+    has_reasoning=False,
     lacks=frozenset({"top_k", "thinking"}),
     cache_in_input=True,
     model_prefix="",
     demo_model="gpt-5.5",
     demo_suffix=" (Chat)",
-    sdk=Sdk(
-        python="openai",
-        node="openai",
-        client="OpenAI",
-        method="chat.completions",
-        styles={"": "api_key", "bearer": "api_key"},
-        node_styles={"": "apiKey", "bearer": "apiKey"},
-        variables={"bearer": "OPENAI_API_KEY"},
-        base_url_variable="OPENAI_BASE_URL",
-        arguments=frozenset(
-            (
-                *(
-                    "model",
-                    "messages",
-                    "input",
-                    "instructions",
-                    "tools",
-                    "tool_choice",
-                    "stream",
-                    "stream_options",
-                    "max_tokens",
-                ),
-                *("max_completion_tokens", "max_output_tokens", "temperature", "top_p", "store", "include", "reasoning"),
-            )
-        ),
-        user_agent="OpenAI/Python 3.57.0",
-    ),
+    sdk=openai_sdk("chat.completions"),
     is_answer=lambda document: (
         str(document.get("object", "")).startswith("chat.completion") or isinstance(document.get("choices"), list)
     ),

@@ -24,6 +24,7 @@ INFO = ProtocolInfo(
     ended_by_itself="end_turn",
     blocks_by_name=True,
     model_required=True,
+    has_reasoning=True,
     lacks=frozenset({"json", "strict", "seed", "n", "logprobs", "frequency_penalty", "logit_bias"}),
     cache_in_input=False,
     model_prefix="claude",

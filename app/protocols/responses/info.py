@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import msgspec
-
-from app.protocols.chat.info import INFO as CHAT_INFO
 from app.protocols.ids import CHAT, MESSAGES, RESPONSES
 from app.protocols.info import ProtocolInfo
+from app.protocols.shared.openai_sdk import openai_sdk
 from app.text.sentences import message
-
-assert CHAT_INFO.sdk is not None  # one SDK speaks both
 
 INFO = ProtocolInfo(
     id=RESPONSES,
@@ -29,12 +25,13 @@ INFO = ProtocolInfo(
     ended_by_itself="completed",
     blocks_by_name=False,
     model_required=False,
+    has_reasoning=True,
     lacks=frozenset({"top_k", "stop", "thinking", "seed", "n", "frequency_penalty", "logit_bias"}),
     cache_in_input=True,
     model_prefix="",
     demo_model="gpt-5.5",
     demo_suffix=" (Responses)",
-    sdk=msgspec.structs.replace(CHAT_INFO.sdk, method="responses"),
+    sdk=openai_sdk("responses"),
     is_answer=lambda document: document.get("object") == "response" or str(document.get("type", "")).startswith("response."),
     is_end=lambda document: document.get("type") in ("response.completed", "response.incomplete"),
 )
