@@ -33,6 +33,7 @@ PLAN = (
     "weekly limit",
     "session limit",
     "使用上限",
+    "usage limit exceeded",
 )
 PLAN_WINDOW = (
     r"\b(?:\d+|five|seven)[ -](?:hours?|days?) (?:usage )?(?:limit|quota)\b"
@@ -148,8 +149,10 @@ KEY_REFUSED = (
     "apikey is invalid",
     "令牌已过期",
     "令牌状态不可用",
+    "key was reported as leaked",
+    "permission denied: consumer 'api_key",
 )
-KEY_OFF = ("expired", "disabled", "revoked", "deactivated", "suspended", "过期", "禁用", "状态不可用")
+KEY_OFF = ("expired", "disabled", "revoked", "deactivated", "suspended", "leaked", "过期", "禁用", "状态不可用")
 NO_UPSTREAM_KEY = (
     "credential is configured on this proxy",
     "in environment to make pass-through calls",
@@ -197,6 +200,7 @@ ADDRESS_BANNED = (
     "不在白名单",
     "ip 不在",
     "ip限制",
+    "virtual network/firewall rules",
 )
 AGENT = (
     "user-agent",
@@ -214,6 +218,8 @@ CLIENT = (
     "client not allowed",
     "仅支持 claude code",
     "instructions are not valid",
+    "only allows claude code",
+    "仅允许 claude code",
 )
 LOGIN = (
     "login",
@@ -252,15 +258,20 @@ NO_CHANNEL = (
     "渠道不存在",
     "no healthy deployment",
     "no deployments available",
-    "no available account",
     "no available provider",
     "no endpoints found",
-    "no available claude",
     "no target selected",
     "provider_not_found",
     "get_channel_failed",
     "no allowed providers",
 )
+NO_FREE_ACCOUNT = (
+    "no available account",
+    "no available claude",
+    "无可用账号",
+    "无可用账户",
+    "没有可用账户",
+)  # of a relay's own
 NO_PRICE = (  # new-api and one-api, of a model that has no price or ratio in their settings
     "ratio or price not set",
     "price not set",
@@ -299,6 +310,8 @@ TOO_LONG = (
     "maximum number of tokens allowed",
     "上下文长度",
     "请求过长",
+    "longer than the model's context length",
+    "prompt 超长",
 )
 FILTERED = (
     "content_policy",
@@ -343,6 +356,8 @@ OVERLOADED = (
     "engine is currently overloaded",
     "访问量过大",
     "high traffic",
+    "system is too busy",
+    "server is busy",
 )
 LIMITED = (
     "resource_exhausted",
@@ -360,6 +375,9 @@ LIMITED = (
     "频率",
     "out of call volume quota",  # Azure API Management's
 )
+# DashScope's, of tokens a minute, under the code insufficient_quota (its documentation of errors)
+TOKENS_OF_TIME = ("allocated quota exceeded, please increase",)
+QUEUE_FULL = ("maximum pending requests", "queue is full")  # of a server that runs the model itself
 CONCURRENT = (
     "concurrent",
     "concurrency",
@@ -426,6 +444,7 @@ NO_MEMORY = (  # of a server that runs the model itself
     "insufficient memory",
     "not enough memory",
     "failed to allocate",
+    "insufficient system resources",
 )
 CRASHED = (
     "model has crashed",
@@ -433,6 +452,8 @@ CRASHED = (
     "enginecore encountered an issue",
     "enginedeaderror",
     "background loop has errored",
+    "runner process has terminated",
+    "runner process no longer running",
 )
 NOT_JSON = (  # what a parser says of a web page or of nothing, in JavaScript, Go, Python and Rust
     "unexpected token '<'",
@@ -483,8 +504,25 @@ ACCOUNT_OFF = (
     "账号已被封禁",
     "用户已被封禁",
     "账户已被禁用",
+    "organization has been restricted",
 )
-NOT_ACTIVATED = ("has not activated the model", "modelnotopen", "model is not activated", "未开通")
+NOT_ACTIVATED = (  # a model that the account may have, after a step of its own: terms, a form, an endpoint of its own
+    "has not activated the model",
+    "modelnotopen",
+    "model is not activated",
+    "未开通",
+    "requires terms acceptance",
+    "use case details have not been submitted",
+    "is not allowed to use publisher model",
+    "non-serverless model",
+    "dedicated_endpoint_not_running",
+)
+API_OFF = ("api has not been used in project", "service_disabled")  # Google's, of a project
+GROUP_REFUSED = (  # one-api and its kin, of the group of channels that a key is set to
+    r"无权(?:访问|使用).{0,40}分组|分组.{0,40}(?:已被?弃用|已被?禁用)"
+    r"|no (?:permission|access) to (?:(?:access|use) )?(?:this |the )?group\b"
+    r"|\bgroup\b.{0,40} (?:is|has been) (?:deprecated|disabled)"
+)
 # Of an earlier answer or item that Responses was asked to go on from.
 NOT_STORED = r"previous response with id|previous_response_not_found|item with id .{1,80} not found|no response found with id"
 CIRCUIT_OPEN = ("circuit breaker", "circuit_breaker", "circuit_open", "circuit open", "circuit is open", "熔断")  # of a relay
@@ -526,4 +564,5 @@ NO_SUCH_PATH = (
     "unsupported path",
     "no handler",
     "no static resource",
+    "url error, please check url",
 )

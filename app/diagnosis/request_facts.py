@@ -16,6 +16,8 @@ from app.recording.recording import Recording
 from app.secrets.shapes import vendor_of_shape
 from app.text.json_text import decode_json
 
+_KEY_HEADERS = ("authorization", "x-api-key", "api-key", "x-goog-api-key")
+
 
 def _objects(value: object) -> list[dict[str, object]]:
     """The objects in a list, [] where it is none."""
@@ -173,6 +175,12 @@ class RequestFacts:
     @property
     def sends_x_api_key(self) -> bool:
         return bool((self._recording.request.header("x-api-key") or "").strip())
+
+    @property
+    def keys_sent(self) -> tuple[str, ...]:
+        """The values of the headers that had a key, masked as the recording has them."""
+        request = self._recording.request
+        return tuple(value for name in _KEY_HEADERS if (value := request.header(name) or ""))
 
     @property
     def sends_key(self) -> bool:

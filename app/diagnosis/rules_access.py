@@ -7,6 +7,7 @@ from app.diagnosis.codes import About
 from app.diagnosis.facts import Facts
 from app.diagnosis.model import Rule
 from app.diagnosis.parameters import is_gateways_header
+from app.diagnosis.quoted_key import quotes_another
 from app.diagnosis.wording import HIDDEN, OPENS, OPENS_OR_ANEW, OPENS_OR_NEVER, PAGE_TITLE, SAYS
 from app.protocols.ids import MESSAGES
 
@@ -19,7 +20,13 @@ _VENDORS_KEY_PAGES = (
     r"sign(?:ing)? in again|platform\.openai\.com|console\.anthropic\.com|platform\.claude\.com|aistudio\.google\.com"
     r"|console\.x\.ai"
 )
-_WRONG_OR_OFF = r"\b(?:invalid|incorrect|wrong)(?:,| or\b)"  # "invalid, expired, or revoked": which of them is not said
+# In which a vendor refuses a key: a relay says so of its own keys, too, where it copies the vendor.
+_VENDORS_KEY_WORDS = (
+    rf"{_VENDORS_KEY_PAGES}|\bincorrect api key provided\b|^invalid x-api-key\b|^invalid bearer token\b"
+    r"|please pass a valid api key"
+)
+# "invalid, expired, or revoked": which of them is not said
+_WRONG_OR_OFF = r"\b(?:invalid|incorrect|wrong)(?:,| or\b)|\bor (?:is )?(?:invalid|incorrect|wrong)\b|过期或|或(?:已)?过期"
 
 
 def _sdk_agent(f: Facts) -> str:
@@ -37,6 +44,18 @@ def _key_refused(f: Facts) -> bool:
 def _keeps_vendors_words(f: Facts) -> bool:
     """A relay's refusal of a key in the words of a vendor, which those of one-api and its kin never have of their own keys."""
     return not f.server.is_official and f.server.is_relay_software and bool(f.error.matches(_VENDORS_KEY_PAGES))
+
+
+def _other_key_refused(f: Facts) -> bool:
+    """The error quotes a key that was not sent."""
+    return not f.server.is_official and quotes_another(f.error.message, f.request.keys_sent)
+
+
+def _either_key_refused(f: Facts) -> bool:
+    """A vendor's words, or its ids, at another's host: of whose key can't be told."""
+    if f.server.is_official or f.server.is_relay_software:
+        return False
+    return bool(f.error.matches(_VENDORS_KEY_WORDS)) or f.server.has_vendor_id
 
 
 def _login_token_refused(f: Facts) -> bool:
@@ -72,9 +91,16 @@ def _quota_used_up(f: Facts) -> bool:
     """The code says so; the words alone, which Google uses for limits of a minute too, where no such limit is named."""
     if not f.refused or (f.error.says(*phrases.SATURATED) and not f.server.is_official):
         return False  # a relay puts its own words in the place of its upstream's, and keeps that one's code
+    if f.error.says(*phrases.TOKENS_OF_TIME):
+        return False
     if f.error.says("insufficient_quota"):
         return True
     return f.error.says("exceeded your current quota") and not (f.limits.quota or f.says_when)
+
+
+def _forbidden(f: Facts) -> bool:
+    """Refused with 403, and not for what the prompt says."""
+    return f.status == 403 and not f.error.is_about(About.FILTER)
 
 
 MONEY = (
@@ -139,6 +165,10 @@ KEYS = (
         and (f.from_behind or (f.class_of_error >= 500 and f.server.speaks_upstream)),
         "{host:or The endpoint} took the request and passed it on; its upstream does not accept the key that the relay has"
         " for it: {message:quoted no message}." + HIDDEN,
+        "The relay's operator has to set that key in the relay's configuration. Your key for the relay is in order."),
+    Rule("key-upstream-quoted", lambda f: _key_refused(f) and _other_key_refused(f),
+        "{host:or The endpoint} passed the request on with another key than yours, and that one is refused:"
+        " {message:quoted no message}. The key that it quotes is not the one that was sent.",
         "The relay's operator has to set that key in the relay's configuration. Your key for the relay is in order."),
     Rule("key-upstream-by-words", lambda f: _key_refused(f) and _keeps_vendors_words(f),
         "A vendor behind {host:or the endpoint} refuses a key, probably the relay's own: {message:quoted no message}. Of a key"
@@ -261,6 +291,13 @@ KEYS = (
         "Enter the key again, whole; make a new one if it was deleted.",
         changes.ask_key,
         actions=offers.KEY),
+    Rule("key-wrong-or-upstream", lambda f: _key_refused(f) and _either_key_refused(f),
+        "{host:or The endpoint} refuses a key, and its answer looks like a vendor's: {message:quoted no message}. Whether it is"
+        " yours, or the one that a relay has for its upstream, can't be told from that.",
+        "Enter your key again, whole; the endpoint may also want it in the other header. If it is right, tell the relay's"
+        " operator: the vendor behind the relay may refuse the relay's own key.",
+        changes.other_auth,
+        actions=offers.KEY),
     Rule("key-wrong", lambda f: _key_refused(f) and f.error.message,
         "{host:or The endpoint} does not accept the key: {message:quoted no message}.",
         "Enter the key again, whole. If it is right, the endpoint may want it in the other header.",
@@ -307,11 +344,18 @@ FORBIDDEN = (
         "Ask the operator to let this address through; words in the prompt, the network's address or the User-Agent may be"
         " the reason.",
         actions=offers.EDIT),
+    Rule("api-off", lambda f: f.refused and f.error.says(*phrases.API_OFF),
+        "The project that the key belongs to has not switched on this API: {message:quoted no message}.",
+        "Enable it in the cloud's console, wait some minutes, then run it again.",
+        actions=offers.RUN),
+    Rule("group-refused", lambda f: f.refused and f.error.matches(phrases.GROUP_REFUSED),
+        "The key is set to a group of the relay that it may not use: {message:quoted no message}.",
+        "Choose another group for the key in the relay's panel, or use another key. The request is in order."),
     Rule("model-not-allowed", lambda f: f.status == 403 and f.error.matches(_MODEL_NOT_ALLOWED),
         "The key may not use the model{model:if  {model}}: {message:quoted no message}.",
         "Choose a model that the key may use, or allow this one in the account or the relay's panel.",
         actions=offers.MODEL),
-    Rule("permission-scope", lambda f: f.status == 403 and f.error.says("scope", "permission"),
+    Rule("permission-scope", lambda f: _forbidden(f) and f.error.says("scope", "permission"),
         "The key is valid, but lacks the permission: {message:quoted no message}.",
         "Give the key the permission in the account's settings, or use another key."),
     Rule("forbidden-page", lambda f: f.status == 403 and f.body.page,
@@ -319,10 +363,10 @@ FORBIDDEN = (
         " answer.",
         "Check the path in the base URL; a firewall or an access list may also be in the way.",
         actions=offers.EDIT),
-    Rule("forbidden", lambda f: f.status == 403 and f.error.message and not f.limited,
+    Rule("forbidden", lambda f: _forbidden(f) and f.error.message and not f.limited,
         "{message:quoted no message}: with these words {host:or the endpoint} refuses the request (403).",
         "The key is probably valid, but not allowed to do this. Check its permissions, the region and the account's state."),
-    Rule("forbidden-silent", lambda f: f.status == 403 and not f.limited,
+    Rule("forbidden-silent", lambda f: _forbidden(f) and not f.limited,
         "{host:or The endpoint} refuses the request (403) and says no more.",
         "Check the key's permissions, the region and the account's state."),
 )  # fmt: skip

@@ -12,7 +12,8 @@ from app.protocols.ids import CHAT, MESSAGES, RESPONSES
 
 _MODEL_MISSING = (
     r"\bmodel\b.{0,120}\b(?:does not exist|doesn't exist|not found|not exist|unknown|is not supported|not available"
-    r"|no longer available|has been retired)"
+    r"|no longer available|has been (?:retired|removed|deprecated)|was removed|is deprecated)"
+    r"|\bnot found the model\b"
     r"|\b(?:unknown|invalid|unsupported|no such|not a valid) model\b|is not a valid model|model_not_found|deploymentnotfound"
     r"|model_not_supported|has been decommissioned|model_decommissioned"
     r"|unable to access model|function '[^']+': not found for account|endpoint_not_found"
@@ -113,7 +114,8 @@ MODELS = (
         actions=offers.MODEL),
     Rule("model-not-activated", lambda f: f.refused and f.error.says(*phrases.NOT_ACTIVATED),
         "The account has not switched on {model:or the model} yet: {message:quoted no message}.",
-        "Activate the model in the vendor's console, or choose another one. The key and the request are in order.",
+        "Activate the model in the vendor's console (accept its terms, fill in its form, or start the endpoint that it wants),"
+        " or choose another one. The key and the request are in order.",
         actions=offers.MODEL),
     Rule("relay-price-missing", lambda f: f.refused and f.error.is_about(About.PRICE),
         "The relay's operator has set no price for {model:or the model}, and the relay refuses models without one:"
@@ -140,11 +142,18 @@ MODELS = (
         "No provider of {model:or the model} can call tools: {message:quoted no message}.",
         "Choose a model that can, or run a request without tools.",
         actions=offers.MODEL),
-    Rule("no-channel-now", lambda f: _for_a_while(f) and f.error.says(*phrases.NO_CHANNEL),
+    Rule("no-channel-now", lambda f: _for_a_while(f) and f.error.says(*phrases.NO_CHANNEL, *phrases.NO_FREE_ACCOUNT)
+        and not f.error.says(*phrases.CLIENT),
         "{host:or The endpoint} has no upstream free for {model:or the model}: each is at its limit, or set aside for a while"
         " after errors: {message:quoted no message}.",
         RETRY + " An answer before this one, or the relay's log, tells the error that set them aside.",
         actions=offers.RETRY),
+    Rule("no-account-free", lambda f: f.refused and f.error.says(*phrases.NO_FREE_ACCOUNT)
+        and not f.error.says(*phrases.CLIENT),
+        "{host:or The endpoint} has no account of its own free for {model:or this model}: {message:quoted no message}. They may"
+        " be at their limit, set aside after errors, or none may use this model.",
+        RETRY + " If it stays, choose another model, or tell the relay's operator: the group of your key may have no account.",
+        actions=(*offers.RETRY, *offers.MODEL)),
     Rule("provider-unknown", lambda f: _asked(f) and f.status < 500 and not f.error.matches(phrases.PROVIDER_UNNAMED)
         and (f.error.says(*phrases.PROVIDER) or f.error.matches(phrases.PROVIDER_MISSING)),
         "{host:or The endpoint} passes requests on to providers, and does not know the one that this request is for:"
@@ -348,6 +357,11 @@ REQUEST = (
         "tool_calls must be followed") or f.error.matches(_UNPAIRED)),
         "The tool calls and the results in the conversation don't match: {message:quoted no message}.",
         "Answer every call of the model in the message right after it, each with the id of its call."),
+    Rule("json-failed", lambda f: _asked(f) and f.error.says("json_validate_failed"),
+        "What the model wrote is not the JSON that was asked for, and the endpoint keeps it back: {message:quoted no message}.",
+        "Run it again, simplify the schema, ask for JSON in the prompt, or choose another model. The request itself is in"
+        " order.",
+        actions=(*offers.MODEL, *offers.RUN)),
     Rule("tool-use-failed", lambda f: _asked(f) and f.error.says("tool_use_failed", "tool call validation failed",
         "failed_generation"),
         "The model's tool call did not pass the endpoint's own check: {message:quoted no message}.",
@@ -448,7 +462,7 @@ REQUEST = (
     Rule("json-word", lambda f: _asked(f) and f.error.says("must contain the word 'json'"),
         "For an answer in JSON the prompt has to ask for JSON by that word: {message:quoted no message}.",
         "Write “JSON” into the prompt or the system text, or leave the response format out."),
-    Rule("images-refused", lambda f: _asked(f) and f.error.matches(r"at most 0 image|not a multimodal model"
+    Rule("images-refused", lambda f: f.refused and f.error.matches(r"at most 0 image|not a multimodal model"
         r"|unknown variant [`'\"](?:input_)?image"
         r"|(?:does not|doesn't|not) support (?:image|vision)|images? (?:inputs? )?(?:is|are) not supported"),
         "{model:or The model} takes no pictures at this endpoint: {message:quoted no message}.",

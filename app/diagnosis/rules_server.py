@@ -96,7 +96,7 @@ RATES = (
         RETRY + " Raise the load in steps.",
         actions=offers.RETRY),
     Rule("rate-tokens", lambda f: f.limited and f.error.says("too many tokens", "tokens per", "request tokens", "input tokens",
-        "output tokens", "(tpm)", "(tpd)", "| tokens |") and not f.error.says("queries"),
+        "output tokens", "(tpm)", "(tpd)", "| tokens |", *phrases.TOKENS_OF_TIME) and not f.error.says("queries"),
         "The rate limit for tokens is reached: {message:quoted no message}.",
         RETRY + " Shorter prompts and fewer max tokens use less of it.",
         actions=offers.RETRY),
@@ -174,6 +174,11 @@ SERVER = (
         " is short; the server's log says more.",
         actions=offers.RUN),
     # -- overloaded ---------------------------------------------------------------------------------------------------
+    Rule("queue-full", lambda f: f.refused and f.error.says(*phrases.QUEUE_FULL),
+        "{host:or The endpoint} has as many requests waiting as it takes: {message:quoted no message}. The request is in"
+        " order.",
+        LATER,
+        actions=offers.LATER),
     Rule("overloaded-vendor", lambda f: _overloaded(f) and f.server.is_official,
         "{vendor} is overloaded: {message:quoted no message}. The request is in order.",
         LATER + " Another model may have room.",

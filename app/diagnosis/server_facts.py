@@ -157,9 +157,9 @@ class ServerFacts:
     @property
     def speaks_upstream(self) -> bool:
         """Another server's words came through this one."""
-        return not self.is_official and (self.names_upstream or self._has_vendor_id)
+        return not self.is_official and (self.names_upstream or self.has_vendor_id)
 
     @property
-    def _has_vendor_id(self) -> bool:
+    def has_vendor_id(self) -> bool:
         """A vendor's request id at a foreign host: the relay passes on what the vendor said."""
         return self._head.header("request-id").startswith("req_") or bool(self._head.header("openai-processing-ms"))

@@ -291,9 +291,9 @@ CASES = (
     ),
     Case("key-not-seen", made(401, {"error": "no api key supplied"}, protocol=C), "found no key", "", ("auth", "x-api-key")),
     Case(
-        "key-wrong",
+        "key-wrong-or-upstream",
         made(403, openai("Incorrect API key provided: your API key is invalid, expired, or revoked."), protocol=C),
-        "does not accept the key",
+        "refuses a key, and its answer looks like a vendor's",
         "",
         ("auth", "x-api-key"),
     ),

@@ -26,6 +26,7 @@ from tests.diagnosis import (
     request_cases,
     server_cases,
     stray_cases,
+    told_cases,
     vendor_cases,
     whose_fault_cases,
 )
@@ -47,6 +48,7 @@ CASES = (
     *stray_cases.CASES,
     *vendor_cases.CASES,
     *afresh_cases.CASES,
+    *told_cases.CASES,
 )
 _STATUSES = (200, 302, 400, 401, 403, 404, 429, 500, 501, 504)
 _BASES = (ANTHROPIC, OPENAI, RELAY, "http://localhost:11434/v1", "https://me.openai.azure.com/openai")

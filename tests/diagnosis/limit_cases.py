@@ -209,7 +209,7 @@ CASES = (
             (503, R, "没有可用的账号，请在 2 分钟后重试", "Try again in 2 min (at 12:02 UTC)."),
         )
     ),
-    Case("no-channel", made(503, openai("No available accounts for m"), protocol=C), "no channel"),
+    Case("no-account-free", made(503, openai("No available accounts for m"), protocol=C), "no account of its own free"),
     Case("no-channel-now", made(503, openai("No available channel, retry in 30 s"), protocol=C), "", "Try again in 30 s."),
     Case("no-channel-now", made(503, openai("no target selected", "overloaded_error"), protocol=C), "set aside"),  # rolter 0.1
 )  # fmt: skip

@@ -168,4 +168,6 @@ CASES = (
         "",
         ("protocol", A),
     ),
+    # A permission that is lacking for one model is told as that.
+    Case("model-not-allowed", made(403, openai("Not found the model kimi-x or Permission denied"), protocol=C, model="kimi-x")),
 )  # fmt: skip

@@ -392,7 +392,7 @@ CASES = (
         "could not read what the server behind it",
         "Your request is in order",
     ),
-    Case("server-local", made(500, openai("llama runner process has terminated", "api_error"), base="http://127.0.0.1:11434")),
+    Case("server-local", made(500, openai("unexpected EOF", "api_error"), base="http://127.0.0.1:11434")),
     Case("gateway-down", made(502, NGINX_502, headers=BY_NGINX), "nginx runs, but"),
     Case(
         "key-upstream",
@@ -429,14 +429,14 @@ CASES = (
         "own software failed",
     ),
     Case(
-        "server-local",
+        "model-crashed",
         made(
             500,
             openai("llama runner process has terminated: signal: killed", "api_error"),
             protocol=C,
             base="http://127.0.0.1:11434/v1",
         ),
-        "this machine failed",
+        "own process crashed",
         "memory",
     ),
     Case(  # a limit of which something is left says nothing of a fault's end

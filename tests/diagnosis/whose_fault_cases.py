@@ -363,11 +363,11 @@ ORIGIN = (
     ),
     Case("server-program-failed", made(500, openai("'choices'", "api_error"), protocol=C), "“'choices'” (status 500)"),
     Case("server-program-failed", made(500, {"detail": "'NoneType' object is not subscriptable"}), "failed over"),
-    Case(  # under a status of error the relay itself says so
-        "key-wrong",
+    Case(  # under a status of error the relay itself may say so
+        "key-wrong-or-upstream",
         made(401, _message_event("authentication_error", "invalid x-api-key"), headers=STREAM, streamed=True),
-        "relay.example does not accept the key",
-        "",
+        "Whether it is yours, or the one that a relay has for its upstream, can't be told",
+        "Enter your key again, whole; the endpoint may also want it in the other header",
         ("auth", "bearer"),
     ),
     Case(
