@@ -209,7 +209,7 @@ def why_too_long(key: str, backend: KeyringBackend) -> str:
 
 def words_of(error: Exception, masked: Callable[[str], str] = lambda words: words) -> str:
     """An exception's class and words, `masked` before they are cut, in one line."""
-    return one_line(" ".join(masked(f"{type(error).__name__}: {error}").split()), _SAID_CHARACTERS).removesuffix(":")
+    return one_line(" ".join(masked(f"{type(error).__name__}: {error}").split()), _SAID_CHARACTERS).rstrip(":.")
 
 
 def title(backend: KeyringBackend) -> str:

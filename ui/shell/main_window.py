@@ -30,6 +30,7 @@ from ui.shared.page import Command, Page
 from ui.shell import dialogs
 from ui.shell.closing import UnsavedQuestions
 from ui.shell.first_size import fit_screen
+from ui.shell.keys_first import KeysFirst
 from ui.shell.menus import Menus
 from ui.shell.notifier import Notifier
 from ui.shell.pages import COMPARE, PAGES, PageSpec
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
         self._unsaved = UnsavedQuestions(self, self._turn_to)
         self.setWindowTitle("Diptych")
         self.setAcceptDrops(True)
+        KeysFirst(self)
         self._lay_out()
         self._fill_menus()
         self._rail.page_chosen.connect(lambda number: self.show_page(self._specs[number]))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QEvent, QKeyCombination, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -11,12 +13,16 @@ from app.store.profiles import Profile
 from tests.ui.compare.test_panes import both, show
 from tests.ui.conftest import Ui
 from ui.compare.tabs import FINDINGS, TABS
+from ui.shell import keys_first
 from ui.widgets.toast import said_briefly, toast
 
 EVENTS = TABS.index("Events")
 
 
-def test_the_nearest_thing_goes_first_and_the_run_is_stopped_last(ui: Ui) -> None:
+def test_the_nearest_thing_goes_first_and_the_run_is_stopped_last(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Lines take Ctrl+E on X11 alone, and this one everywhere.
+    monkeypatch.setattr(keys_first, "TAKEN", QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_A))
+
     async def scene() -> None:
         page = ui.page
 
@@ -52,6 +58,11 @@ def test_the_nearest_thing_goes_first_and_the_run_is_stopped_last(ui: Ui) -> Non
         box = page.a.events.find_box
         box.setFocus()
         box.setText("word")
+        for line in (page.bar.prompt, box):
+            line.setFocus()
+            key = QKeyEvent(QEvent.Type.ShortcutOverride, keys_first.TAKEN.key(), Qt.KeyboardModifier.ControlModifier)
+            QApplication.sendEvent(line, key)
+            assert not key.isAccepted()  # left to the window
         toast(page, "Three")
         press()
         assert box.text() == ""
