@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 
 from tests.ui.compare.test_panes import both, show
 from tests.ui.conftest import Ui
@@ -94,8 +94,8 @@ async def changes_are_painted(ui: Ui) -> None:
     await ui.until(lambda: page.link.words is not None, "the words to be linked")
     changes: dict[str, Callable[[], object]] = {
         "selected": lambda: table.selectRow(2),
-        "rows of one type": lambda: (types.setCurrentIndex(1 + names.index("content_block_delta")), types.activated.emit(1)),
-        "all rows": lambda: (types.setCurrentIndex(0), types.activated.emit(0)),
+        "rows of one type": lambda: choose(types, 1 + names.index("content_block_delta")),
+        "all rows": lambda: choose(types, 0),
         "scrolled": lambda: table.verticalScrollBar().setValue(33),
         "narrower": lambda: table.setColumnWidth(0, 24),
         "focus": table.setFocus,
@@ -114,6 +114,12 @@ async def changes_are_painted(ui: Ui) -> None:
             one.update()
         assert partly == await on_screen(ui), said
     ui.window.theme.set_reduced_motion(False)
+
+
+def choose(box: QComboBox, index: int) -> None:
+    """As the user does."""
+    box.setCurrentIndex(index)
+    box.activated.emit(index)
 
 
 async def on_screen(ui: Ui) -> QImage:

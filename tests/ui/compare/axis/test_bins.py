@@ -91,7 +91,7 @@ def test_what_was_counted_is_not_counted_again_while_the_scale_stays() -> None:
 def test_events_on_the_edges_of_columns_stay_where_they_are() -> None:
     """By the way that it is found an event on an edge is in one column or in the next; those behind it are no further off."""
     made, columns = scale(977.77), Columns()
-    times = array("d", (number * made.span_ms / made.pixels for number in range(made.pixels)))
+    times = array("d", (number * made.span_ms / made.pixels for number in range(round(made.pixels))))
     columns.count(times, made)
     assert sum(columns.counts) == len(times)
     assert len(columns.counts) == made.pixels
