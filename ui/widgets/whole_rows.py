@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QChildEvent, QEvent, QObject, QPoint, QRect, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QChildEvent, QCoreApplication, QEvent, QObject, QPoint, QRect
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -37,7 +37,6 @@ class WholeRows(QWidget):
         """`ground` is the theme's colour that the view lies on."""
         super().__init__(view)
         self._view, self._ground = view, ground
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
         view.viewport().installEventFilter(self)
         held = view.widget() if isinstance(view, QScrollArea) else None
@@ -77,6 +76,10 @@ class WholeRows(QWidget):
         held = view.widget() if isinstance(view, QScrollArea) else None
         rows = rows_in(held, view.viewport()) if held is not None else ()
         return min((row for row in rows if _is_cut(row, edge)), key=QRect.top, default=None)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """What is covered is scrolled, and not pressed: nobody sees what that would be."""
+        QCoreApplication.sendEvent(self._view.viewport(), event)
 
     @painted
     def paintEvent(self, event: QPaintEvent) -> None:

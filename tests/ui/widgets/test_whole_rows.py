@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
-from PySide6.QtCore import QCoreApplication, QPoint
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractItemView, QListWidget, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractItemView, QListWidget, QPushButton, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.style.theme import colors
@@ -69,3 +72,40 @@ def test_a_scroll_area_shows_whole_lines(qtbot: QtBot, later: bool) -> None:
         cut = [row for row in rows_in(held, area.viewport()) if row.top() < end <= row.bottom()]
         assert not cut
         assert area.viewport().height() - end <= inside.spacing() + cover.fontMetrics().height() + 8
+
+
+def test_what_is_covered_is_scrolled_and_not_pressed(qtbot: QtBot) -> None:
+    area, held = QScrollArea(), QWidget()
+    window = QWidget()
+    qtbot.addWidget(window)
+    QVBoxLayout(window).addWidget(area)
+    area.setWidgetResizable(True)
+    inside, pressed = QVBoxLayout(held), list[int]()
+    for number in range(30):
+        button = QPushButton(f"button {number}")
+        button.clicked.connect(partial(pressed.append, number))
+        inside.addWidget(button)
+    area.setWidget(held)
+    cover = WholeRows(area)
+    window.show()
+    window.resize(200, 190)
+    for below in range(12, 40):
+        area.verticalScrollBar().setValue(below)
+        window.grab()
+        if not cover.isHidden() and cover.height() > 10:
+            break
+    at = cover.mapTo(window, cover.rect().center())
+    seen = window.childAt(at)
+    assert seen is cover
+    QTest.mouseClick(seen, Qt.MouseButton.LeftButton, pos=seen.mapFrom(window, at))
+    assert not pressed
+    before = area.verticalScrollBar().value()
+    where = QPointF(cover.rect().center())
+    QCoreApplication.sendEvent(
+        seen,
+        QWheelEvent(
+            where, QPointF(cover.mapToGlobal(where.toPoint())), QPoint(0, -30), QPoint(0, -120), Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        ),
+    )  # fmt: skip
+    assert area.verticalScrollBar().value() > before
