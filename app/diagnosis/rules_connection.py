@@ -245,6 +245,11 @@ CONNECTION = (
         "{host:or The endpoint} switches to another protocol (status 101), which nobody asked for.",
         "The address leads to a WebSocket or the like: check the path of the base URL.",
         actions=offers.EDIT),
+    Rule("http1-under-http2", lambda f: f.no_answer and f.end.detail.reason == EndReason.HTTP1_UNASKED,
+        "{host:or The endpoint} chose HTTP/2 in the TLS handshake, and answers in HTTP/1.",
+        "What ends TLS there offers HTTP/2 for a server that does not speak it: tell the operator. Switch HTTP/2 off in the"
+        " profile to get an answer; the official Python SDKs ask over HTTP/1.1.",
+        changes.field("http2", False, "Switch HTTP/2 off")),
     Rule("http2-broken", lambda f: f.no_answer and f.end.detail.reason == EndReason.HTTP2_BROKEN,
         "{host:or The endpoint} answers in HTTP/2, but breaks its rules: {wire_message}.",
         "Programs that speak HTTP/2 refuse such an answer: tell the operator. The official Python SDKs ask over HTTP/1.1;"

@@ -20,10 +20,13 @@ NOT_A_KIND = message("a proxy of the kind {kind}:// can't be used, only {usable}
 NO_CERTIFICATES = message("no certificate in PEM form is in it")
 NO_REGULAR_FILE = message("it is no regular file")
 BLANK_BEFORE_HEAD = message("a blank line stands before the head of the answer")
+HTTP1_UNASKED = message("the peer chose HTTP/2 and answered in HTTP/1")
+NO_STATUS = message("the head of the answer has no status")
 ODD_HEADER = message("a header holds a character that HTTP can't carry")
 _KNOWN = frozenset(
     {
         *(NO_MORE_REQUESTS, CLOSED_IN_HANDSHAKE, CLOSED, NO_PROXY_URL, NO_HTTP_URL, BLANK_BEFORE_HEAD, ODD_HEADER),
+        *(HTTP1_UNASKED, NO_STATUS),
         # Of systems (strerror), SOCKS proxies and httpcore, whose words are the same everywhere.
         message("Connection refused"),
         message("Connection reset by peer"),

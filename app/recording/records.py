@@ -287,6 +287,7 @@ class EndReason(StrEnum):
     TLS_ALERT = "tls_alert"  # the peer answered a request in plain text with an alert of TLS
     HTTP2_BROKEN = "http2_broken"  # NOT_HTTP: the peer speaks HTTP/2 and breaks its rules
     HTTP2_UNASKED = "http2_unasked"  # NOT_HTTP: the peer answered a request of HTTP/1.1 in HTTP/2
+    HTTP1_UNASKED = "http1_unasked"  # NOT_HTTP: the peer chose HTTP/2 and answered in HTTP/1
     DECODED_LIMIT = "decoded_limit"  # TOO_LARGE: not the body as it came, but what it decodes to
 
 

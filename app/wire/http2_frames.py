@@ -1,4 +1,4 @@
-"""Watches HTTP/2 frames on their way to httpcore: when a stream's first response byte came, and GOAWAY."""
+"""Watches HTTP/2 frames on their way to httpcore: when a stream's first response byte came, GOAWAY, what httpcore misreads."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from hyperframe.frame import ContinuationFrame, DataFrame, ExtensionFrame, Frame
 
 _HEAD_BYTES = 9  # RFC 9113, 4.1
 _GOODBYE_BYTES = 8  # RFC 9113, 6.8: what of a GOAWAY is looked at
+_HTTP1 = b"HTTP/1."
 _MOST_BLOCK_BYTES = 1 << 18  # far above what h2 takes for a header block
 
 
@@ -20,6 +21,10 @@ class FrameWatch:
         first_ns: the stamp of the read with that stream's first frame.
         is_new: with the bytes fed last that stream's response began.
         goaway: the peer takes no more streams.
+        speaks_http1: the connection's first bytes are those of an answer in HTTP/1, which h2 waits for as a huge frame.
+        lacks_status: that stream's response has no status, or none of three digits.
+
+    WORKAROUND: httpcore 1.0.9 takes a response without a status for one with 200, and fails at one that is no number.
     """
 
     def __init__(self) -> None:
@@ -27,6 +32,9 @@ class FrameWatch:
         self.first_ns = 0
         self.is_new = False
         self.goaway = False
+        self.speaks_http1 = False
+        self.lacks_status = False
+        self._begun = False
         self._head = bytearray()
         self._head_bytes = _HEAD_BYTES
         self._head_ns = 0
@@ -64,6 +72,8 @@ class FrameWatch:
     def _take_head(self, ns: int, stream_id: int | None) -> bytes:
         head = bytes(self._head)
         if len(head) == _HEAD_BYTES:
+            self.speaks_http1 = not self._begun and head.startswith(_HTTP1)
+            self._begun = True
             self._head_ns = ns
             self._frame, self._size = _parse(head)
             if isinstance(self._frame, GoAwayFrame) and self._size >= _GOODBYE_BYTES:
@@ -90,6 +100,8 @@ class FrameWatch:
         if headers.broken:
             self._headers = None  # the HTTP stack will say what is wrong
         if headers.broken or (whole and not headers.interim):
+            if self._frame.stream_id > self.stream_id:  # what comes later are trailers
+                self.lacks_status = not headers.broken and not headers.has_status
             self._answered(self._frame.stream_id, headers.begun_ns)
 
     def _answered(self, stream_id: int, ns: int) -> None:
@@ -103,12 +115,14 @@ class _HeaderBlocks:
     Attributes:
         begun_ns: when the header of the block's first frame came.
         interim: the last complete block was that of a 1xx response.
+        has_status: it has a status of three digits.
         broken: a block is too large, or could not be decoded.
     """
 
     def __init__(self) -> None:
         self.begun_ns = 0
         self.interim = False
+        self.has_status = False
         self.broken = False
         self._decoder = Decoder()
         self._frame: HeadersFrame | ContinuationFrame = HeadersFrame(1)
@@ -140,6 +154,7 @@ class _HeaderBlocks:
             self.broken = True
             return False
         status = next((value for name, value in fields if name == b":status"), b"")
+        self.has_status = len(status) == 3 and status.isdigit()
         self.interim = len(status) == 3 and status.startswith(b"1")
         return True
 

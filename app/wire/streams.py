@@ -10,7 +10,10 @@ from typing import Any, Protocol
 import httpcore
 
 from app.clock import now_ns
+from app.recording import end_words
+from app.recording.records import EndDetail, EndReason, WireErrorCode
 from app.wire.departure import PathState
+from app.wire.errors import WireError
 from app.wire.flight import Flight
 from app.wire.http2_frames import FrameWatch
 from app.wire.sockets import StampedSocket
@@ -141,7 +144,12 @@ class Stream(httpcore.AsyncNetworkStream, ABC):
         if self.frames is None:
             return data
         tape = self.owner.tape
-        return self.frames.feed(ns, data, tape.stream_id if tape is not None else None)
+        left = self.frames.feed(ns, data, tape.stream_id if tape is not None else None)
+        if tape is not None and self.frames.speaks_http1:
+            raise WireError(WireErrorCode.NOT_HTTP, end_words.HTTP1_UNASKED, EndDetail(EndReason.HTTP1_UNASKED))
+        if tape is not None and self.frames.lacks_status and self.frames.stream_id == tape.stream_id:
+            raise WireError(WireErrorCode.NOT_HTTP, end_words.NO_STATUS, EndDetail(EndReason.HTTP2_BROKEN))
+        return left
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 -- httpcore's signature
         """Called by httpcore. Raises httpcore.WriteError."""

@@ -298,6 +298,13 @@ CASES = (
         ("http2", False),
     ),
     Case(
+        "http1-under-http2",
+        made(end=wire(Wire.NOT_HTTP, phase="wait", reason=EndReason.HTTP1_UNASKED)),
+        "chose HTTP/2 in the TLS handshake, and answers in HTTP/1.",
+        "does not speak it",
+        ("http2", False),
+    ),
+    Case(
         "http2-alone",
         made(end=wire(Wire.NOT_HTTP, phase="head", reason=EndReason.HTTP2_UNASKED)),
         "answers in HTTP/2, though it was asked over HTTP/1.1.",

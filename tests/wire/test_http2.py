@@ -16,7 +16,7 @@ from app.wire.client import WireClient
 from app.wire.commands import Limits, Network
 from app.wire.http2_frames import FrameWatch
 from tests.wire.conftest import KEY, Ask
-from tests.wire.servers import Http2Peer, serving_http2
+from tests.wire.servers import OK_HEAD, Http2Peer, answering, serving, serving_http2
 from tests.wire.test_exchange import NEW_CONNECTION, assert_ordered
 
 
@@ -55,8 +55,6 @@ async def test_an_answer_over_http2(ask: Ask, tls_http2: ssl.SSLContext, ca_file
 
 
 async def test_http1_where_http2_is_not_wanted(ask: Ask, tls: ssl.SSLContext, ca_file: str) -> None:
-    from tests.wire.servers import OK_HEAD, answering, serving
-
     async with serving(answering(OK_HEAD + b"Content-Length: 0\r\n\r\n"), tls) as served:
         recording = await ask(f"https://127.0.0.1:{served.port}/", network=Network(ca_file=ca_file, http2=False))
     assert recording.connection is not None
@@ -284,6 +282,40 @@ async def test_frames_that_break_the_rules(ask: Ask, tls_http2: ssl.SSLContext, 
         recording = await ask(f"https://127.0.0.1:{served.port}/", network=Network(ca_file=ca_file))
     assert recording.end is not None
     assert (recording.end.code, recording.end.detail) == ("not_http", EndDetail(EndReason.HTTP2_BROKEN))
+
+
+@pytest.mark.parametrize("head", [[("content-type", "text/plain")], [(":status", "OK")], [(":status", "20")]])
+async def test_a_head_without_a_status(ask: Ask, tls_http2: ssl.SSLContext, ca_file: str, head: list[tuple[str, str]]) -> None:
+    async def answer(peer: Http2Peer, stream: int) -> None:
+        peer.writer.write(frame(1, stream, hpack.Encoder().encode(head), flags=4) + frame(0, stream, b"hello", flags=1))
+        await peer.writer.drain()
+
+    async with serving_http2(answer, tls_http2) as (served, _):
+        recording = await ask(f"https://127.0.0.1:{served.port}/", network=Network(ca_file=ca_file))
+    assert recording.end is not None
+    assert (recording.end.code, recording.end.detail) == ("not_http", EndDetail(EndReason.HTTP2_BROKEN))
+    assert recording.end.message == "the head of the answer has no status"
+    assert recording.head is None
+
+
+async def test_trailers_need_no_status(ask: Ask, tls_http2: ssl.SSLContext, ca_file: str) -> None:
+    async def answer(peer: Http2Peer, stream: int) -> None:
+        await peer.send_head(stream)
+        await peer.send(stream, b"whole")
+        peer.state.send_headers(stream, [("x-late", "1")], end_stream=True)
+        await peer.flush()
+
+    async with serving_http2(answer, tls_http2) as (served, _):
+        recording = await ask(f"https://127.0.0.1:{served.port}/", network=Network(ca_file=ca_file))
+    assert recording.end is not None
+    assert recording.end.kind is EndKind.WHOLE
+
+
+async def test_an_answer_in_http1_where_http2_was_chosen(ask: Ask, tls_http2: ssl.SSLContext, ca_file: str) -> None:
+    async with serving(answering(OK_HEAD + b"Content-Length: 0\r\n\r\n"), tls_http2) as served:
+        recording = await ask(f"https://127.0.0.1:{served.port}/", network=Network(ca_file=ca_file))
+    assert recording.end is not None
+    assert (recording.end.code, recording.end.detail) == ("not_http", EndDetail(EndReason.HTTP1_UNASKED))
 
 
 @pytest.mark.parametrize("length", ["3", "9"])
