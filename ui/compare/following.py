@@ -118,10 +118,10 @@ class RunFollower:
         part()
 
     def _parts(self) -> Sequence[Callable[[], object]]:
-        """What is drawn while more comes: the rows of both sides again and again, the axis half as often, and all else once."""
+        """What is drawn while more comes, all of it within `SETTLED_DRAWS / 2` turns: the rows of both sides twice."""
         a, b = self._view.panes.values()
-        rows, axis = (a.refresh_views, b.refresh_views), self._view.axis.refresh
-        return *rows, a.refresh_head, *rows, axis, *rows, b.refresh_head, *rows, axis, self._refresh_words
+        rows = a.refresh_views, b.refresh_views
+        return *rows, a.refresh_head, self._view.axis.refresh, *rows, b.refresh_head, self._refresh_words
 
     def _refresh_words(self) -> None:
         self.show_sentence()

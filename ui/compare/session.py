@@ -33,7 +33,7 @@ RUNNING_BUDGET_S = 0.003  # what comes in a second is read in less: after a stal
 REST_TIMES = 3  # drawing takes at most a quarter of the time, however much there is to draw
 SPLIT_BYTES = 1 << 17
 READ_EVENTS = 200
-SETTLED_DRAWS = 26  # by then all has been drawn that comes in turns, twice: a replay that stands need not be drawn again
+SETTLED_DRAWS = 16  # by then all has been drawn that comes in turns, twice: a replay that stands need not be drawn again
 SEEK_S = 0.03
 
 

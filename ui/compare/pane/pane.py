@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 EVENTS = TABS.index("Events")
 MOST_COPIED = 5_000_000  # bytes of an answer whose events still go on the clipboard
 RADIUS = 8  # of the card's corners
-SLOW_EVERY = 4  # what of the views takes more than the answer and the rows follows at every fourth look
+SLOW_EVERY = 3  # what of the views takes more than the answer and the rows follows at every third look
 
 
 class Pane(QFrame):
