@@ -72,6 +72,13 @@ class Card(QFrame):
         self._column.addWidget(picture, 1)
 
 
+def _import(*names: str) -> None:
+    """Each where it is there: a built program may lack what pyqtgraph does without."""
+    for name in names:
+        with suppress(ImportError):
+            import_module(name)
+
+
 class DrawingLoader(QObject):
     """Imports what draws, once the rest is painted, in turns of the window's loop.
 
@@ -99,7 +106,7 @@ class DrawingLoader(QObject):
         from ui.study.pictures import BESIDE, QT, STEPS
 
         await asyncio.sleep(DELAY_MS / 1e3)
-        await asyncio.to_thread(import_module, BESIDE)
+        await asyncio.to_thread(_import, *BESIDE)
         for name in QT:
             module = import_module(name)
             for number, known in enumerate(dir(module)):
@@ -108,8 +115,7 @@ class DrawingLoader(QObject):
                     await asyncio.sleep(0)
         for name in STEPS:
             await asyncio.sleep(DELAY_MS / 1e3)
-            with suppress(ImportError):  # a built program may lack what pyqtgraph does without
-                import_module(name)
+            _import(name)
         self.loaded.emit()
 
     async def aclose(self) -> None:

@@ -29,6 +29,6 @@ async def test_what_knows_qt_is_imported_by_the_windows_own_thread(monkeypatch: 
     loader.start()
     await loaded.wait()
     await loader.aclose()
-    assert list(imported) == [BESIDE, *QT, *STEPS]
+    assert list(imported) == [*BESIDE, *QT, *STEPS]
     own = threading.get_ident()
-    assert [name for name, thread in imported.items() if thread != own] == [BESIDE]
+    assert [name for name, thread in imported.items() if thread != own] == [*BESIDE]
