@@ -19,7 +19,7 @@ from ui.widgets.whole_rows import WholeRows
 
 LOOKS = {Tick.TICKED: ("✓", "ok"), Tick.FAILED: ("✕", "bad"), Tick.OPEN: ("·", "muted"), Tick.YOURS: ("", "muted")}
 _TICKS = {Tick.TICKED: message("ticked"), Tick.FAILED: message("failed"), Tick.OPEN: message("open")}  # as they are heard
-MOST_HIGH = 290
+LEAST_HIGH, MOST_HIGH = 190, 290  # of an unfolded list; between them it scrolls
 ROOM_FOR_MORE = 80  # that the table has before the lists have any
 
 
@@ -132,7 +132,8 @@ class ChecklistCard(QFrame):
     def _fit(self) -> None:
         height = self._inside.sizeHint().height() if not self._inside.hasHeightForWidth() else 0
         height = max(height, self._inside.heightForWidth(max(200, self.width() - 24)))
-        self._scroll.setFixedHeight(min(MOST_HIGH, height + 4))
+        self._scroll.setMinimumHeight(min(LEAST_HIGH, height + 4))
+        self._scroll.setMaximumHeight(min(MOST_HIGH, height + 4))
 
     def show_list(self, ticked: Ticked) -> None:
         """Show the list as far as it is ticked now."""
