@@ -199,6 +199,11 @@ SERVER = (
         "Requests that are in order are refused too until its circuit breaker closes. " + LATER + " What failed before that"
         " stands in the relay's own log.",
         actions=offers.LATER),
+    Rule("proxy-at-limit", lambda f: _failed_behind(f) and f.error.says("reset reason: overflow"),
+        "{edge:or The proxy} in front of {host:or the endpoint} is at its own limit of connections or of requests that wait,"
+        " and passes nothing on for now: {message:quoted no message}.",
+        LATER + " If it stays, the operator has to raise that limit. Your request is in order.",
+        actions=offers.LATER),
     Rule("gateway-timeout-at-once", lambda f: f.status == 504 and not f.server.is_official
         and f.end.first_byte_s is not None and f.end.first_byte_s < _AT_ONCE_S,
         "{edge:or The server} in front of {host:or the endpoint} answered 504 after {first_byte_s:duration}: it can't have"
@@ -210,11 +215,6 @@ SERVER = (
         " it{first_byte_s:if  after {first_byte_s:duration}} (504).{waits_60_s:if  nginx waits 60 s by default.}",
         SOONER + ", or have the operator raise the limit.",
         changes.stream),
-    Rule("proxy-at-limit", lambda f: _failed_behind(f) and f.error.says("reset reason: overflow"),
-        "{edge:or The proxy} in front of {host:or the endpoint} is at its own limit of connections or of requests that wait,"
-        " and passes nothing on for now: {message:quoted no message}.",
-        LATER + " If it stays, the operator has to raise that limit. Your request is in order.",
-        actions=offers.LATER),
     Rule("upstream-unreachable", lambda f: _failed_behind(f)
         and (f.error.says(*phrases.UNREACHABLE) or f.error.matches(phrases.NO_ROUTE)),
         "{host:or The endpoint} runs, but can't reach the server that it passes requests on to: {message:quoted no message}.",

@@ -170,4 +170,6 @@ CASES = (
     ),
     # A permission that is lacking for one model is told as that.
     Case("model-not-allowed", made(403, openai("Not found the model kimi-x or Permission denied"), protocol=C, model="kimi-x")),
+    # A proxy that is at its limit never waited, whatever the status.
+    Case("proxy-at-limit", made(504, openai("upstream connect error. reset reason: overflow"), protocol=C)),
 )  # fmt: skip
