@@ -59,16 +59,28 @@ class ReadingView(QTextEdit):
         self.document().setDocumentMargin(INSET)
         self.scale = LARGE
         self._writing = False
+        self._end = 0  # where the bar stood when the end was last brought into view
+        self.verticalScrollBar().rangeChanged.connect(self._keep_end)
 
     def append_text(self, text: str, style: QTextCharFormat, block: QTextBlockFormat) -> None:
         """Add to the end, new paragraphs in the form `block`; the end stays in view where it was. A selection stays."""
         bar = self.verticalScrollBar()
-        at_end = bar.value() >= bar.maximum() - 2
+        at_end = bar.value() >= bar.maximum() - 2 or bar.value() == self._end
         if self.document().isEmpty():
             QTextCursor(self.document()).setBlockFormat(block)
         insert_at_end(self.document(), text, style, block)
         if at_end:
-            bar.setValue(bar.maximum())
+            self._show_end()
+
+    def _show_end(self) -> None:
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.maximum())
+        self._end = bar.value()
+
+    def _keep_end(self) -> None:
+        """Qt lays out what is much in several turns: the end is farther down by then than where it was shown."""
+        if 0 < self._end == self.verticalScrollBar().value():
+            self._show_end()
 
     def set_writing(self, writing: bool) -> None:
         """Show a caret at the end, where more will come."""
