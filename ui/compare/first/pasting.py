@@ -54,12 +54,17 @@ class PasteField(TextField):
             whole = re.sub("|".join(places), lambda match: self._keys[match[0]], whole)
         return _BROKEN.sub("", whole)
 
+    def setPlainText(self, text: str) -> None:
+        if not text:
+            self._keys = {}  # nothing comes back of what stood here
+        super().setPlainText(text)
+
     def _on_text(self) -> None:
         if self._hiding:
             return
         text = self.text
         if not text.strip():
-            self._keys, self.what, self.is_known, self._is_address = {}, "", True, False
+            self.what, self.is_known, self._is_address = "", True, False
             return
         from app.formats.curl import is_curl
         from app.formats.endpoint_files import endpoints_in, is_settings, keys_in
