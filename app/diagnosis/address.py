@@ -32,6 +32,17 @@ _HOSTS = (
 )
 _RELAY_HOSTS = ("api.apibox.cc", "gw.claudeapi.com", "aiprimetech.io")
 _PASSES_ON = {"OpenRouter"}
+# Vendors' web sites, which newcomers take for the API: host, whose, the API's base URL without /v1, what it speaks there.
+_SITES = (
+    (("anthropic.com", "console.anthropic.com", "claude.ai", "claude.com", "platform.claude.com"), "https://api.anthropic.com",
+        (MESSAGES, CHAT)),
+    (("openai.com", "platform.openai.com", "chat.openai.com", "chatgpt.com"), "https://api.openai.com", (CHAT, RESPONSES)),
+    (("deepseek.com", "platform.deepseek.com", "chat.deepseek.com"), "https://api.deepseek.com", (CHAT,)),
+    (("deepseek.com", "platform.deepseek.com", "chat.deepseek.com"), "https://api.deepseek.com/anthropic", (MESSAGES,)),
+    (("groq.com", "console.groq.com"), "https://api.groq.com/openai", (CHAT, RESPONSES)),
+    (("mistral.ai", "console.mistral.ai"), "https://api.mistral.ai", (CHAT,)),
+    (("x.ai", "console.x.ai"), "https://api.x.ai", (CHAT, RESPONSES)),
+)  # fmt: skip
 _VENDOR_FOLDERS = ("anthropic", "openai", "azure", "bedrock", "vertex_ai", "gemini", "cohere", "mistral")
 _PROGRAMS = {
     11434: "Ollama",
@@ -199,25 +210,37 @@ class Address:
     def http(self) -> str:
         return re.sub(r"^https://", "http://", self.base)
 
+    @cached_property
+    def api_of_site(self) -> str:
+        """The base URL of the API of the vendor whose web site the host is, in the chosen protocol; "" for any other host."""
+        host = self.host.removeprefix("www.")
+        found = next((api for hosts, api, speaks in _SITES if host in hosts and self.protocol in speaks), "")
+        return found + "/v1" if found and info(self.protocol).version_in_base_url else found
+
     @property
     def with_near_host(self) -> str:
         return self.base.replace(self.parts.hostname or "", self.near_host, 1)
 
     @property
     def with_v1(self) -> str:
-        return self.base + "/v1"
+        return self._bare + "/v1"
+
+    @property
+    def _bare(self) -> str:
+        """Without a query, behind which the path of each request would be put."""
+        return re.split(r"[?#]", self.base, maxsplit=1)[0].rstrip("/")
 
     @property
     def without_v1(self) -> str:
         """Without the /v1 at the end (all of them for Messages, whose SDK adds its own), else without one of two in a row."""
         if not info(self.protocol).version_in_base_url:
-            return re.sub(r"(/v1)+$", "", self.base).replace("/v1/v1", "/v1")
-        return self.base.removesuffix("/v1") if self.base.endswith("/v1") else self.base.replace("/v1/v1", "/v1")
+            return re.sub(r"(/v1)+$", "", self._bare).replace("/v1/v1", "/v1")
+        return self._bare.removesuffix("/v1") if self._bare.endswith("/v1") else self._bare.replace("/v1/v1", "/v1")
 
     @property
     def without_endpoint(self) -> str:
         """The base without the pasted path, as the chosen protocol's SDK takes it (Messages without /v1)."""
-        base = self.base.removesuffix(self.pasted) if self.pasted else self.base
+        base = self._bare.removesuffix(self.pasted) if self.pasted else self._bare
         return base if info(self.protocol).version_in_base_url else base.removesuffix("/v1")
 
     @property

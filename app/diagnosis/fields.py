@@ -38,6 +38,7 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "secured_base": lambda f: f.head.secured_base,
     "https_url": lambda f: f.address.https,
     "http_url": lambda f: f.address.http,
+    "api_of_site": lambda f: f.address.api_of_site,
     "with_v1": lambda f: f.address.with_v1,
     "without_v1": lambda f: f.address.without_v1,
     "adds_v1": lambda f: not info(f.protocol).version_in_base_url,

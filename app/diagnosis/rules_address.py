@@ -96,6 +96,10 @@ ADDRESS = (
         "Choose {found_protocol}{found_address:select other=, and use {found_base}"
         "|hidden=, and correct the base URL so that {found_path} is asked|same=}.",
         changes.protocol_found),
+    Rule("web-site", lambda f: (_lost(f) or f.body.page) and f.address.api_of_site,
+        "{host} is the vendor's web site, not its API (status {status}).",
+        "Use {api_of_site}.",
+        changes.base_url(lambda f: f.address.api_of_site)),
     Rule("path-behind", lambda f: _lost(f) and f.other_paths.nowhere and f.path_behind and not f.server.is_official,
         "{host:or The endpoint} passed the request on, and the server behind it has nothing at {path_behind}:"
         " {message:quoted no message}.",

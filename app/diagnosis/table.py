@@ -65,7 +65,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 # What a wrong path or protocol can be behind; of the second, where the endpoint's words say so.
-_BY_PATH = {rule.name for rule in (*ADDRESS, *PAGES)} - {"http-on-https-port", "azure-deployment", "page-challenge"}
+_BY_PATH = {rule.name for rule in (*ADDRESS, *PAGES)} - {"http-on-https-port", "azure-deployment", "web-site", "page-challenge"}
 _BY_PATH |= {"no-content", "empty", "document-odd", "document-text", "not-implemented", "status-unknown-silent"}
 _OF_ADDRESS = {rule.name for rule in (*BAD_ADDRESS, *CONNECTION, *REDIRECTS, *ADDRESS, *PAGES)}
 _BY_WORDS = {"error-with-200", "status-unknown", "server-local", "server-relay-software"}

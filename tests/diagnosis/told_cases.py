@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.recording.records import Headers
-from tests.diagnosis.made import RELAY_V1, C, Case, anthropic, asking, made, openai
+from tests.diagnosis.made import RELAY_V1, C, Case, anthropic, asking, made, openai, page
 
 GOOGLE = "https://generativelanguage.googleapis.com/v1beta/openai"
 LOCAL = "http://127.0.0.1:11434/v1"
@@ -107,4 +107,16 @@ SERVERS = (
           "too little memory", base=LOCAL),
 )  # fmt: skip
 
-CASES = (*WHOSE_KEY, *ACCOUNTS, *MODELS, *SERVERS)
+AZURE = "https://me.openai.azure.com/openai/deployments/gpt"
+ADDRESSES = (
+    Case("web-site", made(200, page("Claude"), base="https://console.anthropic.com"), "is the vendor's web site", "",
+         ("base_url", "https://api.anthropic.com")),
+    Case("web-site", made(404, page("Not found"), protocol=C, base="https://www.openai.com/v1"), "(status 404)", "",
+         ("base_url", "https://api.openai.com/v1")),
+    Case("web-site", made(404, page("Not found"), base="https://platform.deepseek.com"), "", "",
+         ("base_url", "https://api.deepseek.com/anthropic")),
+    Case("endpoint-pasted", made(404, openai("Resource not found"), protocol=C,
+                                 base=f"{AZURE}/chat/completions?api-version=2024-10-21"), "", "", ("base_url", AZURE)),
+)  # fmt: skip
+
+CASES = (*WHOSE_KEY, *ACCOUNTS, *MODELS, *SERVERS, *ADDRESSES)
