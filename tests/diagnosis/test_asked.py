@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from app.diagnosis import may_be_on_other_path
 from app.diagnosis.asked import in_lines
 from app.recording.records import Asked
+from tests.diagnosis.made import RELAY, made, page
 
 ABSENT = Asked("openai-chat", "https://h.example/v1", "/v1/chat/completions", 404, "text", "absent")
 SPEAKS = Asked("anthropic-messages", "https://h.example", "/v1/messages", 400, "anthropic-error", "speaks")
@@ -34,3 +36,8 @@ def test_one_by_one() -> None:
         "POST /v1/messages: 400 with an Anthropic error",
     )
     assert in_lines((UNCLEAR, CONTROL))[1].endswith("It answers so at any path, which tells nothing of them.")
+
+
+@pytest.mark.parametrize(("base", "is_asked"), [(RELAY, True), ("https://console.anthropic.com", False)])
+def test_a_web_site_is_not_sent_the_key_again(base: str, is_asked: bool) -> None:
+    assert may_be_on_other_path(made(404, page("Not found"), base=base)) is is_asked
