@@ -13,7 +13,7 @@ from app.checks.judgement import Judged, Judgement
 from app.checks.registry import by_id
 from app.checks.verdict import Verdict
 from app.protocols.findings import Severity
-from app.text.sentences import Span, in_a_row, message, render, spans, tr
+from app.text.sentences import Span, in_a_row, in_context, message, render, spans, tr
 
 _MUST_BE_KNOWN = (REACHED, ADMITTED, COMPLETES)
 _HURTS = {Verdict.FAIL, Verdict.DIFFERS}
@@ -120,7 +120,7 @@ class Summary(msgspec.Struct, frozen=True):
         first, *others = clauses[:_MOST_CLAUSES]
         more = len(clauses) - _MOST_CLAUSES if len(clauses) > _MOST_CLAUSES else None
         last = others.pop() if others and more is None else ""
-        return spans(_LOSES, {"first": _capital(first), "between": tr(", ").join(others), "last": last, "more": more})
+        return spans(_LOSES, {"first": _capital(first), "between": tr(_BETWEEN).join(others), "last": last, "more": more})
 
     def foot_text(self, who: str = "B") -> str:
         """The same as plain text."""
@@ -153,6 +153,7 @@ _HEADLINES = {
 }
 _FOR_CLIENT = "{breaks:if |for }{client}"
 _WORKING = "{waiting:if So far: }{names:list} {count:word works|work}{client:if  for **{client}**}."
+_BETWEEN = in_context("between clauses", ", ")
 _LOSES = "**{first}**{between:if , {between}}{last:if , and {last}}{more:if , and {more} more}."
 _NOT_YET = "Nothing can be said before the smallest request was answered."
 _STOPPED = "Nothing more can be said. {why}"

@@ -122,8 +122,8 @@ class TrendStrip(QFrame):
         self.setVisible(enough)
         if trend is None or not enough:
             return
-        names = (f"{side.side.upper()} {one_line(side.name, 40)}" for side in trend.sides)
-        about = tr("{names}: day by day, each run and the median", names=tr(", ").join(names))
+        names = [f"{side.side.upper()} {one_line(side.name, 40)}" for side in trend.sides]
+        about = tr("{names:commas}: day by day, each run and the median", names=names)
         self.about.set_segments(Segment(visible(about), "muted", yields=True))
         self.says.set_segments(*(Segment(visible(one), "text", yields=True) for one in sentences))
         self.says.setToolTip(plain_tip("\n".join(sentences)))

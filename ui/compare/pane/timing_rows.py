@@ -200,7 +200,7 @@ def _pace(timing: Timing) -> tuple[Row, ...]:
     rows = list(_gaps(timing))
     rate = timing.output_rate
     unmeasured = tr("not measurable: {why}", why=why_unmeasured(timing.no_rate))
-    told = unmeasured if rate is None else tr("{rate:rate} tokens/s", rate=rate)
+    told = unmeasured if rate is None else tr("{rate:rate} tok/s", rate=rate)
     tip = tr("(output tokens - 1) / (last content - first content)")
     rows.append(Row(message("output rate"), told, tip=tip, kind="fact"))
     if timing.bursts:

@@ -18,7 +18,7 @@ from ui.widgets.segments import Segment
 
 WIDE = 1_100
 _MINE = message("{count:word This is|These are} mine to put under load")
-_FOREIGN = message("! {hosts}: another machine. Load can cost much and disturb others.")
+_FOREIGN = message("! {hosts:commas}: another machine. Load can cost much and disturb others.")
 
 
 class LoadView(HalfView[LoadEditor, LoadGallery, LoadTable]):
@@ -50,7 +50,7 @@ class LoadView(HalfView[LoadEditor, LoadGallery, LoadTable]):
         blocked = self.mine.blockSignals(True)
         self.mine.setChecked(mine)
         self.mine.blockSignals(blocked)
-        self._foreign.set_segments(Segment(tr(_FOREIGN, hosts=tr(", ").join(hosts)), "warn"))
+        self._foreign.set_segments(Segment(tr(_FOREIGN, hosts=list(hosts)), "warn"))
 
     def set_running(self, running: bool) -> None:
         super().set_running(running)
