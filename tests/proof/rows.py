@@ -119,7 +119,7 @@ ORDER = [
     Row("R9", R, "no_response_id_at_end", BREAKS, LAST),
     Row("R9a", R, "new_item_id_when_done", BREAKS, rb"output_item.done"),
     Row("R9c", R, "no_response_id", LOSES, 1),
-    Row("R17", R, "no_item_type", BREAKS, rb"output_item.added", "R9a"),
+    Row("R17", R, "no_item_type", BREAKS, rb"output_item.added"),
     Row("R17", R, "no_arguments_at_start", BREAKS, rb"arguments.delta", kind="tools"),
     Row("R20", R, "items_in_start", BREAKS, rb"output_item.added"),
     Row("R20e", R, "index_of_nothing", BREAKS, rb"content_part.added"),
