@@ -164,6 +164,7 @@ REASONS: dict[str, str] = {
         "app/wire/child.py _ENDING_S",
         "app/wire/client.py _CANCEL_S",
         "app/wire/client.py _CLOSE_S",
+        "app/wire/desktop_proxy.py _ANSWERS_IN_S",
         "app/wire/process.py _CLOSING_S",
     ),
     "limit ui/checks/entries.py CELL_CHARACTERS: 8 times as large": _LOOKS,
@@ -175,5 +176,7 @@ REASONS: dict[str, str] = {
     "limit app/secrets/writings.py _LINE_CHARS: an eighth": _PACE,
     "limit app/wire/arrival.py _ROOM_BYTES: 8 times as large": "The kernel fills no more of it.",
     "limit app/wire/departure.py _ROOM_BYTES: 8 times as large": "The kernel fills no more of it.",
+    "limit app/wire/head_flaws.py MAX_HEAD_BYTES: 8 times as large": "h11 refuses a head that comes near.",
+    "limit app/wire/scheduling.py _SLICE_NS: an eighth": "The kernel takes no shorter one and makes it this one.",
     "limit app/stream/aws_frames.py _MAX_FRAME_BYTES: 8 times as large": "One of 16 MiB does not begin with a zero byte.",
 }

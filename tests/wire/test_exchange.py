@@ -111,13 +111,14 @@ _IN_CHUNKS = OK_HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
         (OK_HEAD + _TWO + _TWO + b"\r\nok", (Flaw.LENGTH_TWICE,)),
         (OK_HEAD + b"Content-Length: 2, 2\r\n\r\nok", (Flaw.LENGTH_LIST,)),
         (OK_HEAD + b"X-A: b\n" + _TWO + b"\r\nok", (Flaw.LINE_FEED,)),
+        (OK_HEAD + b"X-Long: " + b"a" * 12_000 + b"\r\nX-A: b\n" + _TWO + b"\r\nok", (Flaw.LINE_FEED,)),
         (OK_HEAD + b"X-A: b\x1bc\r\n" + _TWO + b"\r\nok", (Flaw.CONTROL,)),
         (b"HTTP/1.2 200 OK\r\n" + _TWO + b"\r\nok", (Flaw.VERSION,)),
         (_IN_CHUNKS + b"1 \r\no\r\n1  \r\nk\r\n0\r\n\r\n", (Flaw.CHUNK_BLANK,)),
     ],
 )
 async def test_what_breaks_the_rules_of_framing_and_is_read_is_noted(ask: Ask, answer: bytes, flaws: tuple[Flaw, ...]) -> None:
-    async with serving(answering(answer[:30], answer[30:])) as served:
+    async with serving(answering(answer[:30], answer[30:12_000], answer[12_000:])) as served:
         recording = await ask(served.url)
     assert bytes(recording.body.data) == b"ok"
     assert recording.flaws == flaws
