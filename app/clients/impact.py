@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import msgspec
 
 from app.clients.table import HUNG, NOT_TRIED, Client, Row, Table, table
 from app.clients.words import told, words_of
+from app.exchange import burst_rules, transport_rules
 from app.protocols.any import rules, rules_end
+from app.protocols.chat import rules as rules_of_chat
 from app.protocols.chat import rules_calls as of_chat
-from app.protocols.findings import Finding, Severity
+from app.protocols.chat import rules_usage, rules_words
+from app.protocols.findings import Finding, Rule, Severity
+from app.protocols.messages import rules as rules_of_messages
 from app.protocols.messages import rules_content as of_messages
+from app.protocols.responses import rules as rules_of_responses
 from app.protocols.responses import rules_answer as of_responses
 
 _ORDER = list(Severity)
+_MODULES = (
+    burst_rules, transport_rules, rules, rules_end, rules_of_chat, of_chat, rules_usage, rules_words, rules_of_messages,
+    of_messages, rules_of_responses, of_responses,
+)  # fmt: skip
 # What is wrong with the answer itself, held against its own words and what was asked: a client that passes it on unharmed
 # leaves it to the program, which can't use it (a tool that was not offered, arguments that are no JSON).
 _OF_THE_ANSWER = frozenset([
@@ -156,16 +165,25 @@ def _like(finding: _Kind, seen: Seen, known: Table) -> list[Row]:
     """The rows that raise such a finding, and are most like the answer it was made in.
 
     They are narrowed down as long as some are left: to the same variant, to those in which the fewest other things were found,
-    and to the same kind of answer. A stream says nothing of whole answers, so that is never widened; and of a note those rows
-    say nothing in which other things were found.
+    and to the same kind of answer. A stream says nothing of whole answers, so that is never widened; and those rows say nothing
+    of a finding in which something worse was found, nor of a note those in which anything else was.
     """
     rows = [row for row in known.rows_with(seen.protocol, finding.id) if row.streamed == seen.streamed]
     if finding.severity is Severity.NOTE:
         rows = [row for row in rows if len(row.found) == 1]
     rows = _narrow(rows, lambda row: (finding.id, finding.variant) in row.found)
+    if finding.severity is Severity.LOSES:
+        rows = [row for row in rows if not any(_severities().get(one) is Severity.BREAKS for one, _ in row.found)]
     fewest = min((len(row.found) for row in rows), default=0)
     rows = _narrow(rows, lambda row: len(row.found) == fewest)
     return _narrow(rows, lambda row: row.kind == seen.kind)
+
+
+@cache
+def _severities() -> dict[str, Severity]:
+    """How severe each rule is, by its id."""
+    rules_of = (one for module in _MODULES for one in vars(module).values() if isinstance(one, Rule))
+    return {rule.id: rule.severity for rule in rules_of}
 
 
 def _narrow(rows: list[Row], keep: Callable[[Row], bool]) -> list[Row]:

@@ -31,14 +31,14 @@ class Standing(StrEnum):
 class Why(StrEnum):
     """Why it is not known what a client makes of a finding."""
 
-    NOT_TRIED = "not tried"  # no answer with this finding was played to it
+    NOT_TRIED = "not tried"  # no answer with this finding, and nothing worse, was played to it
     ALIKE = "alike"  # all clients fared alike, and worse than the finding explains
     PROTOCOL = "protocol"  # it was not run in the protocol
 
 
 _OF = {Severity.BREAKS: Standing.BREAKS, Severity.LOSES: Standing.LOSES, Severity.NOTE: Standing.SAME}
 _WHY = {
-    Why.NOT_TRIED: "No answer with this finding was played to {client}.",
+    Why.NOT_TRIED: "No answer in which this is the worst finding was played to {client}.",
     Why.ALIKE: (
         "All clients fared alike with the answers that have this finding, and worse than it explains: what {client} makes of "
         "this alone is not known."

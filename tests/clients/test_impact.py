@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from app.clients.impact import Seen, impact_on, impacts, severity_for, severity_of
+from app.clients.impact import Seen, _severities, impact_on, impacts, severity_for, severity_of
 from app.clients.table import Table
+from app.clients.table import table as shipped
 from app.protocols.any.rules import TOOL_NOT_OFFERED
 from app.protocols.findings import Finding, Severity
+from app.protocols.registry import protocol_ids
 from tests.clients.made import CHAT, found, table
 
 STREAM = Seen(CHAT, streamed=True)
@@ -22,6 +24,7 @@ ROWS = table(
     ("slow", "text", 1, "X4", "0 0 0"),
     ("never", "text", 1, "X5", "3 3 3"),
     ("stranger", "tools", 1, "G2", "0 5 1"),
+    ("worse beside", "text", 1, "X7 C2", "1 1 1"),
 )
 
 
@@ -52,6 +55,17 @@ def test_what_was_not_run_is_not_tried() -> None:
     assert severity_for(client, found("X6"), STREAM, ROWS) is Severity.LOSES, "the rule's own stands"
     assert impact_on(client, found("X6"), STREAM, ROWS).severity is None
     assert impacts(found("X1"), Seen("nobody-speaks-it", streamed=True), ROWS) == []
+
+
+def test_a_run_in_which_something_breaks_does_not_judge_a_loss() -> None:
+    client = ROWS.clients["openai"]
+    assert impact_on(client, found("X7"), STREAM, ROWS).severity is None
+    assert severity_for(client, found("X7", severity=Severity.BREAKS), STREAM, ROWS) is Severity.BREAKS
+
+
+def test_the_severity_of_every_rule_that_was_played_is_known() -> None:
+    played = {name for one in protocol_ids() for row in shipped().rows(one) for name, _ in row.found}
+    assert not played - set(_severities())
 
 
 def test_variants_are_told_apart() -> None:

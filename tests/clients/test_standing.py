@@ -15,7 +15,7 @@ ROWS = table(
     ("all", "text", 1, "X3", "1 1 1"),
     ("good", "text", 1, "X4", "0 0 0"),
     ("some", "text", 1, "X5", "1 0 2"),
-    ("stranger", "text", 1, "G2", "0 0 1"),
+    ("stranger", "text", 1, "G25a", "0 0 1"),
 )
 
 
@@ -51,12 +51,12 @@ def test_runs_in_which_all_fared_alike_and_worse_tell_nothing() -> None:
 
 def test_what_was_not_played_is_not_known() -> None:
     assert of("X2")["openai"].why is Why.NOT_TRIED
-    assert of("X2")["openai"].words == "No answer with this finding was played to openai 3.0."
+    assert of("X2")["openai"].words == "No answer in which this is the worst finding was played to openai 3.0."
     assert not_run_with("openai 3.0", "Responses") == "openai 3.0 was not run with Responses."
 
 
 def test_what_is_wrong_with_the_answer_is_handed_on() -> None:
-    for rule_id in ("X4", "G2"):  # all read it alike; wrong with the answer itself
+    for rule_id in ("X4", "G25a"):  # all read it alike; wrong with the answer itself
         made = of(rule_id)["openai"]
         assert (made.standing, made.judged) == (Standing.SAME, Severity.LOSES)
         assert made.words.endswith("and openai 3.0 hands that on.")

@@ -25,6 +25,8 @@ _OWN_CALLS = ("function_call", "custom_tool_call")
 _SWITCHES = ("mcp_servers", "web_search_options", "plugins", "search_parameters", "enable_search", "container", "prompt")
 _SEARCHERS = re.compile(r"search|sonar|:online|compound|research", re.IGNORECASE)
 _HOSTED_CALLS = ("server_tool_use", "mcp_tool_use")
+# Which tool a part is of, and how far it is; ids besides.
+_LABELS = frozenset({"type", "name", "status", "server_label", "execution", "environment", "caller", "created_by"})
 _RESULTS = re.compile(r"(.+)_tool_result")
 _SEALED = re.compile(r"[A-Za-z0-9+/_\-\s]*=*\s*")
 _SEALS = ("signature", "data", "encrypted_content")
@@ -296,11 +298,14 @@ def _hosted_name(part: Json) -> str:
 
 
 def _is_void(part: Json) -> bool:
-    """Whether nothing went into the tool, and nothing came of it."""
-    given, action = part.get("input"), part.get("action")
-    inner = {**(given if isinstance(given, dict) else {}), **(action if isinstance(action, dict) else {})}
-    inner.pop("type", None)
-    return not any(inner.values()) and not part.get("content") and not part.get("results")
+    """Whether nothing went into the tool, and nothing came of it: what it has besides its labels holds nothing."""
+    said = [value for name, value in part.items() if name not in _LABELS and not name.endswith("id")]
+    inner = [one for value in said for one in (_without_type(value) if isinstance(value, dict) else (value,))]
+    return not any(one and one != "{}" for one in inner)
+
+
+def _without_type(value: Json) -> list[object]:
+    return [one for name, one in value.items() if name != "type"]
 
 
 # -- what is sent back sealed ------------------------------------------------------------------------------------------

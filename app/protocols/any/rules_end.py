@@ -60,21 +60,24 @@ HOSTED_UNASKED = Rule(
     "G23",
     _LOSES,
     "A hosted tool that nobody offered",
-    "The answer reports a {name} that the request did not offer.",
+    "The answer reports a call of {name}, a hosted tool that the request did not offer.",
     "The service says that it has searched, or run something, though nobody asked for that.",
     "The blocks go back with the next request, where official endpoints refuse or count them.",
     "Have the relay send the blocks of tools that ran, and no others.",
-    variants={"empty": "The answer reports a {name} that the request did not offer, with an empty input and no result."},
+    variants={
+        "empty": "The answer reports a call of {name}, a hosted tool that the request did not offer, with an empty input and "
+        "no result."
+    },
 )
 HOSTED_TORN = Rule(
     "G23a",
     _LOSES,
     "A hosted tool's call without its result",
-    "The answer has a {name} call ({id}), which ran at the service's side, and no result of it.",
+    "The answer has a call of {name} ({id}), which ran at the service's side, and no result of it.",
     "The service used a tool of its own and left out a part of it, so the conversation can't go on with this answer.",
     "SDKs keep the block; sent back in the next turn, the official endpoint refuses it with 400.",
     "The relay must pass on call and result, or neither.",
-    variants={"result": "The answer has the result of a {name} call ({id}), and the call itself is missing."},
+    variants={"result": "The answer has the result of a call of {name} ({id}), and the call itself is missing."},
 )
 SEALED_BY_OTHERS = Rule(
     "G24",

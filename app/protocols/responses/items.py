@@ -209,22 +209,25 @@ class Item:
         self.changed = True
         fresh: Kind | None = None
         differences: list[Difference] = []
-        seen = set()
-        for kind, place, text in words_of(item):
-            seen.add((kind, place))
+        sent = {(kind, place): text for kind, place, text in words_of(item)}
+        for (kind, place), text in sent.items():
             words = self.part(kind, place)
-            if text and not words.text and not self._move(kind, place, text):
+            if text and not words.text and not self._move(kind, text, sent):
                 fresh = fresh or kind
             if differs := words.settle(text):
                 differences.append(Difference("", {"kind": kind.value, "index": place, **differs._asdict()}))
         for (kind, place), words in self.words.items():
-            if kind in _COMPARED and (kind, place) not in seen and words.text:
+            if kind in _COMPARED and (kind, place) not in sent and words.text:
                 differences.append(Difference("missing", {"kind": kind.value, "index": place}))
         return fresh, differences
 
-    def _move(self, kind: Kind, place: int, text: str) -> bool:
-        """The same words may have been streamed at another index; they are dropped there, so that they count once."""
-        same = [key for key, words in self.words.items() if key[0] is kind and key[1] != place and words.text == text]
+    def _move(self, kind: Kind, text: str, sent: dict[tuple[Kind, int], str]) -> bool:
+        """The same words may have been streamed at another index; they are dropped there, so that they count once.
+
+        Not where the item as it was sent has them there, too.
+        """
+        held = [key for key, words in self.words.items() if key[0] is kind and words.text == text]
+        same = [key for key in held if sent.get(key) != text]
         for key in same[:1]:
             del self.words[key]
         return bool(same)
@@ -340,10 +343,14 @@ def check_shape(item: Json, when: Literal["added", "done", "end"], place: Place)
     """What is wrong with the shape of an item: as it was added, as it was done, or in the final response."""
     item_type = item.get("type")
     if not isinstance(item_type, str) or not item_type:
-        rule = rules.FIELD_ODD if when == "end" and item_type is None else rules.FIELD_WRONG
+        rule = rules.FIELD_ODD if when == "end" and (item_type is None or place == NOWHERE) else rules.FIELD_WRONG
         yield Finding.of(rule, place, variant="item", value=shown(item_type))
     for name in ("id", "call_id"):
-        if not isinstance(item.get(name), str | None):
+        if isinstance(item.get(name), str | None):
+            continue
+        if place == NOWHERE:  # of a whole answer the SDKs hand out what stands there; a call without a call_id is told as that
+            yield Finding.of(rules.FIELD_STRICT, place, field=name, found=shown(item[name]))
+        else:
             fields = {"field": name, "event_type": shown(item_type), "value": shown(item[name])}
             yield Finding.of(rules.FIELD_WRONG, place, variant="value", **fields)
     if when != "end" and item_type not in CALL_TYPES and not item.get("id"):

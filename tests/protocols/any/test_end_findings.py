@@ -89,26 +89,34 @@ def test_a_stop_sequence_that_nobody_asked_for() -> None:
 SEARCH = {"type": "server_tool_use", "id": "srvtoolu_1", "name": "web_search", "input": {"query": ""}}
 NO_RESULT = {"type": "web_search_tool_result", "tool_use_id": "srvtoolu_1", "content": []}
 HOSTED = [
-    (A, [SEARCH, NO_RESULT], "web_search that the request did not offer, with an empty input and no result."),
-    (A, [SEARCH | {"input": {"query": "tides"}}, NO_RESULT], "web_search that the request did not offer."),
-    (A, [{"type": "mcp_tool_use", "name": "read"}], "read that the request did not offer, with an empty input and no result."),
+    (A, [SEARCH, NO_RESULT], "web_search", "empty"),
+    (A, [SEARCH | {"input": {"query": "tides"}}, NO_RESULT], "web_search", ""),
+    (A, [{"type": "mcp_tool_use", "name": "read"}], "read", "empty"),
     (
         R,
         [{"type": "web_search_call", "action": {"type": "search", "query": "x"}}],
-        "web_search that the request did not offer.",
+        "web_search",
+        "",
     ),
     (
         R,
-        [{"type": "code_interpreter_call"}],
-        "code_interpreter that the request did not offer, with an empty input and no result.",
+        [{"type": "code_interpreter_call", "id": "ci_1", "status": "completed", "container_id": "cntr_1", "outputs": []}],
+        "code_interpreter",
+        "empty",
     ),
+    (R, [{"type": "code_interpreter_call", "id": "ci_1", "code": "1 + 1"}], "code_interpreter", ""),
+    (R, [{"type": "image_generation_call", "id": "ig_1", "result": "iVBORw0KGgo="}], "image_generation", ""),
+    (R, [{"type": "mcp_call", "id": "mcp_1", "server_label": "s", "name": "n", "arguments": "{}"}], "mcp", "empty"),
+    (R, [{"type": "apply_patch_call", "call_id": "c", "operation": {"type": "delete_file", "path": "a"}}], "apply_patch", ""),
 ]
 
 
-@pytest.mark.parametrize(("protocol_id", "replay", "words"), HOSTED)
-def test_a_hosted_tool_that_nobody_offered(protocol_id: str, replay: list[dict[str, Any]], words: str) -> None:
+@pytest.mark.parametrize(("protocol_id", "replay", "name", "variant"), HOSTED)
+def test_a_hosted_tool_that_nobody_offered(protocol_id: str, replay: list[dict[str, Any]], name: str, variant: str) -> None:
     ended = {"stop_reason": "end_turn", "text": "Hi", "replay": replay}
-    assert sentences(protocol_id, ASKED[protocol_id], **ended) == [f"The answer reports a {words}"]
+    void = ", with an empty input and no result" if variant else ""
+    said = f"The answer reports a call of {name}, a hosted tool that the request did not offer{void}."
+    assert sentences(protocol_id, ASKED[protocol_id], **ended) == [said]
     function = {"type": "function", "name": "f"} if protocol_id == R else {"name": "f", "input_schema": {}}
     assert len(found(protocol_id, ASKED[protocol_id] | {"tools": [function]}, **ended)) == 1
     switches: tuple[dict[str, Any], ...] = (
@@ -233,9 +241,9 @@ def test_a_hosted_tools_call_or_result_that_is_missing() -> None:
     def told(*replay: dict[str, Any], request: dict[str, Any] = asked, stop: str = "end_turn") -> list[str]:
         return sentences(A, request, text="Hi", stop_reason=stop, replay=list(replay))
 
-    torn = "The answer has a web_search call (srvtoolu_1), which ran at the service's side, and no result of it."
+    torn = "The answer has a call of web_search (srvtoolu_1), which ran at the service's side, and no result of it."
     assert told(call) == told(call, request={}) == [torn]
-    lone = "The answer has the result of a web_search call (srvtoolu_1), and the call itself is missing."
+    lone = "The answer has the result of a call of web_search (srvtoolu_1), and the call itself is missing."
     assert told(result) == [lone]
     assert told(call, result | {"tool_use_id": "srvtoolu_2"}) == [torn, lone.replace("_1", "_2")]
     earlier = asked | {"messages": [{"role": "assistant", "content": [call]}]}

@@ -556,6 +556,8 @@ WHOLE: dict[str, tuple[Any, list[str]]] = {
         response(message("Hello"), usage=USAGE, incomplete_details={"reason": "max_output_tokens"}),
         ["R23"],
     ),
+    "an id that is a number": (response(message("Hello") | {"id": 7}, usage=USAGE), ["R17c"]),
+    "a type that is a number": (response(message("Hello"), message("Hi", item_id="m") | {"type": 7}, usage=USAGE), ["R17b"]),
     "choices beside the output": (response(message("Hello"), usage=USAGE, choices=[]), []),
     "no status": (response(status=None, usage=USAGE), ["R23"]),
     "an empty status": (response(status="", usage=USAGE), ["R23b"]),
@@ -626,6 +628,10 @@ def test_a_deviation_is_found_and_the_sdk_does_what_it_says(client: openai.OpenA
 def test_a_deviation_of_a_whole_answer_is_found(name: str) -> None:
     body, ids = WHOLE[name]
     assert _ids(read_whole(json.dumps(body).encode())) == ids
+
+
+def test_two_parts_that_say_the_same_are_two() -> None:
+    assert read_whole(json.dumps(response(message("Hi", "Hi"), usage=USAGE)).encode()).text == "HiHi"
 
 
 @pytest.mark.parametrize("body", [b'{"object":"response","out', b'{"object":"response"} trailing', b"{}{}", b'{"a": NaN}'])
