@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -21,6 +21,7 @@ VARIABLE = "PYTHON_KEYRING_BACKEND"
 _OF_WINDOWS, _MOST_ON_WINDOWS = "keyring.backends.Windows.", 1280
 _SAID_CHARACTERS, _NAME_CHARACTERS = 300, 100
 _OF_SYSTEM = ("keyring.backends.",)  # those that ask the operating system, or the desktop's service
+_SECRET_SERVICE = "keyring.backends.SecretService.Keyring"
 _NONE = ("keyring.backends.fail", "keyring.backends.null")
 # How keyrings of keyrings.alt keep keys, by class; `Plaintext…` of any package is "plain", and the rest is not known.
 _KEEPS = {
@@ -160,6 +161,23 @@ def choose_backend() -> KeyringBackend:
         if not _is_none(backend) and not how_kept(backend):
             return backend
     raise _unfit(chosen, next(filter(how_kept, candidates), None))
+
+
+def holds_nothing_yet(backend: KeyringBackend) -> bool:
+    """Whether it is the Secret Service, and has no default collection to look into: saving creates that, and asks the user.
+
+    WORKAROUND: keyring 25.7.0 creates it wherever it only looks for a password, too.
+    """
+    if title(backend) != _SECRET_SERVICE or hasattr(backend, "preferred_collection"):
+        return False
+    import secretstorage
+
+    with closing(secretstorage.dbus_init()) as connection:
+        try:
+            secretstorage.Collection(connection)
+        except secretstorage.ItemNotFoundException:
+            return True
+    return False
 
 
 def loadable_backends() -> list[str]:

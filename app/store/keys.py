@@ -8,7 +8,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from app.secrets.key_text import mask_key
-from app.store.backends import KeyStoreUnavailable, choose_backend, no_keyring, trouble, why_too_long, words_of
+from app.store.backends import (
+    KeyStoreUnavailable,
+    choose_backend,
+    holds_nothing_yet,
+    no_keyring,
+    trouble,
+    why_too_long,
+    words_of,
+)
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -51,7 +59,7 @@ class KeyStore:
         """The key, None where there is none. Raises KeyStoreUnavailable."""
         if uid in self._memory or self._in_memory:
             return self._memory.get(uid)
-        return self._ask(lambda backend: backend.get_password(SERVICE, uid)) or None
+        return self._ask(lambda backend: _find(backend, uid)) or None
 
     def set(self, uid: str, key: str) -> None:
         """Keep the key. Raises KeyStoreUnavailable, also where the keyring took it and does not give it back."""
@@ -59,7 +67,7 @@ class KeyStore:
             self._memory[uid] = key
             return
         self._ask(lambda backend: _put(backend, uid, key), key)
-        if self._ask(lambda backend: backend.get_password(SERVICE, uid), key) != key:
+        if self._ask(lambda backend: _find(backend, uid), key) != key:
             raise trouble("forgot", self._backend)
         self._memory.pop(uid, None)
 
@@ -76,7 +84,7 @@ class KeyStore:
         kept = self._memory.pop(uid, None) is not None
         if self._in_memory:
             return kept
-        if self._ask(lambda backend: backend.get_password(SERVICE, uid)) is None:
+        if self._ask(lambda backend: _find(backend, uid)) is None:
             return kept
         self._ask(lambda backend: backend.delete_password(SERVICE, uid))
         return True
@@ -121,6 +129,11 @@ class KeyStore:
         except Exception as error:  # backends raise types of their own (jeepney, secretstorage, pywintypes, OSError)
             said = words_of(error, lambda words: words.replace(key, mask_key(key)) if key else words)
             raise trouble("failed", self._backend, said) from None
+
+
+def _find(backend: KeyringBackend, uid: str) -> str | None:
+    """The key, None where there is none. Looking does not create a keyring where the machine has none yet."""
+    return None if holds_nothing_yet(backend) else backend.get_password(SERVICE, uid)
 
 
 def _put(backend: KeyringBackend, uid: str, key: str) -> None:

@@ -149,10 +149,26 @@ def ask(tmp_path: Path, backend: str, *steps: list[str]) -> list[object]:
     return answers(child_environment(tmp_path, backend), list(steps))
 
 
-@pytest.mark.skipif(
+needs_secret_service = pytest.mark.skipif(
     not (shutil.which("dbus-run-session") and shutil.which("gnome-keyring-daemon")),
     reason="dbus-run-session and gnome-keyring-daemon are not installed",
 )
+
+
+@needs_secret_service
+def test_looking_creates_no_keyring(tmp_path: Path) -> None:
+    script = tmp_path / "child.py"
+    script.write_text(CHILD)
+    start = "gnome-keyring-daemon --start --components=secrets >/dev/null 2>&1"
+    command = ["dbus-run-session", "--", "sh", "-c", f'{start}; exec "$0" "$1"', sys.executable, str(script)]
+    steps = [["look", "uid"], ["get", "uid"], ["delete", "uid"], ["set", "uid", CANARY], ["look", "uid"]]
+    *looked, saved, last = answers_of_process(command, child_environment(tmp_path), steps)
+    assert [*looked, last] == [["missing", ""], None, False, ["missing", ""]]
+    assert isinstance(saved, dict)  # it asked, and nobody answers here
+    assert "Failed to create the collection" in saved["sentence"]
+
+
+@needs_secret_service
 def test_a_real_secret_service(tmp_path: Path) -> None:
     script = tmp_path / "child.py"
     script.write_text(CHILD)
