@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -170,7 +171,8 @@ class Answer:
         started: where message_start came, stopped: where the last message_delta came, last: the last event.
         events: how many came, foreign end marks among them; marks: how many of these were `[DONE]`.
         saw_message_delta: one came at all.
-        no_reason: how the last message_delta put that there is no stop reason; None where it had one, or there was none.
+        no_reason: how the last message_delta put that there is no stop reason, "" where it left it out; None where it had one,
+            or where none came.
         first_reason: the first that a message_delta gave.
         whole: it is one document.
         bytes_wrapped: its events stood in `bytes` of others, where no SDK finds them.
@@ -217,6 +219,9 @@ def text_or_none(value: object) -> str | None:
     return mend_surrogates(value) if isinstance(value, str) and value else None
 
 
-def shown_reason(value: object) -> str:
-    """A stop reason that is none, for a sentence."""
+def shown_reason(holder: Mapping[str, object]) -> str:
+    """A stop reason that is none, for a sentence; "" where it is not there at all."""
+    if "stop_reason" not in holder:
+        return ""
+    value = holder["stop_reason"]
     return "null" if value is None else repr(value)[:40]

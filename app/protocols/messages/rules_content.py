@@ -101,6 +101,7 @@ NO_STOP_REASON = Rule(
     "If the upstream broke off, send an error event; never make up a clean end.",
     variants={
         "no_delta": "The answer ended, but never said why it stopped: no message_delta came.",
+        "absent": "The answer ended, but never said why it stopped: stop_reason is missing.",
     },
 )
 STOP_REASON_TAKEN_BACK = Rule(
@@ -111,6 +112,7 @@ STOP_REASON_TAKEN_BACK = Rule(
     "The reason why the answer stopped was said, then wiped out.",
     "Both SDK helpers overwrite stop_reason with null: agents that wait for tool_use or max_tokens don't see it.",
     "Send one message_delta with stop reason and usage, or repeat the reason in each.",
+    {"absent": "A later message_delta has no stop reason: first {first}, then none."},
 )
 STOP_REASON_BESIDE = Rule(
     "A21b",

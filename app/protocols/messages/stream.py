@@ -163,7 +163,7 @@ class StreamReader:
         if isinstance(delta, dict) and (sequence := text_or_none(delta.get("stop_sequence"))):
             answer.reading.stop_sequence = sequence
         answer.saw_message_delta, answer.stopped = True, self._log.place
-        answer.no_reason = None if reason else shown_reason(said)
+        answer.no_reason = None if reason else shown_reason(delta if isinstance(delta, dict) else {})
         self._take_usage(value, "message_delta", answer.usage.update)
         return Meaning.NOTHING
 

@@ -83,14 +83,15 @@ def _of_reason(answer: Answer) -> Iterator[Finding]:
     reason, place = answer.reading.stop_reason, answer.stopped
     if reason is None:
         if answer.reading.ended or (answer.whole and answer.blocks):
-            variant = "no_delta" if answer.no_reason is None else ""
+            variant = {None: "no_delta", "": "absent"}.get(answer.no_reason, "")
             yield Finding.of(rules_content.NO_STOP_REASON, place, variant=variant, reason=answer.no_reason)
     elif reason in _FOREIGN_REASONS:
         yield Finding.of(rules_content.REASON_FOREIGN, place, reason=reason, vendor=_FOREIGN_REASONS[reason])
     elif reason not in _REASONS:
         yield Finding.of(rules_content.REASON_UNKNOWN, place, reason=reason[:60])
     if reason is not None and answer.no_reason is not None:
-        yield Finding.of(rules_content.STOP_REASON_TAKEN_BACK, place, first=reason, reason=answer.no_reason)
+        variant = "" if answer.no_reason else "absent"
+        yield Finding.of(rules_content.STOP_REASON_TAKEN_BACK, place, variant=variant, first=reason, reason=answer.no_reason)
     if (first := answer.first_reason) is not None and first != reason:
         yield Finding.of(rules_content.STOP_REASON_CHANGED, place, first=repr(first)[:60], last=repr(reason)[:60])
 

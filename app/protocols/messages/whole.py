@@ -85,7 +85,7 @@ class WholeReader:
         else:
             self._log.note(rules.FIELDS_MISSING, names="usage")
         answer.reading.stop_left_empty = message.get("stop_reason") == ""
-        answer.no_reason = None if answer.reading.stop_reason else shown_reason(message.get("stop_reason"))
+        answer.no_reason = None if answer.reading.stop_reason else shown_reason(message)
         answer.reading.ended = True  # the document is whole; that it does not say why it stopped is A21's matter
 
     def _content(self, message: Json) -> list[object]:

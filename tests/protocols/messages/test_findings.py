@@ -38,6 +38,7 @@ TOOL = [start(), tool(), *arguments('{"city"', ': "Paris"}'), closed(), stopped(
 THINK = [start(), opened(0, "thinking"), thought("Hm"), signature("c2ln"), closed(), opened(1), text("a", 1), closed(1)]
 WHOLE_INPUT = opened(0, "tool_use", id="toolu_1", name="get_weather", input={"city": "Paris"})
 END = [stopped(), STOP]
+UNSAID = {"type": "message_delta", "delta": {}, "usage": {"output_tokens": 5}}
 LONG = "The quick brown fox jumps over the dog"
 # fmt: off
 LEGAL: dict[str, list[Event]] = {
@@ -103,6 +104,7 @@ BROKEN: dict[str, tuple[list[Event], list[str]]] = {
     "stop twice": ([*PLAIN[:6], closed(), *END], ["A19"]),
     "after the end": ([*PLAIN, opened(1), text("!", 1)], ["A20", "A20"]),
     "stop reason null": ([*PLAIN[:6], stopped(None), STOP], ["A21"]),
+    "stop reason left out": ([*PLAIN[:6], UNSAID, STOP], ["A21"]),
     "no message_delta": ([*PLAIN[:6], STOP], ["A21"]),
     "output tokens missing": ([*PLAIN[:6], stopped("end_turn", input_tokens=21), STOP], ["A22"]),
     "block never closed": ([*PLAIN[:5], *END], ["A23"]),
@@ -137,6 +139,7 @@ BROKEN: dict[str, tuple[list[Event], list[str]]] = {
     "a stop reason of nobody's": ([*PLAIN[:6], stopped("wandered_off"), STOP], ["A34a"]),
     "a stop reason of Gemini's": ([*PLAIN[:6], stopped("MAX_TOKENS"), STOP], ["A34"]),
     "stop reason taken back": ([*PLAIN[:7], stopped(None), STOP], ["A21a"]),
+    "stop reason not repeated": ([*PLAIN[:7], UNSAID, STOP], ["A21a"]),
     "content in the start": ([start(content=[{"type": "text", "text": "Hi"}], stop_reason="end_turn"), STOP], ["A37", "A22"]),
     "text in the block's start": ([start(), opened(text="Hel"), text("lo"), closed(), *END], ["A38"]),
     "text null in the block's start": ([start(), opened(text=None), text("lo"), closed(), *END], ["A28"]),

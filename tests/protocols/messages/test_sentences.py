@@ -246,7 +246,15 @@ SENTENCES: dict[str, Said] = {
     ),
     "A17": (broken("redacted thinking emptied"), "A redacted_thinking block holds no data: block 0."),
     "A21": (broken("stop reason null"), "The answer ended, but never said why it stopped: stop_reason is null."),
+    "A21 absent": (
+        broken("stop reason left out"),
+        "The answer ended, but never said why it stopped: stop_reason is missing.",
+    ),
     "A21 no_delta": (broken("no message_delta"), "The answer ended, but never said why it stopped: no message_delta came."),
+    "A21a absent": (
+        broken("stop reason not repeated"),
+        "A later message_delta has no stop reason: first end_turn, then none.",
+    ),
     "A21a": (
         broken("stop reason taken back"),
         "A later message_delta has no stop reason: first end_turn, then stop_reason is null.",
