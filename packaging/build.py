@@ -23,6 +23,7 @@ from pathlib import Path
 import appimage
 import bare_root
 import deb
+import natives
 from check_wheel import ROOT, bare, export, self_test, told
 from start_time import ROUNDS, compared, imported_until_then
 
@@ -41,7 +42,7 @@ def main() -> int:
     head = appimage.runtime(options.runtime, options.runtime_sha256) if options.appimage else b""
     if not options.tried:
         make()
-    good = [tried(PROGRAM / _NAME)]
+    good = [tried(PROGRAM / _NAME), of_no_machine(PROGRAM)]
     if not (options.deb or options.appimage):
         good.append(packed(PROGRAM))
     if not options.quick:
@@ -87,8 +88,12 @@ def make() -> None:
 
 
 def strip() -> None:
-    """Take the symbols out of what is loaded. In `*.libs` lies what was moved by patchelf, which stripping makes unloadable."""
-    libraries = (one for one in PROGRAM.rglob("*.so*") if one.is_file() and not one.is_symlink())
+    """Take the symbols out of what is loaded, and the folders of this machine in which it looks for others. In `*.libs` lies
+    what was moved by patchelf, which stripping makes unloadable.
+    """
+    libraries = [one for one in PROGRAM.rglob("*.so*") if one.is_file() and not one.is_symlink()]
+    for library in libraries:
+        natives.look_beside(library)
     _run("strip", "--strip-unneeded", *(str(one) for one in libraries if not one.parent.name.endswith(".libs")))
 
 
@@ -145,6 +150,20 @@ def tried(program: Path) -> bool:
     with tempfile.TemporaryDirectory(prefix="diptych-home-") as home:
         found = self_test(program, Path(home))
     return found is not None and bool(found["ok"] and found["frozen"]) and not found["left"]
+
+
+def of_no_machine(program: Path) -> bool:
+    """Whether nothing names a folder of the building machine. libpython does: of where it was to be installed it knows from
+    its compiler, and a program of PyInstaller's tells it another place.
+    """
+    folders = [os.fsencode(folder) for folder in natives.folders_here()]
+    files = (path for path in program.rglob("*") if path.is_file() and not path.is_symlink())
+    naming = sorted(
+        path.relative_to(program).as_posix()
+        for path in files
+        if not path.name.startswith("libpython") and any(folder in path.read_bytes() for folder in folders)
+    )
+    return told(not naming, "machine", f"named by {', '.join(naming) or 'nothing but libpython'}")
 
 
 def packed(program: Path) -> bool:

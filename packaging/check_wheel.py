@@ -1,7 +1,8 @@
 """Whether the wheel and the sdist hold what they must and nothing else: `python packaging/check_wheel.py`, with uv on the PATH.
 
-Both are built from what git has, compared to it, and the wheel is installed by pip into a fresh environment with an empty
-home, where `diptych --self-test` must find everything. Needs the package index; a minute.
+Both are built from what git has and compared to it, the wheel without what pyproject.toml leaves out of it. The wheel is
+installed by pip into a fresh environment with an empty home, where `diptych --self-test` must find everything. Needs the
+package index; a minute.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import tomllib
 import venv
 import zipfile
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -32,13 +35,19 @@ def main() -> int:
         (wheel,) = (folder / "dist").glob("*.whl")
         (sdist,) = (folder / "dist").glob("*.tar.gz")
         tracked = {path.relative_to(source).as_posix() for path in source.rglob("*") if path.is_file()}
-        wrong = compare(wheel.name, of_wheel(wheel), {one for one in tracked if one.startswith(IN_WHEEL)})
+        wrong = compare(wheel.name, of_wheel(wheel), {one for one in tracked if one.startswith(IN_WHEEL) and not left_out(one)})
         wrong += compare(sdist.name, of_sdist(sdist), tracked | {_MADE})
         for line in wrong:
             sys.stdout.write(f"{line}\n")
         for built in (wheel, sdist):
             sys.stdout.write(f"{built.name}: {built.stat().st_size / 1e6:.1f} MB\n")
         return 1 if wrong else install(wheel, folder)
+
+
+def left_out(path: str) -> bool:
+    """Whether pyproject.toml keeps it out of the wheel."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return any(fnmatch(path, one) for one in project["tool"]["hatch"]["build"]["targets"]["wheel"]["exclude"])
 
 
 def export(to: Path) -> None:

@@ -9,6 +9,7 @@ import platform
 import re
 import shutil
 import subprocess
+import sys
 import sysconfig
 from collections.abc import Iterable
 from importlib.metadata import distribution
@@ -55,6 +56,26 @@ def needed(program: Path) -> set[str]:
         if loaded and not any(one in path.as_posix() for one in _OPTIONAL):
             wanted |= set(re.findall(r"NEEDED\s+(\S+)", _said("objdump", "-p", str(path))))
     return packages_of(wanted - own)
+
+
+def folders_here() -> set[str]:
+    """The folders of this machine alone that what was built may name: the checkout, and where its Python lies."""
+    return {str(HERE.parent), sys.base_prefix} - {"/usr", "/usr/local"}
+
+
+def look_beside(library: Path) -> None:
+    """Have a library look for others beside itself where it names a folder of the machine that compiled it (RUNPATH): where it
+    is installed anyone's files may lie there. Exits where that can't be told from other text of it.
+    """
+    for found in re.findall(r"R(?:UN)?PATH\s+(\S+)", _said("objdump", "-p", str(library))):
+        places = [place for place in found.split(":") if place.startswith("$ORIGIN")]
+        if ":".join(places) == found:
+            continue
+        old, new = (f"\0{one}\0".encode() for one in (found, ":".join(places) or "$ORIGIN"))
+        data = library.read_bytes()
+        if len(new) > len(old) or data.count(old) != 1:
+            sys.exit(f"natives.py: {library} looks for libraries in {found}, which can't be taken out of it")
+        library.write_bytes(data.replace(old, new.ljust(len(old), b"\0")))
 
 
 def packages_of(names: Iterable[str]) -> set[str]:
