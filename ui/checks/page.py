@@ -48,7 +48,7 @@ class ChecksPage(Page):
         layout.addWidget(view)
         self.run = CheckRun(self)
         self.setup = Setup(services, view.top, view.card, self)
-        self.files = CheckFiles(services, view, self.run, self.setup)
+        self.files = CheckFiles(view, self.run, self.setup)
         self.follower = CheckFollower(view, self.run, self.setup, self)
         self.follower.go_on = self.go_on
         self.starter = CheckStarter(services, view, self.run, self.setup, self.files.close)

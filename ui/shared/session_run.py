@@ -15,6 +15,7 @@ from ui.shared.tasks import to_its_end
 
 if TYPE_CHECKING:
     from app.asking.runner import SideChoice
+    from app.recording.recording import Recording
     from app.recording.records import RunOpened, SideName
 
 
@@ -81,6 +82,11 @@ class SessionRun(QObject, Generic[A, F]):
         """The first record of its file; None where nothing is shown."""
         shown = self._asking or self._shown
         return shown.opened if shown is not None else None
+
+    @property
+    def recordings(self) -> list[Recording]:
+        """Its exchanges, as its file has them."""
+        raise NotImplementedError
 
     @property
     def took_s(self) -> float | None:

@@ -9,37 +9,34 @@ from typing import TYPE_CHECKING
 from app.asking.sessions import exchanges_of
 from app.asking.studying import study_plan_of
 from app.recording.records import STUDY_SCENARIO
-from app.store.files import StoreError
 from app.store.history.place import history_path
-from app.store.run_file import SUFFIX
 from app.text.sentences import message, tr
-from ui.shared.ask_file import ask_where, runs
 from ui.shared.complain import complain
-from ui.shared.session_file import Elsewhere, named, opened_from, read_session, save_session
+from ui.shared.session_file import Elsewhere, named, opened_from, read_session
+from ui.shared.session_files import FileWords, SessionFiles
+from ui.study.run import StudyRun
+from ui.study.setup import Setup
+from ui.study.view import StudyView
 
 if TYPE_CHECKING:
     from app.recording.recording import Recording
     from app.recording.records import RunOpened
+    from app.report.schema import Report
     from app.study.plan import StudyPlan
-    from ui.study.run import StudyRun
-    from ui.study.setup import Setup
-    from ui.study.view import StudyView
 
 CANT_OPEN = message("The study can't be opened")
 _OTHER_VERSION = message("{name} holds a study of a version of Diptych that this one can't read.")
+_WORDS = FileWords(
+    "study", message("Save study"), message("The study is saved in {path}."), message("The study could not be saved")
+)
 
 
-class StudyFiles:
-    """Reads and writes the study that is shown. What was done is said above it."""
+class StudyFiles(SessionFiles[StudyView, StudyRun, Setup]):
+    """Reads and writes the study that is shown."""
 
     def __init__(self, view: StudyView, run: StudyRun, setup: Setup) -> None:
-        self._view, self._run, self._setup = view, run, setup
+        super().__init__(view, run, setup, _WORDS)
         self._own: StudyPlan | None = None  # what the plan was set to before a file's was shown
-
-    @property
-    def can_save(self) -> bool:
-        """Whether a study is shown that has ended."""
-        return bool(self._run.exchanges) and not self._run.running
 
     async def read(self, path: Path, elsewhere: Elsewhere) -> None:
         """Show what is in a file; one that holds no study is handed to `elsewhere`."""
@@ -88,32 +85,9 @@ class StudyFiles:
         if not self._run.running:
             self._run.clear()
 
-    def ask_report(self, suffix: str) -> None:
-        """Ask where to, and write the report in that format."""
-        if (path := ask_where(self._view, tr("Save report"), f"study{suffix}")) is not None:
-            self.report(path)
-
-    def report(self, path: Path) -> None:
-        """Write the report of the study that is shown, in the format of the file's ending."""
-        opened, plan = self._run.opened, self._run.plan
-        if opened is None or plan is None or self._run.running:
-            return None
+    def report_of(self, opened: RunOpened) -> Report:
         from app.report.study_facts import study_report
-        from app.report.write import write_report
 
-        try:
-            write_report(study_report(opened, plan, self._run.pairs, self._run.exchanges, self._setup.prices), path)
-        except StoreError as error:
-            return complain(self._view, tr("The report could not be written"), str(error))
-        return self._view.say(tr("The report is written to {path}.", path=path), "ok")
-
-    def ask_save(self) -> None:
-        if (path := ask_where(self._view, tr("Save study"), f"study{SUFFIX}", runs())) is not None:
-            self.save(path)
-
-    def save(self, path: Path) -> None:
-        opened = self._run.opened
-        if opened is None or self._run.running:
-            return
-        if save_session(self._view, path, opened, self._run.recordings, tr("The study could not be saved")):
-            self._view.say(tr("The study is saved in {path}.", path=path), "ok")
+        run = self._run
+        assert run.plan is not None
+        return study_report(opened, run.plan, run.pairs, run.exchanges, self._setup.prices)

@@ -7,33 +7,36 @@ from typing import TYPE_CHECKING
 
 from app.asking.loading import load_of
 from app.exchange.exchange import Exchange
-from app.store.files import StoreError
 from app.store.history.place import history_path
-from app.store.run_file import SUFFIX
 from app.text.sentences import message, tr
 from app.text.system_words import system_words
-from ui.shared.ask_file import ask_where, runs
+from ui.shared.ask_file import ask_where
 from ui.shared.complain import complain
-from ui.shared.session_file import named, opened_from, save_session
+from ui.shared.session_file import named, opened_from
+from ui.shared.session_files import FileWords, SessionFiles
+from ui.study.load.run import LoadRun
+from ui.study.load.setup import LoadSetup
+from ui.study.load.view import LoadView
 
 if TYPE_CHECKING:
     from app.recording.recording import Recording
     from app.recording.records import RunOpened, SideName
+    from app.report.schema import Report
     from app.study.load import LoadPlan
-    from ui.study.load.run import LoadRun
-    from ui.study.load.setup import LoadSetup
-    from ui.study.load.view import LoadView
 
 CANT_OPEN = message("The load can't be opened")
 _OTHER_VERSION = message("{name} holds a load of a version of Diptych that this one can't read.")
+_WORDS = FileWords(
+    "load", message("Save load"), message("The load is saved in {path}."), message("The load could not be saved")
+)
 _LOCUST = message("Written to {path}. The key is read from {variable}: locust -f {name} --headless -u 16 -r 16 -t 30s")
 
 
-class LoadFiles:
-    """Reads and writes the load that is shown. What was done is said above it."""
+class LoadFiles(SessionFiles[LoadView, LoadRun, LoadSetup]):
+    """Reads and writes the load that is shown."""
 
     def __init__(self, view: LoadView, run: LoadRun, setup: LoadSetup) -> None:
-        self._view, self._run, self._setup = view, run, setup
+        super().__init__(view, run, setup, _WORDS)
         self._own: LoadPlan | None = None  # what the plan was set to before a file's was shown
 
     @property
@@ -82,36 +85,11 @@ class LoadFiles:
         if not self._run.running:
             self._run.clear()
 
-    def ask_save(self) -> None:
-        if (path := ask_where(self._view, tr("Save load"), f"load{SUFFIX}", runs())) is not None:
-            self.save(path)
-
-    def save(self, path: Path) -> None:
-        opened = self._run.opened
-        if opened is None or self._run.running:
-            return
-        if save_session(self._view, path, opened, self._run.recordings, tr("The load could not be saved")):
-            self._view.say(tr("The load is saved in {path}.", path=path), "ok")
-
-    def ask_report(self, suffix: str) -> None:
-        """Ask where to, and write the report in that format."""
-        if (path := ask_where(self._view, tr("Save report"), f"load{suffix}")) is not None:
-            self.report(path)
-
-    def report(self, path: Path) -> None:
-        """Write the report of the load that is shown, in the format of the file's ending."""
-        opened = self._run.opened
-        if opened is None or self._run.running:
-            return None
+    def report_of(self, opened: RunOpened) -> Report:
         from app.report.study_facts import load_report
-        from app.report.write import write_report
 
-        samples = [Exchange(one).finish() for one in self._run.recordings]
-        try:
-            write_report(load_report(opened, self._run.loaded, self._run.spent, samples, self._setup.prices), path)
-        except StoreError as error:
-            return complain(self._view, tr("The report could not be written"), str(error))
-        return self._view.say(tr("The report is written to {path}.", path=path), "ok")
+        run, samples = self._run, [Exchange(one).finish() for one in self._run.recordings]
+        return load_report(opened, run.loaded, run.spent, samples, self._setup.prices)
 
     def ask_locust(self, side: SideName) -> None:
         """Ask where to, and write a side's load as a Locust file."""
