@@ -375,7 +375,7 @@ LIMITED = (
     "频率",
     "out of call volume quota",  # Azure API Management's
 )
-# DashScope's, of tokens a minute, under the code insufficient_quota (its documentation of errors)
+# DashScope's, of tokens a minute (help.aliyun.com/en/model-studio/rate-limit), under the code insufficient_quota
 TOKENS_OF_TIME = ("allocated quota exceeded, please increase",)
 QUEUE_FULL = ("maximum pending requests", "queue is full")  # of a server that runs the model itself
 CONCURRENT = (
