@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
@@ -31,16 +32,30 @@ def ask_which_several(parent: QWidget | None, title: str, kinds: str = "") -> li
     return [Path(name) for name in names]
 
 
-def ask_where(parent: QWidget, title: str, name: str, kinds: str = "", folder: str = "") -> Path | None:
-    """Where to save; None for nowhere. A name that is typed without its ending gets that of `name`. `folder`: where it
-    begins, "" where it was last.
+def ask_where(
+    parent: QWidget, title: str, name: str, kinds: str = "", folder: str = "", endings: Collection[str] = ()
+) -> Path | None:
+    """Where to save; None for nowhere. `folder`: where it begins, "" where it was last.
+
+    What is typed gets the ending of `name` behind it, unless it has that or one of `endings`, which are formats that the
+    caller writes, too. Where a file of the longer name exists, the dialog is there once more with it, and asks whether to
+    replace it.
     """
     from PySide6.QtWidgets import QFileDialog
 
+    ending = Path(name).suffix
     dialog = QFileDialog(parent, title, folder, kinds)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix(Path(name).suffix)
+    dialog.setDefaultSuffix(ending)
     dialog.selectFile(name)
-    chosen = Path(dialog.selectedFiles()[0]) if dialog.exec() else None
+    chosen = None
+    while chosen is None and dialog.exec():
+        typed = Path(dialog.selectedFiles()[0])
+        # Qt adds the ending only where the name has no dot, and names of models have some.
+        whole = typed if typed.suffix.lower() in {ending, *endings} else typed.with_name(f"{typed.name}{ending}")
+        if whole == typed or not whole.exists():
+            chosen = whole
+        else:
+            dialog.selectFile(str(whole))
     dialog.deleteLater()
     return chosen

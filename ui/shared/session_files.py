@@ -9,6 +9,7 @@ import msgspec
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
+from app.report.write import SUFFIXES, write_report
 from app.store.files import StoreError
 from app.store.run_file import SUFFIX
 from app.text.sentences import tr
@@ -64,7 +65,7 @@ class SessionFiles(Generic[V, R, S]):
 
     def ask_report(self, suffix: str) -> None:
         """Ask where to, and write the report in that format."""
-        if (path := ask_where(self._view, tr("Save report"), f"{self._words.name}{suffix}")) is not None:
+        if (path := ask_where(self._view, tr("Save report"), f"{self._words.name}{suffix}", endings=SUFFIXES)) is not None:
             self.report(path)
 
     def report(self, path: Path) -> None:
@@ -72,8 +73,6 @@ class SessionFiles(Generic[V, R, S]):
         opened = self._run.opened
         if opened is None or self._run.running:
             return
-        from app.report.write import write_report
-
         try:
             write_report(self.report_of(opened), path)
         except StoreError as error:

@@ -60,8 +60,12 @@ def test_run_again_waits_as_long_as_the_endpoint_said(ui: Ui) -> None:
 
 
 def test_saving_says_where(ui: Ui, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+
     def choose(dialog: QFileDialog) -> int:
-        dialog.selectFile(str(tmp_path / "mine"))
+        shown.append(Path(dialog.selectedFiles()[0]).name)
+        if not shown[-1].startswith("mine"):  # else it asks again
+            dialog.selectFile(str(tmp_path / "mine 4.6.html"))
         return 1
 
     monkeypatch.setattr(QFileDialog, "exec", choose)
@@ -69,11 +73,14 @@ def test_saving_says_where(ui: Ui, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     async def scene() -> None:
         await ui.run()
         ui.page.files.ask_save()
-        assert (tmp_path / "mine.diptych").exists()
-        assert f"saved in {tmp_path / 'mine.diptych'}" in said_briefly(ui.window)
+        assert (tmp_path / "mine 4.6.html.diptych").exists()
+        assert f"saved in {tmp_path / 'mine 4.6.html.diptych'}" in said_briefly(ui.window)
         ui.page.files.export("a", "csv")
-        assert (tmp_path / "mine.csv").exists()
-        assert f"saved in {tmp_path / 'mine.csv'}" in said_briefly(ui.window)
+        assert (tmp_path / "mine 4.6.html.csv").exists()
+        assert f"saved in {tmp_path / 'mine 4.6.html.csv'}" in said_briefly(ui.window)
+        assert len(shown) == 2
+        ui.page.files.export("a", "csv")
+        assert shown[3:] == ["mine 4.6.html.csv"]  # it exists: the dialog asks whether to replace it
 
     ui.play(scene())
 

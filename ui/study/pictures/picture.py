@@ -338,7 +338,7 @@ class Picture(QWidget):
         self.said.emit(tr("The picture is copied."), "ok")
 
     def ask_save(self, suffix: str) -> None:
-        if (path := ask_where(self, tr("Save picture"), f"study-{self.name}{suffix}")) is not None:
+        if (path := ask_where(self, tr("Save picture"), f"study-{self.name}{suffix}", endings=(".png", ".svg"))) is not None:
             self.save(path)
 
     def save(self, path: Path) -> None:
