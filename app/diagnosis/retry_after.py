@@ -10,7 +10,7 @@ import msgspec
 
 from app.diagnosis.waits.body import ErrorBody, quoted_headers
 from app.diagnosis.waits.limits import VENDOR, Limit, plan_windows, rate_limits
-from app.diagnosis.waits.times import Clock, Time, read_time, shown_moment
+from app.diagnosis.waits.times import YEAR_S, Clock, Time, read_time, shown_moment
 from app.diagnosis.waits.words import time_in_words
 from app.recording.records import Headers, find_header
 
@@ -125,7 +125,8 @@ def retry_after(told: Told) -> RetryAfter | None:
     unreadable: RetryAfter | None = None
     for source in SOURCES:
         said = list(source(told))
-        times = [(one, one.clock.both(one.time)) for one in said if one.time is not None]
+        timed = ((one, one.clock.both(one.time)) for one in said if one.time is not None)
+        times = [(one, time) for one, time in timed if _is_likely(time)]
         if times:
             one, time = max(times, key=lambda pair: _weight(pair[1]))
             if time.moment is None:  # the clock is not known, but another field may name the moment
@@ -139,11 +140,18 @@ def retry_after(told: Told) -> RetryAfter | None:
     return past or unreadable
 
 
+def _is_likely(time: Time) -> bool:
+    """Nobody is told to wait for more than a year: that is a number of something else."""
+    far = time.moment is not None and time.moment.year > _LAST_YEAR
+    return not far and (time.seconds is None or time.seconds <= YEAR_S)
+
+
 def _weight(time: Time) -> tuple[float, float]:
     return (time.seconds or 0.0, time.moment.timestamp() if time.moment and 1 < time.moment.year < 9999 else 0.0)
 
 
 _LONG_S = 120
+_LAST_YEAR = 2100
 
 
 def _until(time: Time, now: datetime | None) -> str:
