@@ -42,6 +42,7 @@ MOST_OF_IT = 0.6
 LONG_WRITING_MS = 500.0  # a stream that takes so long is written while it comes
 AT_ONCE_SHARE = 0.1  # of that time: so quick is what was made up of a whole answer
 NEARLY_ALL = 0.95
+_IN_SECONDS_MS = 1_000  # from which on totals are shown in seconds
 OF_ANOTHER_LENGTH = 0.1
 _UNCOUNTED = frozenset({  # `OutputUnsaid` tells these, where it is one side's alone
     rules.OUTPUT_ZERO, of_chat.USAGE_MISSING, of_chat.USAGE_UNSAID, of_chat.USAGE_HOLLOW, of_messages.OUTPUT_UNSAID,
@@ -338,7 +339,8 @@ def _total(a: Side, b: Side) -> Iterator[Claim]:
     same_way = difference * of_token > 0 and not about_the_same(first.ttft, second.ttft)
     told_already = same_way and abs(difference) < 2 * abs(of_token)
     if not told_already and not about_the_same(first.total, second.total) and len(a.rounds) == len(b.rounds):
-        yield say.TookLonger(difference)
+        in_seconds = numbers.reaches(difference, _IN_SECONDS_MS)
+        yield say.TookLonger(numbers.shown_apart(first.total, second.total, _IN_SECONDS_MS) if in_seconds else difference)
         yield from _lengths(a, b, first.total, second.total)
 
 

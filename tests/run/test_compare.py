@@ -150,6 +150,11 @@ def test_bursts_are_told_with_their_number() -> None:
     assert sentence(stream(), one_frame(in_bursts(1, side="b"))).endswith(" B's answer came in one burst.")
 
 
+def test_a_longer_whole_is_what_the_figures_beside_it_give() -> None:
+    said = sentence(stream(step_ms=393 / 9), stream(step_ms=2401 / 9, side="b"))  # 1006 and 3014 ms: 1.01 s and 3.01 s
+    assert "B took 2.00 s longer to complete." in said
+
+
 def one_frame(made: Recording) -> Recording:
     """The recording with a body that was written in one HTTP chunk."""
     made.body.frame_ends.append(len(made.body.data))

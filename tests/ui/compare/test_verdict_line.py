@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QWidget
 
 from tests.ui.conftest import delete_now
 from ui.compare.pane.verdict import VerdictWords
@@ -27,4 +27,20 @@ def test_its_parts_have_their_room_when_the_text_becomes_larger(qapp: QApplicati
         assert line.words.geometry().right() < line.link.geometry().left() < line.facts.geometry().left()
     finally:
         theme.set_text_percent(100)
+        delete_now(line)
+
+
+def test_what_stands_at_the_right_end_has_its_room_when_it_becomes_larger(qapp: QApplication) -> None:
+    right = QWidget()
+    title = QLabel("1")
+    QHBoxLayout(right).addWidget(title)
+    line = VerdictLine(right)
+    line.resize(700, HEIGHT)
+    line.show()
+    try:
+        QApplication.processEvents()
+        title.setText("Round 1")
+        QApplication.processEvents()
+        assert right.width() >= right.sizeHint().width()
+    finally:
         delete_now(line)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
@@ -57,6 +57,7 @@ class VerdictLine(QWidget):
         self._told = verdict_words(None)
         self._right = right
         right.setParent(self)
+        right.installEventFilter(self)
         self.words, self.reason, self.facts = SegmentLine(self), SegmentLine(self), SegmentLine(self)
         self.link = QPushButton(self)
         self.link.setObjectName("link")
@@ -108,6 +109,11 @@ class VerdictLine(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._right and event.type() == QEvent.Type.LayoutRequest:
+            self._fit()  # its titles were styled, and take more room than when they were set
+        return super().eventFilter(watched, event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
