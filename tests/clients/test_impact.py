@@ -25,6 +25,8 @@ ROWS = table(
     ("never", "text", 1, "X5", "3 3 3"),
     ("stranger", "tools", 1, "G2", "0 5 1"),
     ("worse beside", "text", 1, "X7 C2", "1 1 1"),
+    ("worse beside", "text", 1, "C2 X8", "1 1 1"),
+    ("more beside", "tools", 1, "X3 X4 X8", "0 0 0"),
 )
 
 
@@ -60,6 +62,7 @@ def test_what_was_not_run_is_not_tried() -> None:
 def test_a_run_in_which_something_breaks_does_not_judge_a_loss() -> None:
     client = ROWS.clients["openai"]
     assert impact_on(client, found("X7"), STREAM, ROWS).severity is None
+    assert impact_on(client, found("X8"), STREAM, ROWS).outcome == "same"
     assert severity_for(client, found("X7", severity=Severity.BREAKS), STREAM, ROWS) is Severity.BREAKS
 
 
