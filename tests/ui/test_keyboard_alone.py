@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QSlider, QWidget
 
@@ -125,8 +126,10 @@ def test_what_is_closed_gives_the_keyboard_back(ui: Ui) -> None:
         chip = page.bar.fields.chips["temperature"]
         chip.setFocus()
         press(Qt.Key.Key_Space)
-        assert page.bar.fields._popover is not None
-        await asyncio.sleep(0)
+        popover = page.bar.fields._popover
+        assert popover is not None
+        opened = popover.windowHandle()  # the platform gives it the keyboard a moment later, else when it is closed
+        await ui.until(lambda: QGuiApplication.focusWindow() is opened, "the popover to have the keyboard")
         QTest.keyClick(page.bar.fields._popover.line, Qt.Key.Key_Escape)
         assert where() is chip
         page.a.tabs.button(TABS.index("Raw")).click()
