@@ -130,7 +130,7 @@ def test_what_is_closed_gives_the_keyboard_back(ui: Ui) -> None:
         assert popover is not None
         opened = popover.windowHandle()  # the platform gives it the keyboard a moment later, else when it is closed
         await ui.until(lambda: QGuiApplication.focusWindow() is opened, "the popover to have the keyboard")
-        QTest.keyClick(page.bar.fields._popover.line, Qt.Key.Key_Escape)
+        QTest.keyClick(popover.line, Qt.Key.Key_Escape)
         assert where() is chip
         page.a.tabs.button(TABS.index("Raw")).click()
         page.a.tabs.button(TABS.index("Raw")).setFocus()
