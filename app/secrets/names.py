@@ -49,16 +49,19 @@ _SCHEME = late(r"(?:bearer|basic|token)[ \t]+(?=\S)", re.IGNORECASE)
 _AUTHORITY = late(r"\s*(?:[A-Za-z][A-Za-z0-9+.\-]*:)?//([^/?#]*)|(?!/)([^/?#]*@[^/?#]*)")
 _PORT = late(r":\d*$")
 _ASSIGNMENT = late(r"[?&;#]([^=&;#?]*)=([^&;#]*)")
-# A path segment that begins like a vendor's key and has a digit in it. The prefixes are those of `app.secrets.shapes`.
+_VENDORS = r"(?:(?:sk|csk|xai|nvapi|pplx)-|(?:gsk|hf|fw)_)"  # how their keys begin; the prefixes of `app.secrets.shapes`
+# A path segment that begins like a vendor's key and has a digit in it.
 _PATH_KEY = late(
     r"(?<=/)(?<!//)(?=[^/?#]*[0-9])"
-    r"(?:(?:(?:sk|csk|xai|nvapi|pplx)-|(?:gsk|hf|fw)_)[\w.~%\-]{16,}|AIza[\w\-]{30,}|eyJ[\w\-]{16,}\.[\w\-.]{16,})"
+    rf"(?:{_VENDORS}"
+    r"[\w.~%\-]{16,}|AIza[\w\-]{30,}|eyJ[\w\-]{16,}\.[\w\-.]{16,})"
     r"(?=[/?#]|$)"
 )
 # The same in any text; behind a login's scheme; or as a JWT. Each begins where a word does, so that the search is linear.
 _TEXT_KEY = late(
     r"(?<![A-Za-z0-9_\-])(?:"
-    r"(?:(?:sk|csk|xai|nvapi|pplx)-|(?:gsk|hf|fw)_|AIza)(?=[A-Za-z_.~\-]{0,80}[0-9])[A-Za-z0-9_.~\-]{12,}(?<![.\-])"
+    rf"(?:{_VENDORS}|AIza)"
+    r"(?=[A-Za-z_.~\-]{0,80}[0-9])[A-Za-z0-9_.~\-]{12,}(?<![.\-])"
     r"|(?i:bearer|basic)[ \t]{1,8}[\"']?(?P<login>[A-Za-z0-9_.~+/=\-]{12,})"
     r"|eyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{8,}(?:\.[A-Za-z0-9_\-]*)?)"
 )

@@ -16,7 +16,7 @@ from ui.checks.run import CheckRun
 from ui.checks.setup import Setup
 from ui.checks.view import ChecksView
 from ui.shared.complain import complain
-from ui.shared.session_file import Elsewhere, named, opened_from, read_session
+from ui.shared.session_file import Elsewhere, named, read_session
 from ui.shared.session_files import FileWords, SessionFiles
 
 if TYPE_CHECKING:
@@ -56,10 +56,9 @@ class CheckFiles(SessionFiles[ChecksView, CheckRun, Setup]):
         client = table().client(plan.client, plan.protocols["b"])
         self._view.top.show_clients([(client.name, client.title)] if client is not None else [], plan.client)
         self._run.show(path or history_path(), opened, plan, recordings, self._setup.prices)
-        return self._view.notes.say(*opened_from("checks", path, opened), actions=((tr("Back to my endpoints"), self.close),))
+        return self.tell_opened(path, opened)
 
     def close(self) -> None:
-        """Back to one's own endpoints."""
         self._view.notes.say()
         self._view.top.set_enabled(True)
         self._setup.sides.show()

@@ -15,7 +15,7 @@ from app.store.run_file import SUFFIX
 from app.text.sentences import tr
 from ui.shared.ask_file import ask_where, runs
 from ui.shared.complain import complain
-from ui.shared.session_file import save_session
+from ui.shared.session_file import opened_from, save_session
 
 if TYPE_CHECKING:
     from app.recording.records import RunOpened
@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 
 
 class FileWords(msgspec.Struct, frozen=True):
-    """What is said of files of a kind: the name that is offered, and messages, of which `saved` has a `path`."""
+    """What is said of files of a kind, in messages, of which `saved` has a `path`. `kind` is as in `opened_from`, and the name
+    that is offered.
+    """
 
-    name: str
+    kind: str
     save: str
     saved: str
     not_saved: str
@@ -50,9 +52,18 @@ class SessionFiles(Generic[V, R, S]):
         """Whether a session is shown that has ended."""
         return bool(self._run.recordings) and not self._run.running
 
+    def tell_opened(self, path: Path | None, opened: RunOpened) -> None:
+        """Say which file is shown (None: one of the history), and how to come back."""
+        words = opened_from(self._words.kind, path, opened)
+        self._view.notes.say(*words, actions=((tr("Back to my endpoints"), self.close),))
+
+    def close(self) -> None:
+        """Back to one's own endpoints."""
+        raise NotImplementedError
+
     def ask_save(self) -> None:
         """Ask where to, and save it."""
-        if (path := ask_where(self._view, tr(self._words.save), f"{self._words.name}{SUFFIX}", runs())) is not None:
+        if (path := ask_where(self._view, tr(self._words.save), f"{self._words.kind}{SUFFIX}", runs())) is not None:
             self.save(path)
 
     def save(self, path: Path) -> None:
@@ -65,7 +76,7 @@ class SessionFiles(Generic[V, R, S]):
 
     def ask_report(self, suffix: str) -> None:
         """Ask where to, and write the report in that format."""
-        if (path := ask_where(self._view, tr("Save report"), f"{self._words.name}{suffix}", endings=SUFFIXES)) is not None:
+        if (path := ask_where(self._view, tr("Save report"), f"{self._words.kind}{suffix}", endings=SUFFIXES)) is not None:
             self.report(path)
 
     def report(self, path: Path) -> None:

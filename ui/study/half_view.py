@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QResizeEvent
@@ -22,9 +22,6 @@ from ui.widgets.labels import SegmentLine
 from ui.widgets.run_button import RunButton
 from ui.widgets.sentence import SentenceView
 from ui.widgets.whole_rows import WholeRows
-
-if TYPE_CHECKING:
-    pass
 
 NARROW = 960
 

@@ -7,7 +7,7 @@ from typing import Any
 from app.protocols.chat import rules, rules_words
 from app.protocols.chat.grammar import CHOICE, ChoiceInput, ChoiceState
 from app.protocols.chat.message import Message
-from app.protocols.chat.values import found_at, shown
+from app.protocols.chat.values import check_object, found_at, shown
 from app.protocols.findings import NOWHERE, FindingLog, Place
 from app.protocols.grammar import Machine
 from app.protocols.reading import Meaning, Reading
@@ -120,8 +120,7 @@ class Choices:
             index = place_in_list
         if self._choices and index not in self._choices:
             self._log.note(rules.MANY_CHOICES, index=index)
-        if (details := entry.get("logprobs")) is not None and not isinstance(details, dict):
-            self._log.note(rules_words.DETAIL_NO_OBJECT, key="logprobs", field="logprobs", found=shown(details))
+        check_object(self._log, entry, "logprobs")
         choice = self.choice(index)
         delta = self._delta(entry, choice)
         if role := delta.get("role"):

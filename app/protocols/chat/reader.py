@@ -15,7 +15,7 @@ from app.protocols.chat.document import decode_document, error_in_document, is_w
 from app.protocols.chat.grammar import STREAM, StreamInput, StreamState
 from app.protocols.chat.heads import Heads
 from app.protocols.chat.usage import UsageCount
-from app.protocols.chat.values import shown
+from app.protocols.chat.values import check_object, shown
 from app.protocols.chat.verdicts import findings_of_choice
 from app.protocols.findings import Finding, FindingLog, Place
 from app.protocols.grammar import Machine
@@ -108,8 +108,7 @@ class ChatReader:
 
     def _check_objects(self, chunk: dict[str, Any]) -> None:
         """What programs open without a look, where it is there at all."""
-        if (details := chunk.get("moderation")) is not None and not isinstance(details, dict):
-            self._log.note(rules_words.DETAIL_NO_OBJECT, key="moderation", field="moderation", found=shown(details))
+        check_object(self._log, chunk, "moderation")
         if (usage := chunk.get("usage")) and not isinstance(usage, dict):
             self._log.note(rules_words.USAGE_NO_OBJECT, found=shown(usage))
 

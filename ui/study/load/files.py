@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from app.asking.loading import load_of
 from app.exchange.exchange import Exchange
 from app.store.history.place import history_path
+from app.study.load import LoadPlan
 from app.text.sentences import message, tr
 from app.text.system_words import system_words
 from ui.shared.ask_file import ask_where
 from ui.shared.complain import complain
-from ui.shared.session_file import named, opened_from
-from ui.shared.session_files import FileWords, SessionFiles
+from ui.shared.session_file import named
+from ui.shared.session_files import FileWords
+from ui.study.half_files import HalfFiles
 from ui.study.load.run import LoadRun
 from ui.study.load.setup import LoadSetup
 from ui.study.load.view import LoadView
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from app.recording.recording import Recording
     from app.recording.records import RunOpened, SideName
     from app.report.schema import Report
-    from app.study.load import LoadPlan
 
 CANT_OPEN = message("The load can't be opened")
 _OTHER_VERSION = message("{name} holds a load of a version of Diptych that this one can't read.")
@@ -32,12 +33,14 @@ _WORDS = FileWords(
 _LOCUST = message("Written to {path}. The key is read from {variable}: locust -f {name} --headless -u 16 -r 16 -t 30s")
 
 
-class LoadFiles(SessionFiles[LoadView, LoadRun, LoadSetup]):
+class LoadFiles(HalfFiles[LoadPlan, LoadView, LoadRun, LoadSetup]):
     """Reads and writes the load that is shown."""
 
     def __init__(self, view: LoadView, run: LoadRun, setup: LoadSetup) -> None:
         super().__init__(view, run, setup, _WORDS)
-        self._own: LoadPlan | None = None  # what the plan was set to before a file's was shown
+
+    def own_plan(self) -> LoadPlan | None:
+        return next(iter((self._setup.plans() or {}).values()), None)
 
     @property
     def can_save(self) -> bool:
@@ -45,43 +48,18 @@ class LoadFiles(SessionFiles[LoadView, LoadRun, LoadSetup]):
         return any(one.results for one in self._run.loaded.values()) and not self._run.running
 
     async def show(self, path: Path | None, opened: RunOpened, recordings: list[Recording]) -> None:
-        """Show a load that was read."""
         found = load_of(opened)
         if found is None:
             return complain(self._view, tr(CANT_OPEN), tr(_OTHER_VERSION, name=named(path)))
-        self._run.stop()
-        await self._run.wait()
-        if self._run.file is None:
-            self._own = next(iter((self._setup.plans() or {}).values()), None)
-        self._setup.sides.show_envelopes({one.envelope.side or "b": one.envelope for one in recordings})
-        self._view.set_enabled(False)
-        self._view.plan.show_plan(next(iter(found.load.values())).plan)
-        self._view.plan.show_cost(None)
+        await self.make_room(next(iter(found.load.values())).plan, recordings)
         self._run.show(path or history_path(), opened, found, recordings)
-        return self._view.notes.say(*opened_from("load", path, opened), actions=((tr("Back to my endpoints"), self.close),))
-
-    async def take_over(self, before: LoadFiles) -> None:
-        """Show the load of another window, and what its plan is set to."""
-        run, plans = before._run, before._setup.plans() or {}
-        if run.opened is not None and run.file is not None:
-            await self.show(run.file, run.opened, run.recordings)
-            self._own = before._own
-            return
-        for plan in list(plans.values())[:1]:
-            self._view.plan.show_plan(plan)
-            self._view.plan.take_typed(before._view.plan)
-        if run.opened is not None:
-            self._run.take_over(run)
+        return self.tell_opened(path, opened)
 
     def close(self) -> None:
-        """Back to one's own endpoints and plan."""
         self._view.notes.say()
         self._view.set_enabled(True)
-        if self._own is not None:
-            self._view.plan.show_plan(self._own)
-            self._view.plan.forget_typed()
-            self._own = None
-        self._setup.sides.show()
+        self.show_own_plan()
+        self._setup.sides.show()  # behind the plan, for which they offer a cap
         if not self._run.running:
             self._run.clear()
 
