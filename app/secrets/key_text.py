@@ -7,9 +7,11 @@ from collections.abc import Callable
 
 import msgspec
 
-from app.secrets.names import is_secret_header, look_places
+from app.secrets.names import is_secret_header, look_places, text_secrets
 from app.text.patterns import late
 from app.text.sentences import message, text_in_a_row, tr
+
+MASKED = "••••"  # in place of what is not shown
 
 
 class CleanKey(msgspec.Struct, frozen=True):
@@ -27,9 +29,17 @@ def holds_key(name: str, value: str) -> bool:
 def mask_key(key: str) -> str:
     """A key as it may be shown: `sk-y7xU••••0h`. Shorter ones show less, and none under 12 characters shows anything."""
     if len(key) < 12:
-        return "••••"
+        return MASKED
     head = 7 if len(key) >= 20 else 3
-    return f"{key[:head]}••••{key[-2:]}"
+    return f"{key[:head]}{MASKED}{key[-2:]}"
+
+
+def mask_keys(text: str) -> str:
+    """A text of any kind with the keys in it masked (`text_secrets`)."""
+    for key in sorted(text_secrets(text), key=len, reverse=True):  # one may begin with another
+        if MASKED not in key:  # else it is masked already
+            text = text.replace(key, mask_key(key))
+    return text
 
 
 _ASSIGNMENT = late(r"(?:export\s+|set\s+|\$env:)?[A-Za-z_][A-Za-z0-9_]*\s*=\s*(?=\S)", re.IGNORECASE)

@@ -57,9 +57,12 @@ _PATH_KEY = late(
     r"[\w.~%\-]{16,}|AIza[\w\-]{30,}|eyJ[\w\-]{16,}\.[\w\-.]{16,})"
     r"(?=[/?#]|$)"
 )
+_ESCAPED = (
+    r"(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2})"  # behind what is written for a line's end in JSON, and for any character in a URL
+)
 # The same in any text; behind a login's scheme; or as a JWT. Each begins where a word does, so that the search is linear.
 _TEXT_KEY = late(
-    r"(?<![A-Za-z0-9_\-])(?:"
+    rf"(?:(?<![A-Za-z0-9_\-])|{_ESCAPED})(?:"
     rf"(?:{_VENDORS}|AIza)"
     r"(?=[A-Za-z_.~\-]{0,80}[0-9])[A-Za-z0-9_.~\-]{12,}(?<![.\-])"
     r"|(?i:bearer|basic)[ \t]{1,8}[\"']?(?P<login>[A-Za-z0-9_.~+/=\-]{12,})"
@@ -67,7 +70,8 @@ _TEXT_KEY = late(
 )
 # What a text sets: `NAME=value`, `"name": "value"`, `--name value`, `setx NAME value`.
 _SETS = late(
-    r"(?<![\w.\-])(?P<begun>--|setx[ \t]{1,8})?(?P<name>[A-Z_][\w.\-]{0,80})[\"']?[ \t]{0,8}(?(begun)[=:： \t]|[=:：])"
+    rf"(?:(?<![\w.\-])|{_ESCAPED})"
+    r"(?P<begun>--|setx[ \t]{1,8})?(?P<name>[A-Z_][\w.\-]{0,80})[\"']?[ \t]{0,8}(?(begun)[=:： \t]|[=:：])"
     r"[ \t]{0,8}[\"'“‘]?(?:(?:bearer|basic|token)[ \t]{1,8})?(?P<value>(?!\w+://|\$|os\.environ)[^\s\"'“”‘’,;&<>(){}]{8,})",
     re.IGNORECASE,
 )

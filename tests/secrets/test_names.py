@@ -183,6 +183,8 @@ LONG_KEY, RANDOM_KEY = "sk-made-up-0123456789abcdef", "Zq8Rt2Lm4Vx7Bn1Kd5Ws9Yc3Q
         ("setx RELAY_TOKEN hunter-2-hunter", ("hunter-2-hunter",)),
         ("curl --api-key hunter-2-hunter", ("hunter-2-hunter",)),
         ("see https://me:s3cret@h.example/v1?key=0123456789", ("0123456789", "s3cret")),
+        (f'"one\\n{LONG_KEY}\\nx-api-key: hunter-2-hunter"', (LONG_KEY, "hunter-2-hunter")),
+        (f"https://h.example/%3D{LONG_KEY}", (LONG_KEY,)),
         ("the key https://relay1.example is for", ()),
         ('{"key": "base_url", "value": "https://relay1.example"}', ()),
         ("api_key: os.environ/KEY_1 token=$TOKEN_12345 key=${KEY_12345}", ()),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from app.scenarios import Plan, Scenario, plan_from_ask
+from app.secrets.key_text import mask_keys
 from app.text.sentences import tr
 
 if TYPE_CHECKING:
@@ -20,21 +21,30 @@ LONGEST_REQUEST = 200_000
 
 
 def with_prompt(prompts: tuple[str, ...], prompt: str) -> tuple[str, ...]:
-    """The prompts with this one in front: newest first, each once, no more than `MOST_PROMPTS`."""
-    text = prompt.strip()
+    """The prompts with this one in front, keys in it masked: newest first, each once, no more than `MOST_PROMPTS`."""
+    text = mask_keys(prompt.strip())
     if not text or len(text) > LONGEST_PROMPT:
         return prompts
     return (text, *(one for one in prompts if one != text))[:MOST_PROMPTS]
 
 
 def as_text(plan: Plan) -> str:
-    """The request to be remembered: without attachments, and without a body that holds a secret; "" where it is too long."""
+    """The request to be remembered: without attachments, without a body that has a member for a key, and with all other keys
+    masked, wherever they were typed; "" where it is too long."""
     from app.secrets.names import body_secrets
 
     kept = msgspec.structs.replace(plan, attachments=(), body=b"" if body_secrets(plan.body) else plan.body)
     asked = msgspec.to_builtins(kept) | {"body": kept.body.decode("utf-8", "replace")}
-    text = msgspec.json.encode(asked).decode()
+    text = msgspec.json.encode(_without_keys(asked)).decode()
     return text if len(text) <= LONGEST_REQUEST else ""
+
+
+def _without_keys(value: object) -> object:
+    if isinstance(value, str):
+        return mask_keys(value)
+    if isinstance(value, dict):
+        return {name: _without_keys(one) for name, one in value.items()}
+    return [_without_keys(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def from_text(text: str) -> Plan | None:

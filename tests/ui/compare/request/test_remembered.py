@@ -37,6 +37,17 @@ def test_a_request_is_kept_without_files_and_secrets() -> None:
     assert from_text(as_text(custom)) == custom
     secret = Plan(Scenario.CUSTOM, body=b'{"api_key": "sk-very-secret-0123456789abcdef"}')
     assert "very-secret" not in as_text(secret)
+    key, mask = "sk-very-secret-0123456789abcdef", "sk-very••••ef"
+    told = f"Is {key} a key?"
+    assert with_prompt((), told) == (f"Is {mask} a key?",)
+    tool = Tool("t", key, {"type": "object", "default": [key]})
+    typed = Plan(Scenario.TOOLS, told, told, turns=(key,), tools=(tool,), tool_result=key, options=Options(stop=(key,)))
+    assert key not in as_text(typed)
+    assert as_text(from_text(as_text(typed)) or typed) == as_text(typed), "what is masked stays as it is"
+    body = r'["It is:\n{}"]'
+    kept = from_text(as_text(Plan(Scenario.CUSTOM, body=body.format(key).encode())))
+    assert kept is not None
+    assert kept.body.decode() == body.format(mask)
     assert as_text(Plan(Scenario.CUSTOM, body=b"x" * LONGEST_REQUEST)) == ""
     assert from_text("") is None
     assert from_text('{"scenario": "unheard of"}') is None
