@@ -1,11 +1,12 @@
 """The messages of Diptych for a translator: `python packaging/messages.py [LANGUAGE]`, in the project's environment.
 
 Writes `resources/translations/diptych.pot`, and with a language (`zh_CN`) its `LANGUAGE.po`: made anew, or brought up to date
-with what was translated kept, and compiled to the `LANGUAGE.mo` that the program reads. A message is a template of
-`app.text.sentences`, found by reading the sources: the texts in the calls of `tr` and `message` everywhere, in the templates of
-reports too, and every text of the modules of tables (`_SAYING`); one that is put together of a module's own constants is read
-as the whole that it makes. The lines of `resources/faults.txt` and the notes of presets are messages too. The templates of
-diagnoses are put together of parts when their table is made, and are taken from there.
+with what was translated kept, and compiled to the `LANGUAGE.mo` that the program reads. What is no longer said goes out of it:
+git has it. A message is a template of `app.text.sentences`, found by reading the sources: the texts in the calls of `tr` and
+`message` everywhere, in the templates of reports too, and every text of the modules of tables (`_SAYING`); one that is put
+together of a module's own constants is read as the whole that it makes. The lines of `resources/faults.txt` and the notes of
+presets are messages too. The templates of diagnoses are put together of parts when their table is made, and are taken from
+there.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.messages import Catalog
-from babel.messages.mofile import write_mo
+from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -255,11 +256,32 @@ def main(language: str = "") -> None:
     _write(template, FOLDER / "diptych.pot")
     if language:
         path = FOLDER / f"{language}.po"
-        catalogue = read_po(path.open("rb"), locale=language) if path.exists() else Catalog(language, project="diptych")
+        catalogue = read_po(path.open("rb"), locale=language) if path.exists() else Catalog(language, header_comment="")
         catalogue.update(template, no_fuzzy_matching=True)
+        catalogue.obsolete.clear()
+        compiled = path.with_suffix(".mo")
+        _fill_head(catalogue, read_mo(compiled.open("rb")) if compiled.exists() else Catalog(language))
         _write(catalogue, path)
-        with path.with_suffix(".mo").open("wb") as file:
+        with compiled.open("wb") as file:
             write_mo(file, catalogue)
+
+
+def _fill_head(catalogue: Catalog, before: Catalog) -> None:
+    """What the head says of the catalogue, which Babel fills with names to be replaced; `before` is what it was compiled to."""
+    from app import __version__
+
+    catalogue.project, catalogue.version, catalogue.fuzzy = "diptych", __version__, False
+    catalogue.msgid_bugs_address = ""  # as xgettext leaves it where no address is known
+    if "EMAIL@ADDRESS" in catalogue.last_translator:
+        catalogue.last_translator = "Diptych"
+    if "@li.org" in catalogue.language_team:
+        catalogue.language_team = "none"  # gettext's word where there is no team
+    if isinstance(catalogue.revision_date, str) or _translations(catalogue) != _translations(before):
+        catalogue.revision_date = catalogue.creation_date
+
+
+def _translations(catalogue: Catalog) -> dict[tuple[str | None, object], object]:
+    return {(one.context, one.id): one.string for one in catalogue if one.id and one.string and not one.fuzzy}
 
 
 def _write(catalogue: Catalog, path: Path) -> None:

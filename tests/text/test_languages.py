@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,8 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Message
 from babel.messages.pofile import read_po, write_po
 
+from app import __version__
 from app.text.languages import best_of, known, use_language
 from app.text.sentences import fields_of
 from tests.builders import messages_start
@@ -38,6 +41,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for message in catalogue:
         if isinstance(message.id, str) and message.id:
             message.string = f"[{message.id}]"
+    catalogue.obsolete["nobody says it"] = Message("nobody says it", "[nobody says it]")
     with path.open("wb") as file:
         write_po(file, catalogue)
     subprocess.run([sys.executable, str(folder / "packaging" / "messages.py"), "zh_CN"], check=True, timeout=120)
@@ -58,6 +62,14 @@ def test_what_was_translated_is_kept_and_its_fields_are_the_same(checkout: Path)
     assert found.issuperset(_TEMPLATES.values())
     assert _SHARED not in found
     assert "two rules have the same id" not in [one.id for one in messages]  # nor is what programmers are told
+
+
+def test_its_head_has_no_names_to_be_replaced_and_what_nobody_says_is_gone(checkout: Path) -> None:
+    text = (checkout / "resources" / "translations" / "zh_CN.po").read_text(encoding="utf-8")
+    head = text.split("\n\n", 1)[0]
+    assert f"Project-Id-Version: diptych {__version__}" in head
+    assert not re.search("EMAIL|FULL NAME|YEAR|LL@|fuzzy", head)
+    assert "nobody says it" not in text
 
 
 def test_the_program_says_it_in_that_language(checkout: Path, tmp_path: Path) -> None:
