@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import jinja2
+from markupsafe import Markup, escape
 
 from app.checks.verdict import Verdict
 from app.report import measured, words
-from app.report.schema import LatencyPart, Report
+from app.report.schema import EndpointPart, LatencyPart, Report
 from app.text.languages import language
 from app.text.sentences import tr
 from app.text.translation import translated
@@ -19,6 +21,7 @@ from app.text.visible import visible
 
 _TEMPLATE = "report.html.j2"
 MOST_EVIDENCE = 6  # of a side of a check
+_CODE = re.compile(r"`([^`\n]+)`")
 _MOST_EXCERPTS = {Verdict.FAIL: 3, Verdict.DIFFERS: 2, Verdict.INCONCLUSIVE: 1, Verdict.UNSUPPORTED: 1}
 
 
@@ -65,6 +68,7 @@ def _environment() -> jinja2.Environment:
         mask_place=words.mask_place,
         measure_title=words.measure,
         said=translated,
+        coded=_coded,
         most_evidence=MOST_EVIDENCE,
         most_excerpts={str(name): _MOST_EXCERPTS.get(name, 0) for name in Verdict},
         ticks=words.TICKS,
@@ -88,7 +92,15 @@ def _environment() -> jinja2.Environment:
 
 def _shown(value: Any) -> Any:
     """What is put into the page: of text, the control characters as their pictures."""
-    return visible(str(value)) if isinstance(value, str) else value
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _coded(text: str) -> Markup:
+    """A sentence, in which what stands between two backticks is code."""
+    words = _CODE.split(visible(text))  # what is code has an odd number
+    return Markup("").join(
+        Markup("<code>{}</code>").format(word) if number % 2 else escape(word) for number, word in enumerate(words)
+    )
 
 
 def _titles(report: Report, ids: Sequence[str]) -> list[str]:
@@ -111,6 +123,11 @@ def _said(side: Mapping[str, Any]) -> str:
     return words.money(side["cost_said_usd"]) if _says_cost(side) else "–"
 
 
+def _cost(side: Mapping[str, Any], endpoint: EndpointPart) -> str:
+    notes = [tr("demo: not paid")] if endpoint.demo else [tr("in doubt")] if side["cost_doubts"] else []
+    return tr(", ").join([words.money(side["cost_usd"]), *(notes if side["cost_usd"] is not None else [])])
+
+
 def _compare_rows(report: Report) -> list[tuple[str, list[str]]]:
     """The rows of a Compare run: how it ended, when it came, what it counted."""
     sides = [report.compare["sides"][one.side] for one in report.endpoints] if report.compare else []
@@ -126,7 +143,7 @@ def _compare_rows(report: Report) -> list[tuple[str, list[str]]]:
         ),
         (tr("tokens in"), [words.count(one["usage"]["input_tokens"]) for one in sides]),
         (tr("tokens out"), [words.count(one["usage"]["output_tokens"]) for one in sides]),
-        (tr("cost"), [words.money(one["cost_usd"]) for one in sides]),
+        (tr("cost"), [_cost(side, one) for side, one in zip(sides, report.endpoints, strict=False)]),
         *([(tr("cost, as it says"), [_said(one) for one in sides])] if any(map(_says_cost, sides)) else []),
         (tr("findings"), [str(len(one["findings"])) for one in sides]),
     ]

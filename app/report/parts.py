@@ -70,6 +70,7 @@ def endpoint_part(side: SideName, exchanges: Sequence[Exchange]) -> EndpointPart
         tls=tls,
         http_versions=_distinct(versions),
         software=_distinct(_software(exchanges)),
+        demo=bool(note.demo),
     )
 
 

@@ -57,7 +57,8 @@ class Tls(Part, frozen=True, kw_only=True):
 
 
 class EndpointPart(Part, frozen=True, kw_only=True):
-    """One side. `base_url` is without a login; `key_hint` is what a mask leaves to be seen of the key."""
+    """One side. `base_url` is without a login; `key_hint` is what a mask leaves to be seen of the key. Nobody
+    pays for what a demo answers."""
 
     side: SideName
     label: str
@@ -70,6 +71,7 @@ class EndpointPart(Part, frozen=True, kw_only=True):
     tls: Tls | None = None
     http_versions: list[str] = []
     software: list[str] = []
+    demo: bool = False
 
 
 class PlanPart(Part, frozen=True, kw_only=True):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from app.recording.records import RunOpened
 from app.report.html import html
 from app.report.markdown import markdown
@@ -35,6 +37,13 @@ def test_the_sentence_the_parts_and_their_rows() -> None:
     assert MARKUP not in page
     assert "- = Requests: identical but for address and key" in said
     assert "<details><summary>Response headers</summary>" in said
+
+
+def test_what_a_demo_costs_is_told_as_not_paid() -> None:
+    made = report("There is a small boat here.", "There is a small boat here.")
+    a, b = made.endpoints
+    of_demos = msgspec.structs.replace(made, endpoints=[msgspec.structs.replace(a, demo=True), b])
+    assert (html(made).count("demo: not paid"), html(of_demos).count("demo: not paid")) == (0, 1)
 
 
 def test_many_rows_are_cut_and_counted_and_one_side_has_none() -> None:

@@ -24,7 +24,7 @@ from app.store.files import StoreError
 from tests.report.reports import full_report, judging, report_of, verdict
 
 HOSTILE = (
-    "<script>alert(1)</script><img src=x onerror=alert(2)> ]]> & \"' `` ``` | **b** _i_ [l](javascript:x) @team #12 https://evil.example"
+    "<script>alert(1)</script><img src=x onerror=alert(2)> ]]> & \"' `` `<b>` ``` | **b** _i_ [l](javascript:x) @team #12 https://evil.example"
     " www.evil.example \x00\x1b[31m\x08 \u202ekcart\u2028\u2066 \ufffe \ud83d ~~s~~ $x$ :smile:"
     " {x}{0}}{{ \r\n=cmd()|' /C calc'!A0"
 )
@@ -90,7 +90,8 @@ async def test_html_holds_the_facts(report: Report) -> None:
     assert (digest := report.checks[3].b.evidence[0].sha256) is not None
     assert digest[:16] in page.text
     for limit in report.limits:
-        assert limit.sentence in page.text
+        assert limit.sentence.replace("`", "") in page.text
+    assert "<code>diptych mirror</code>" in html(report)
     for meaning in ("It does not work.", "It was asked, and what came does not tell."):  # every word of a verdict is explained
         assert meaning in page.text
     assert "words: 96 words (n = 3, 90 to 99.5 at 95%, mean)" in page.text

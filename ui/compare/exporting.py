@@ -142,7 +142,9 @@ class RunExports:
             copied = (tr("Copy its command"), partial(_put, _replay_command(path)))
             toast(self._view, tr("Exported to {path}.", path=path), button=copied)
             return None
-        return self._view.say(tr("Exported to {path}.", path=path), "ok")
+        from ui.shared.written import tell_written
+
+        return tell_written(self._view, tr("Exported to {path}.", path=path), path)
 
     def copy(self, key: str, names: Sequence[SideName]) -> None:
         """Put it on the clipboard: the picture as one, all others as text."""

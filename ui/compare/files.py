@@ -117,7 +117,9 @@ class RunFiles:
                 self._view, tr("The events could not be exported"), tr("{where}: {why}", where=path, why=system_words(error))
             )
         template = message("{n:plural event|events} of side {side} are saved in {path}.")
-        return self._view.say(tr(template, n=len(one.events), side=side.upper(), path=path), "ok")
+        from ui.shared.written import tell_written
+
+        return tell_written(self._view, tr(template, n=len(one.events), side=side.upper(), path=path), path)
 
     # -- what is shown ------------------------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from app.text.when import local_words
 from ui.compare.request.bar import SCENARIOS, TIPS
 from ui.shared.page import Command
 from ui.shared.sides import NAMES
+from ui.widgets.notice import Later
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,13 +63,25 @@ class Compared(Protocol):
 
 def reachable(page: Compared) -> Iterator[Command]:
     """In the order in which they are listed while nothing is typed."""
+    yield from _remedies(page)
     yield from _code(page)
     yield from page.exports.commands()
     yield from _requests(page)
     yield from _fields(page)
     yield from _endpoints(page)
+    yield from _keys(page)
     yield from _models(page)
     yield from _runs(page)
+
+
+def _remedies(page: Compared) -> Iterator[Command]:
+    """What the sides' notices offer."""
+    for name, pane in page.panes.items():
+        if (notice := pane.answer.notice) is not None:
+            for title, meaning in notice.actions:
+                chosen = meaning.meaning if isinstance(meaning, Later) else meaning
+                said = tr("{side}: {words}", side=name.upper(), words=title)
+                yield Command(said, partial(pane.action_chosen.emit, chosen), about=notice.title)
 
 
 def _code(page: Compared) -> Iterator[Command]:
@@ -104,6 +117,14 @@ def _endpoints(page: Compared) -> Iterator[Command]:
         for name in NAMES:
             chosen = partial(page.sides.choose, name, profile.uid)
             yield Command(tr("{side}: {words}", side=name.upper(), words=profile.name), chosen, about=about)
+
+
+def _keys(page: Compared) -> Iterator[Command]:
+    for name in () if page.sides.frozen else NAMES:
+        profile = page.sides.profile(name)
+        if profile is not None and profile.needs_key:
+            said = tr("Key of side {side}…", side=name.upper())
+            yield Command(said, page.panes[name].row.key_wanted.emit, about=f"{profile.name} {profile.base_url}")
 
 
 def _models(page: Compared) -> Iterator[Command]:

@@ -46,6 +46,7 @@ class Adding:
         """Begin an endpoint with a preset, a text that was pasted, what files say, or (None) with a choice among all."""
         if isinstance(what, Preset):
             self.add_preset(what)
+            self._keys.ask_first()
         elif isinstance(what, SettingsRead):
             self.add_read(what)
         elif isinstance(what, str):

@@ -50,6 +50,14 @@ class KeyDialogs:
             dialog.rejected.connect(lambda: self._services.keys.look_up([profile]))
             dialog.open()
 
+    def ask_first(self) -> None:
+        """Ask for the key of an endpoint that was begun this moment, where it needs one and the environment has none for it."""
+        if (profile := self._selection.own) is not None and profile.needs_key:
+            if any(one.kind != "base_url" for one in self._services.keys.offers(profile)):
+                self._show_offers()
+            else:
+                self.ask()
+
     def complain(self, title: str, sentence: str, *, about_key: bool) -> None:
         """Say what did not work, with a button for the key where that may help."""
         self._view.complain(title, sentence, *(((tr("Set the key…"), self.ask),) if about_key else ()))

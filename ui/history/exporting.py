@@ -14,6 +14,7 @@ from app.text.system_words import system_words
 from ui.shared.ask_file import ask_where, runs
 from ui.shared.complain import complain, complain_of_some
 from ui.shared.progress import progress_of
+from ui.shared.written import tell_written
 from ui.widgets.toast import toast
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ class HistoryExports:
         except (StoreError, OSError) as error:
             complain(self._parent, tr(CANT_EXPORT), system_words(error))
             return
-        toast(self._parent, tr("Exported to {path}.", path=path))
+        tell_written(self._parent, tr("Exported to {path}.", path=path), path)
         if problems := chosen.problems:
             many = tr("{n:plural run|runs} can’t be read.", n=len(problems))
             complain_of_some(self._parent, tr("Not all could be exported"), problems, many)

@@ -35,7 +35,8 @@ def ask_which_several(parent: QWidget | None, title: str, kinds: str = "") -> li
 def ask_where(
     parent: QWidget, title: str, name: str, kinds: str = "", folder: str = "", endings: Collection[str] = ()
 ) -> Path | None:
-    """Where to save; None for nowhere. `folder`: where it begins, "" where it was last.
+    """Where to save; None for nowhere. `kinds`: Qt's filters, "" for one of `name`'s ending. `folder`: where it begins, ""
+    where it was last.
 
     What is typed gets the ending of `name` behind it, unless it has that or one of `endings`, which are formats that the
     caller writes, too. Where a file of the longer name exists, the dialog is there once more with it, and asks whether to
@@ -44,7 +45,8 @@ def ask_where(
     from PySide6.QtWidgets import QFileDialog
 
     ending = Path(name).suffix
-    dialog = QFileDialog(parent, title, folder, kinds)
+    of_ending = tr("{kind} ({pattern});;All files (*)", kind=ending[1:].upper(), pattern=f"*{ending}")
+    dialog = QFileDialog(parent, title, folder, kinds or of_ending)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix(ending)
     dialog.selectFile(name)

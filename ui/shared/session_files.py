@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 
 from app.report.write import SUFFIXES, write_report
 from app.store.files import StoreError
@@ -89,11 +87,9 @@ class SessionFiles(Generic[V, R, S]):
         except StoreError as error:
             complain(self._view, tr("The report could not be written"), str(error))
             return
-        from ui.widgets.toast import toast
+        from ui.shared.written import tell_written
 
-        url = QUrl.fromLocalFile(str(path))
-        said = tr("The report is written to {path}.", path=path)
-        toast(self._view, said, button=(tr("Open it"), lambda: QDesktopServices.openUrl(url)))
+        tell_written(self._view, tr("The report is written to {path}.", path=path), path)
 
     def report_of(self, opened: RunOpened) -> Report:
         """The facts of the session, whose file begins with this record."""

@@ -79,6 +79,12 @@ def test_without_a_key_nothing_is_sent_and_the_pane_offers_what_helps(ui: Ui, mo
         offered["Enter the key…"].click()
         assert asked == ["relay"]
         assert "Run with ANTHROPIC_API_KEY (sk-ant-••••ij)" in offered
+        commands = {one.title: one for one in page.reachable()}  # the palette has what the notice offers, and the key
+        assert commands["A: Run with ANTHROPIC_API_KEY (sk-ant-••••ij)"].about == "No key, so nothing was sent"
+        for title in ("A: Enter the key…", "Key of side A…"):
+            commands[title].work()
+        assert asked == ["relay"] * 3
+        assert "Key of side B…" not in commands
         page.services.keys.use_offer(NEEDS_KEY, page.services.keys.offers(NEEDS_KEY)[0])
         assert page.a.row.key.state.words == "key from ANTHROPIC_API_KEY"
         assert page.a.answer.notice.title == "The key is there now"

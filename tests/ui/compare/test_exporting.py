@@ -62,7 +62,8 @@ def test_each_kind_is_written_as_the_dialog_offers_it(ui: Ui, tmp_path: Path, mo
                 assert [one.envelope.side for one in open_run(written)[1]] == ["b"]
                 toasts = toasts_of(page.view)
                 assert toasts is not None
-                button = next(one.button for one in toasts.shown if one.button is not None)
+                button = toasts.shown[-1].button
+                assert button is not None
                 button.click()
                 assert QGuiApplication.clipboard().text() == f"diptych replay '{written.name}'"
             elif key == ".json":
@@ -101,6 +102,15 @@ def test_a_picture_of_the_comparison(ui: Ui, tmp_path: Path, monkeypatch: pytest
         saved = QImage(str(path))
         assert saved.size() == seen.size()
         assert saved.convertToFormat(seen.format()) == seen
+        opened: list[str] = []
+        monkeypatch.setattr("ui.shared.written.QDesktopServices.openUrl", lambda url: opened.append(url.toLocalFile()))
+        toasts = toasts_of(page.view)
+        assert toasts is not None
+        button = toasts.shown[-1].button
+        assert button is not None
+        button.click()
+        assert opened == [str(path), str(path.parent)]  # where no program opens such a file, its folder
+        assert str(path) in toasts.shown[-1].text
         said = [one.title for one in page.reachable() if one.title.startswith("Export: ")]
         assert "Export: HAR 1.2…" in said
 

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from app.text.sentences import tr
 from ui.shared.ask_file import ask_where
+from ui.shared.written import tell_written
 from ui.study.points import ticks_text
 from ui.style.painting import painted
 from ui.style.theme import colors, font
@@ -345,7 +346,7 @@ class Picture(QWidget):
         """Write it as PNG, or as SVG where the file is called so."""
         done = self._save_svg(path) if path.suffix.lower() == ".svg" else self.image().save(str(path))
         if done:
-            self.said.emit(tr("The picture is saved in {path}.", path=path), "ok")
+            tell_written(self, tr("The picture is saved in {path}.", path=path), path)
         else:
             self.said.emit(tr("The picture could not be saved in {path}.", path=path), "bad")
 

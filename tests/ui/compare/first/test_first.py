@@ -102,11 +102,13 @@ def test_what_was_pasted_becomes_side_b_and_its_key_is_not_shown(ui: Ui, monkeyp
 
 @pytest.mark.first_start
 def test_a_maker_becomes_side_a_and_a_dropped_env_file_side_b(ui: Ui, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ui.endpoints.key_dialogs.KeyDialogs.ask", lambda *_, **__: None)
+    asked: list[str] = []
+    monkeypatch.setattr("ui.endpoints.key_dialogs.KeyDialogs.ask", lambda _, key="", why="": asked.append(key))
 
     async def scene() -> None:
         screen, endpoints = shown(ui), ui.window.page(ENDPOINTS)
         screen.makers[0].click()
+        assert asked == [""]  # as the screen says, the key is asked for next
         assert endpoints.selection.own is not None
         assert endpoints.selection.own.base_url == "https://api.anthropic.com"
         endpoints.editing.save()
