@@ -9,7 +9,7 @@ from functools import cached_property
 
 from app.exchange.exchange import Exchange, Shape
 from app.protocols.chat.rules import NO_CHOICES, NO_CHUNK, NOT_JSON
-from app.protocols.ends import AnswerEnd, end_of
+from app.protocols.ends import NO_COMPLETION, AnswerEnd, end_of
 from app.protocols.registry import answered_in
 from app.text.binary import AWS_FRAMES, kind_of_bytes, words_of
 from app.text.json_text import decode_json
@@ -129,6 +129,24 @@ class BodyFacts:
         if not first or first == b"[DONE]" or first.startswith(b"{") or kind_of_bytes(first):
             return ""
         return _one_line(first)
+
+    @cached_property
+    def last_words(self) -> str:
+        """The data of a stream's last event but for its end mark, where it is words and no JSON, in one printable line; ""."""
+        events = self._exchange.events
+        data = (events.event(at).data.strip() for at in reversed(range(len(events))[-2:]))
+        last = next((one for one in data if one != b"[DONE]"), b"")
+        return "" if not last or last.startswith((b"{", b":")) or kind_of_bytes(last) else _one_line(last)
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether it is an answer that says how it ended, whatever the status is: of a stream what was read, of a document its
+        form.
+        """
+        reading = self._exchange.reading
+        if self.is_stream:
+            return reading.error is None and reading.generated and end_of(reading) not in NO_COMPLETION
+        return bool(self.answered_in and reading.error and reading.error.ours)
 
     @property
     def answered_in(self) -> str:

@@ -71,7 +71,9 @@ class Facts:
         self.other_paths = OtherPaths(recording.asked, self.address)
 
     def _error(self) -> ErrorReading | None:
-        """The error the endpoint told us. With status 200 it must be JSON or an event; our placeholders don't count."""
+        """The error the endpoint told us. With status 200 it must be JSON or an event; our placeholders count only there, where
+        something in the answer says that it failed.
+        """
         error = self.exchange.reading.error
         if self.status >= 400 and error is None and not self.body.blank:
             error = read_error_body(bytes(self.exchange.decoded.data[:DOCUMENT_BYTES]), self.status)
@@ -79,7 +81,7 @@ class Facts:
             return None
         if self.ok and error is None:
             return self.stray.error
-        return None if error is None or (error.ours and not self.body.is_stream) else error
+        return None if error is None or (error.ours and not self.ok and not self.body.is_stream) else error
 
     @cached_property
     def ok(self) -> bool:

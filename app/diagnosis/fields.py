@@ -100,6 +100,7 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "body_start": lambda f: f.body.start,
     "first_data": lambda f: f.body.first_data,
     "unframed": lambda f: f.stray.words,
+    "last_data": lambda f: f.body.last_words,
     "last_words": lambda f: f.stray.last_words,
     "stray_page": lambda f: f.stray.page,
     "stray_head": lambda f: f"{f.stray.head.status} {f.stray.head.reason}".strip() if f.stray.head else "",

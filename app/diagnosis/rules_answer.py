@@ -32,8 +32,13 @@ def _server_failed(f: Facts) -> bool:
     return f.in_stream and bool(f.error.message) and f.error.told_status >= 500
 
 
-# A server wrote into the running answer what is no part of it: that comes before all that its words may be taken for.
+# An answer in spite of its status, and what a server wrote into a running one that is no part of it: that comes before all
+# that the words may be taken for.
 FOREIGN = (
+    Rule("answer-with-error-status", lambda f: f.status >= 400 and f.body.is_answer,
+        "{host:or The endpoint} answers with status {status}, though what it sends is an answer and no error.",
+        "The relay sets a wrong status: tell its operator. The official SDKs go by the status and raise an error, so that the"
+        " answer is lost."),
     Rule("head-in-stream", lambda f: f.ok and f.stray.head,
         "A server on the way wrote a second response ({stray_head}) into the running answer, after"
         " {events_before_stray:plural event|events}{message:if : {message:quoted}}.",
@@ -81,6 +86,11 @@ ANSWERS = (
         " not try again by themselves after a status of success. " + _ASK_WHOLE,
         changes.no_stream,
         actions=offers.RUN),
+    Rule("cancelled-there", lambda f: f.ok and f.error.gives_no_reason and f.exchange.reading.stop_reason == "cancelled",
+        "{host:or The endpoint} says that the answer was cancelled, and not by whom: Diptych did not ask for that.",
+        RERUN + " What had come is kept. Whoever has the key can cancel an answer, and a relay that lost its upstream may say"
+        " this too; the official SDKs raise nothing for the word alone.",
+        actions=offers.RUN),
     Rule("error-in-stream-silent", lambda f: f.ok and f.error.gives_no_reason and f.body.is_stream,
         "{host:or The endpoint} broke off its stream with an error, after {events_before:plural event|events},"
         " and gave no reason.",
@@ -96,6 +106,11 @@ ANSWERS = (
         "{message:quoted no message}: with these words {host:or the endpoint} broke off its stream, after"
         " {events_before:plural event|events}.",
         RERUN + " What had come is kept; the official SDKs raise an error here or drop it silently.",
+        actions=offers.RUN),
+    Rule("failed-silent", lambda f: f.ok and f.error.gives_no_reason,
+        "{host:or The endpoint} says that the answer failed, and gives no reason.",
+        RERUN + " A relay that keeps its upstream's words to itself answers so. The official SDKs raise nothing here: a program"
+        " that does not look at `status` takes what came for the answer.",
         actions=offers.RUN),
     Rule("error-captured", lambda f: f.captured and f.error.is_told,
         "{message:quoted no message}: with these words the endpoint reports an error.",
@@ -238,7 +253,7 @@ ANSWERS = (
         " take the half answer for a whole one.",
         actions=offers.RUN),
     Rule("stop-reason-unsaid", lambda f: f.ok and f.exchange.end_flaw is EndFlaw.NO_REASON and f.body.is_stream
-        and not f.stray.last_words,
+        and not f.stray.last_words and not f.body.last_words,
         "The stream has an end, but never says why the answer stopped: it may have been cut off.",
         "Run it again. If every answer ends so, the relay never passes the reason on; if not, it makes up a clean end for an"
         " upstream that broke off, and the official SDKs take the half answer for a whole one.",
@@ -303,6 +318,11 @@ ANSWERS = (
         "The stream broke off after {events_before_stray:plural event|events}, and plain text stands there that every SDK"
         " drops: {last_words:quoted}.",
         "Read that text: it is probably why. What had come is kept. The relay has to send an error as an event; run it again.",
+        actions=offers.RUN),
+    Rule("words-end-stream", lambda f: f.ok and f.body.is_stream and f.body.last_words,
+        "The answer broke off, and the stream's last event holds plain words in place of JSON: {last_data:quoted}.",
+        "Read those words: they are probably why. What had come is kept. The relay has to send an error as JSON: OpenAI's SDKs"
+        " stop at such words with an error that does not show them, Anthropic's may drop them. Run it again.",
         actions=offers.RUN),
     Rule("end-misnamed", lambda f: f.ok and f.body.is_stream and f.protocol == "openai-responses" and f.body.misnamed_end,
         "The answer is whole, but the event that ends it is called {misnamed_end}: {protocol} calls it response.completed, so"

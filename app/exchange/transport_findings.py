@@ -243,7 +243,7 @@ def _of_document(delivery: Delivery) -> Iterator[Finding]:
         kind = kind_of_bytes(start)
         text = {"kind": Phrase(kind)} if kind else {"text": _quoted(start)}
         yield Finding(rules.PLAIN_TEXT, {"status": delivery.status, **text}, *_START, "binary" if kind else "")
-    elif delivery.reading.error is not None and delivery.reading.stop_reason != "failed":
+    elif delivery.reading.error is not None and delivery.reading.stop_reason not in ("failed", "cancelled"):
         yield Finding.of(rules.ERROR_WITH_200, _START, message=delivery.reading.error.beginning)
     elif delivery.recording.envelope.streamed and start:
         yield Finding.of(rules.OTHER_FORM, _START, variant="lines" if _are_lines(delivery.body) else "document")

@@ -41,6 +41,34 @@ CASES = (
         "relay.example broke off its stream with an error, after 4 events, and gave no reason.",
     ),
     Case(
+        "failed-silent",
+        made(200, {"object": "response", "status": "failed", "error": None, "output": []}, protocol=R),
+        "relay.example says that the answer failed, and gives no reason.",
+    ),
+    Case(
+        "cancelled-there",
+        made(200, {"object": "response", "status": "cancelled", "output": []}, protocol=R),
+        "relay.example says that the answer was cancelled, and not by whom",
+        "a relay that lost its upstream may say this too",
+    ),
+    Case(
+        "answer-with-error-status",
+        made(
+            429,
+            b'data: {"choices":[{"index":0,"delta":{"content":"Hi"},"finish_reason":"stop"}]}\n\n',
+            protocol=C,
+            headers=STREAM,
+            streamed=True,
+        ),
+        "relay.example answers with status 429, though what it sends is an answer and no error.",
+        "the answer is lost",
+    ),
+    Case(
+        "answer-with-error-status",
+        made(500, {"id": "m", "type": "message", "content": [{"type": "text", "text": "Hi"}], "stop_reason": "end_turn"}),
+        "answers with status 500",
+    ),
+    Case(
         "error-captured",
         made(CAPTURE, {"error": {"message": "try tomorrow"}}, base="", end=Ended(EndKind.WHOLE)),
         "try tomorrow",

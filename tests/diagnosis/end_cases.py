@@ -66,9 +66,9 @@ CASES = (
         "ends its answer with “abort”",
     ),
     Case(
-        "stop-reason-error",
+        "cancelled-there",
         made(200, COMPLETED | {"status": "cancelled", "output": [SAID]}, protocol=R),
-        "ends its answer with “cancelled”",
+        "says that the answer was cancelled",
     ),
     Case(
         "stop-reason-unsaid",

@@ -152,6 +152,17 @@ CASES = (
          "“服务器内部错误”: with these words"),
     # -- words in place of events
     Case(
+        "words-end-stream",
+        made(200, CHAT_BEGUN + b"data: upstream timed out\n\ndata: [DONE]\n\n", protocol=C, headers=STREAM, streamed=True),
+        "last event holds plain words in place of JSON: “upstream timed out”",
+        "they are probably why",
+    ),
+    Case(
+        "error-in-stream",
+        made(200, CHAT_BEGUN + b"event: error\ndata: upstream timed out\n\n", protocol=C, headers=STREAM, streamed=True),
+        "“upstream timed out”: with these words relay.example broke off its stream, after 2 events",
+    ),
+    Case(
         "stream-of-words",
         made(200, b"data: Error: 429 Too Many Requests\n\n", protocol=C, headers=STREAM, streamed=True),
         "plain words where events in OpenAI Chat Completions belong: “Error: 429 Too Many Requests”",

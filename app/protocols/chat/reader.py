@@ -17,6 +17,7 @@ from app.protocols.chat.heads import Heads
 from app.protocols.chat.usage import UsageCount
 from app.protocols.chat.values import check_object, shown
 from app.protocols.chat.verdicts import findings_of_choice
+from app.protocols.errors.body import read_error_event
 from app.protocols.findings import Finding, FindingLog, Place
 from app.protocols.grammar import Machine
 from app.protocols.reading import ErrorReading, Meaning, Reading
@@ -68,7 +69,7 @@ class ChatReader:
             self._log.note(BYTES_WRAPPED)
             chunk = inner
         if not isinstance(chunk, dict):
-            self._read_noise(data)
+            self._read_noise(event, data)
             return Meaning.NOTHING
         return self._read_chunk(chunk, event.type)
 
@@ -81,8 +82,11 @@ class ChatReader:
             self._log.note(rules.NO_JSON_VALUE, constant=constant)
         return value
 
-    def _read_noise(self, data: bytes) -> None:
-        self._step(StreamInput.NOISE)
+    def _read_noise(self, event: SseEvent, data: bytes) -> None:
+        if event.type == "error":
+            self._fail(read_error_event(data))
+        else:
+            self._step(StreamInput.NOISE)
         if data and not data.startswith(b":"):  # `data: : keepalive` has a name of its own (C9)
             self._log.note(rules.NOT_JSON, data=data[:80].decode("utf-8", "replace"))
 

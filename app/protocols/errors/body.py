@@ -10,7 +10,7 @@ import msgspec
 
 from app.protocols.errors.upstream import READ_CHARACTERS, python_object, upstream_body, without_stack, without_tail
 from app.protocols.reading import ErrorReading
-from app.stream.sse import SseParser
+from app.stream.sse import SseEvent, SseParser
 from app.text.binary import kind_of_bytes, words_of
 from app.text.json_text import decode_json, mend_surrogates
 from app.text.sentences import Phrase, message
@@ -41,18 +41,22 @@ _MESSAGE_KEYS = (
     "title",
 )
 _CODE_KEYS = ("code", "error_code", "errorCode", "err_code", "status_code", "Code", "status")
+_FIELD = re.compile(rb":|(?:data|event|id|retry):")
+_UNTOLD = ErrorReading(Phrase(message("an answer, and no error in it")), ours=True)
+WORDLESS = ErrorReading(Phrase(message("an error event without words")), ours=True)
 _GOOD_CODES = (None, "", 0, "0", 200, "200", 20000, "ok", "OK", "success", "Success", True)
 
 
 def read_error_body(body: bytes, status: int) -> ErrorReading:
     """The error in a response body: Anthropic, OpenAI, FastAPI, one-api, Google, OAuth and problem+json shapes, an SSE
-    frame around one of them, HTML or text. Where no message can be made out it is the body's begin. Never raises.
+    frame around one of them, HTML or text. Where no message can be made out it is the body's begin; where it is an
+    answer, words of ours. Never raises.
     """
     try:
         value = decode_json(body)
     except ValueError:
         return _read_unstructured(body, status)
-    return read_error_value(value) or _no_words(status, body)
+    return _UNTOLD if _is_answer(value) else read_error_value(value) or _no_words(status, body)
 
 
 def read_error_value(value: object) -> ErrorReading | None:
@@ -73,6 +77,28 @@ def read_unlabelled_error(value: dict[str, Any], *, answered: bool) -> ErrorRead
         case {"base_resp": {"status_code": code}} if code not in _GOOD_CODES:
             return read_error_value(value)
     return read_error_value(value) if not answered and _says_failure(value) else None
+
+
+def read_error_event(data: bytes) -> ErrorReading:
+    """The error in an event that is called `error`, whatever its data is: JSON, plain words, or nothing."""
+    if not data.strip():
+        return WORDLESS
+    try:
+        return read_error_value(decode_json(data)) or WORDLESS
+    except ValueError:
+        return _read_words(data, 0)
+
+
+def _is_answer(value: object) -> bool:
+    """Whether a body is an answer of one of the three protocols, and tells of no error."""
+    match value:
+        case {"error": error} if error:
+            return False
+        case {"choices": [{"message": dict()}, *_]} | {"object": "response", "output": [_, *_]}:
+            return True
+        case {"type": "message", "content": [_, *_]}:
+            return True
+    return False
 
 
 def _aws_exception(value: dict[str, Any]) -> dict[str, Any] | None:
@@ -238,8 +264,11 @@ def _read_list(items: list[Any]) -> ErrorReading | None:
 def _read_unstructured(body: bytes, status: int) -> ErrorReading:
     if kind := kind_of_bytes(body):
         return ErrorReading(Phrase(message("HTTP {status} with {kind}"), status=status, kind=Phrase(kind)), ours=True)
-    if framed := _read_framed(body):
-        return framed
+    return _read_framed(body) or _read_words(body, status)
+
+
+def _read_words(body: bytes, status: int) -> ErrorReading:
+    """A page, or plain words."""
     text = mend_surrogates(words_of(body[:_READ_BYTES]))
     if _LOOKS_LIKE_HTML.match(text):
         text = readable_html(text)
@@ -248,17 +277,36 @@ def _read_unstructured(body: bytes, status: int) -> ErrorReading:
 
 
 def _read_framed(body: bytes) -> ErrorReading | None:
-    """An error sent as server-sent events though the status says error."""
-    if not body.lstrip()[:6].startswith((b"data:", b"event:")):
+    """An error sent as server-sent events though the status says error: the first event that is one, else the first of plain
+    words. None for what is no stream.
+    """
+    if not _FIELD.match(body.lstrip()):
         return None
-    for event in SseParser().feed(body[: 4 * _READ_BYTES].lstrip() + b"\n\n"):
-        try:
-            found = read_error_value(decode_json(event.data))
-        except ValueError:
-            continue
-        if found:
-            return found
-    return None
+    events = SseParser().feed(body[: 4 * _READ_BYTES].lstrip() + b"\n\n")
+    told = (_error_in_event(event) for event in events)
+    words = (read_error_event(event.data) for event in events if _is_words(event.data))
+    return next((one for one in told if one), None) or next(words, _UNTOLD)
+
+
+def _error_in_event(event: SseEvent) -> ErrorReading | None:
+    if event.type == "error":
+        return read_error_event(event.data)
+    try:
+        value = decode_json(event.data)
+    except ValueError:
+        return None
+    if not isinstance(value, dict):
+        return None
+    says = value.get("error") or "error" in (value.get("type"), value.get("object"))
+    nested = isinstance(inner := value.get("response"), dict) and inner.get("error")
+    if says or nested or any(isinstance(value.get(key), str) for key in _MESSAGE_KEYS):
+        return read_error_value(value)
+    return read_unlabelled_error(value, answered="choices" in value)
+
+
+def _is_words(data: bytes) -> bool:
+    """Whether an event's data is words, neither JSON nor the mark of an end."""
+    return bool(data.strip()) and not data.lstrip().startswith((b"{", b"[", b":"))  # `[DONE]` is none either
 
 
 def readable_html(text: str) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from app.protocols.any.rules import BYTES_WRAPPED
-from app.protocols.errors.body import read_error_body, read_error_value, read_unlabelled_error
+from app.protocols.errors.body import read_error_event, read_unlabelled_error
 from app.protocols.findings import Finding, FindingLog
 from app.protocols.messages import rules, rules_content
 from app.protocols.messages.answer import Answer, Wrapped, needs
 from app.protocols.messages.blocks import Json
 from app.protocols.messages.grammar import Input, State
-from app.protocols.messages.stream import EVENT_TYPES, WORDLESS, StreamReader
+from app.protocols.messages.stream import EVENT_TYPES, StreamReader
 from app.stream.aws_frames import unwrap_bytes
 from app.stream.sse import SseEvent
 from app.text.json_text import decode_json, decode_leniently
@@ -91,7 +91,7 @@ class EventDecoder:
         if value is _NO_VALUE:
             return
         if event.type == "error":
-            self._stream.fail(read_error_value(value) or WORDLESS)
+            self._stream.fail(read_error_event(event.data))
         elif isinstance(value, str) and value.lstrip().startswith("{") and self._answer.grammar.state is State.START:
             self._answer.wrapped = self._answer.wrapped or Wrapped("texts", self._log.place)
         else:
@@ -106,7 +106,7 @@ class EventDecoder:
             self._answer.marks += 1
             self._log.note(self._answer.grammar.take(Input.DONE_MARK))
         elif event.type == "error":
-            self._stream.fail(read_error_body(data, 200) if data else WORDLESS)
+            self._stream.fail(read_error_event(data))
         elif data.startswith((b"data:", b"event:")) and self._answer.grammar.state is State.START:
             self._answer.wrapped = self._answer.wrapped or Wrapped("field_name", self._log.place)
         elif data and event.type != "ping" and (event.type or not data.startswith(b":")):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from app.protocols.errors.body import read_error_value
+from app.protocols.errors.body import WORDLESS, read_error_value
 from app.protocols.findings import FindingLog, Place, Rule
 from app.protocols.messages import rules, rules_content
 from app.protocols.messages.answer import Answer, Seen, Wrapped, shown_reason, text_or_none
@@ -16,7 +16,6 @@ from app.protocols.messages.document import foreign_protocol, is_message
 from app.protocols.messages.grammar import Input, State
 from app.protocols.reading import ErrorReading, Meaning
 from app.text.json_text import encode_json
-from app.text.sentences import Phrase, message
 
 EVENT_TYPES = frozenset(
     {
@@ -24,7 +23,6 @@ EVENT_TYPES = frozenset(
         "error",
     }
 )  # fmt: skip
-WORDLESS = ErrorReading(Phrase(message("an error event without words")), ours=True)
 _WATCHED = ("text_delta", "thinking_delta")
 # kind of block -> the delta that it is made of, and the field that holds its piece
 _MADE_OF = {

@@ -157,6 +157,7 @@ EVENTS = {
     "response.completed": EventType(ResponseInput.END),
     "response.incomplete": EventType(ResponseInput.END),
     "response.failed": EventType(ResponseInput.FAILURE),
+    "response.cancelled": EventType(ResponseInput.FAILURE),  # not published, but the status is
     "error": EventType(ResponseInput.ERROR),
     "response.output_item.added": EventType(ItemInput.ADDED),
     "response.output_item.done": EventType(ItemInput.DONE),

@@ -9,7 +9,7 @@ import msgspec
 from app.protocols.any.repeats import findings_of_parts
 from app.protocols.any.rules import BYTES_WRAPPED, OUTPUT_ZERO
 from app.protocols.ends import AnswerEnd, end_of
-from app.protocols.errors.body import read_error_body, read_error_value, read_unlabelled_error
+from app.protocols.errors.body import WORDLESS, read_error_body, read_error_event, read_error_value, read_unlabelled_error
 from app.protocols.findings import NOWHERE, Finding, FindingLog, Place, Rule, Severity
 from app.protocols.grammar import Machine
 from app.protocols.reading import ErrorReading, Meaning, Reading
@@ -51,6 +51,11 @@ _MISSED_WITH: dict[str, tuple[Rule, ...]] = {
     "response.output_text.done": (rules.CLOSING_SKIPPED,),
     "response.function_call_arguments.done": (rules.CLOSING_SKIPPED,),
 }
+_FAILED = ("failed", "cancelled")
+_SILENT = (
+    ErrorReading(Phrase(message("the response failed, and no reason was given")), ours=True),
+    ErrorReading(Phrase(message("the response was cancelled")), ours=True),
+)
 _RUNNING = ("queued", "in_progress")
 
 
@@ -84,7 +89,18 @@ class ResponsesReader:
         if value is not None and "bytes" in value and isinstance(inner := unwrap_bytes(value), dict):
             self._note(BYTES_WRAPPED, key=_ONCE)
             value, name = inner, str(inner.get("type", ""))
-        return Meaning.NOTHING if value is None else self._feed_value(name, value)
+        if value is not None:
+            return self._feed_value(name, value)
+        if name == "error" and not event.data.startswith(b"[DONE]"):
+            self._feed_error_words(event.data)
+        return Meaning.NOTHING
+
+    def _feed_error_words(self, data: bytes) -> None:
+        """An event called `error` whose data is no object."""
+        self._known_events += 1
+        self._last_type = "error"
+        if self._step(ResponseInput.ERROR, "error"):
+            self._set_error(read_error_event(data))
 
     def _feed_value(self, name: str, value: Json) -> Meaning:
         event_type = self._last_type = self._type_of(name, value)
@@ -215,7 +231,7 @@ class ResponsesReader:
             case ResponseInput.END:
                 return self._take_end(response, event_type)
             case ResponseInput.FAILURE:
-                self._take_failure(response)
+                self._take_failure(response, event_type.removeprefix("response."))
         return Meaning.NOTHING
 
     def _take_head(self, response: Json) -> None:
@@ -283,15 +299,17 @@ class ResponsesReader:
         self.reading.usage = read_usage(usage)
         self._log.add_all(check_usage(usage, self._log.place))
 
-    def _take_failure(self, response: Json) -> None:
+    def _take_failure(self, response: Json, due: str = "failed") -> None:
         status = response.get("status")
-        self.reading.stop_reason = mend_surrogates(status) if isinstance(status, str) and status else "failed"
+        self.reading.stop_reason = mend_surrogates(status) if isinstance(status, str) and status else due
         if isinstance(usage := response.get("usage"), dict):
             self.reading.usage = read_usage(usage)
-        error = read_error_value(response.get("error")) or ErrorReading(
-            Phrase(message("the response failed, and no reason was given")), ours=True
-        )
-        self._set_error(error)
+        error = read_error_value(response.get("error")) or _SILENT[self.reading.stop_reason == "cancelled"]
+        if self._log.place is NOWHERE:
+            self.reading.error = error
+            self._note(answer.FAILED_WHOLE, status=self.reading.stop_reason, message=error.beginning)
+        else:
+            self._set_error(error)
 
     def _take_error(self, value: Json) -> None:
         if isinstance(value.get("error"), dict | str) and value["error"]:
@@ -300,7 +318,7 @@ class ResponsesReader:
             error = read_error_value({"error": value["error"]})
         else:
             error = read_error_value({key: item for key, item in value.items() if key != "type"})
-        self._set_error(error or ErrorReading(Phrase(message("an error event without a message")), ours=True))
+        self._set_error(error or WORDLESS)
 
     def _set_error(self, error: ErrorReading) -> None:
         if self.reading.error is None:  # `error` and then `response.failed` tell of one and the same
@@ -335,12 +353,13 @@ class ResponsesReader:
         self.reading.stop_reason = mend_surrogates(status) if isinstance(status, str) and status else None
         output = response.get("output")
         if not isinstance(output, list):
+            if status in _FAILED:
+                self._take_failure(response)
             self._read_without_output(response)
             return
         self._take_head(response)
-        if status == "failed":
+        if status in _FAILED:
             self._take_failure(response)
-            self._note(answer.FAILED_WHOLE, message=self.reading.error.beginning if self.reading.error else "")
             self._output.take_final(output, streamed=False)
         elif status in _RUNNING and response.get("background") is True:
             self._note(answer.STILL_RUNNING, status=shown(status))

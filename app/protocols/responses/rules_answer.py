@@ -286,7 +286,7 @@ FAILED_WHOLE = Rule(
     "R25a",
     _LOSES,
     "The response failed",
-    "The response's status is `failed`: {message}",
+    "The response's status is `{status}`: {message}",
     "The service ran into an error while it was answering: {message}",
     "The SDKs raise nothing: they return the response, with its `error` and without an answer.",
     "Send the request again; programs must look at `status` before they read the output.",

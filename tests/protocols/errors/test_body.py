@@ -87,6 +87,16 @@ SHAPES: dict[str, tuple[str, ErrorReading]] = {
         '{"error":{"message":"Invalid schema {\\"message\\": 1}"}}', ErrorReading('Invalid schema {"message": 1}')),
     "an event": ('event: error\ndata: {"type":"error","error":{"type":"t","message":"m"}}\n\n', ErrorReading("m", "t")),
     "an event without its blank line": ('data: {"error":{"message":"m"}}', ErrorReading("m")),
+    "an event of words": ("event: error\ndata: timed out\n\n", ErrorReading("timed out")),
+    "an event of a stream framed twice": ("data: data: " * 4000, ErrorReading(("data: " * 8000)[:1999] + "…")),
+    "words behind an answer's events": (
+        'data: {"type":"response.created"}\n\ndata: timed out\n\ndata: [DONE]\n\n', ErrorReading("timed out")),
+    "an error behind an answer's events": (
+        ': wait\n\ndata: {"choices":[]}\n\ndata: {"message":"busy"}\n\n', ErrorReading("busy")),
+    "an answer's events": ('data: {"type":"response.created"}\n\ndata: [DONE]\n\n',
+                           ErrorReading("an answer, and no error in it", ours=True)),
+    "an answer": ('{"object":"response","output":[{}],"error":null}', ErrorReading("an answer, and no error in it", ours=True)),
+    "an answer and an error": ('{"choices":[{"message":{}}],"error":{"message":"m"}}', ErrorReading("m")),
     "nothing": ("", ErrorReading("HTTP 502 with an empty body", ours=True)),
     "no words": ('{"ok":1}', ErrorReading('{"ok":1}')),
     "null": ("null", ErrorReading("null")),

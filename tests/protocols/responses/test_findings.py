@@ -737,7 +737,10 @@ def test_what_has_no_legal_end_is_not_ended(name: str) -> None:
         ),
         (framed([*stream(end="failed", **FAILED)]), "boom", ""),
         (framed([*stream(end="failed", status="failed")]), "the response failed, and no reason was given", ""),
-        (framed([{"type": "error"}]), "an error event without a message", ""),
+        (framed([*stream(end="cancelled")]), "the response was cancelled", ""),
+        (framed([{"type": "error"}]), "an error event without words", ""),
+        (framed([*_interrupted()]) + b"event: error\ndata: timed out\n\n", "timed out", ""),
+        (framed([*_interrupted()]) + b"event: error\ndata: \n\n", "an error event without words", ""),
     ],
 )
 def test_errors_of_a_stream(body: bytes, message_read: str, kind: str) -> None:
@@ -757,6 +760,9 @@ def test_an_error_of_a_whole_answer() -> None:
         False,
     )
     assert _ids(failed) == ["R25a"]
+    cancelled = read_whole(json.dumps(response(status="cancelled")).encode())
+    assert cancelled.error is not None
+    assert (cancelled.error.message, _ids(cancelled)) == ("the response was cancelled", ["R25a"])
     with_200 = read_whole(b'{"error": {"message": "no credit", "code": 402}}')
     assert with_200.error is not None
     assert with_200.error.message == "no credit"
