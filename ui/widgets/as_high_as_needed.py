@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QMargins, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from ui.widgets.whole_rows import rows_in
 
 LEAST_LINES = 3
+BESIDE_BAR = 4  # px between the words and the bar: a line of Chinese is full to its end
 
 
 class AsHighAsNeeded(QScrollArea):
@@ -41,8 +42,9 @@ class AsHighAsNeeded(QScrollArea):
         fits = self.height() >= self.sizeHint().height()
         ends = (row.bottom() + 1 for row in rows_in(self._held, self._held))
         below = 0 if fits else min((self.height() - end for end in ends if end <= self.height()), default=0)
-        if below != self.viewportMargins().bottom():
-            self.setViewportMargins(0, 0, 0, below)
+        margins = QMargins(0, 0, 0 if fits else BESIDE_BAR, below)
+        if margins != self.viewportMargins():
+            self.setViewportMargins(margins)
         policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded
         if policy != self.verticalScrollBarPolicy():
             self.setVerticalScrollBarPolicy(policy)
@@ -58,4 +60,9 @@ class AsHighAsNeeded(QScrollArea):
         if event.type() is QEvent.Type.LayoutRequest:
             self.updateGeometry()
             self._fit_bar()
+        if event.type() is QEvent.Type.Show and watched is self._held and (layout := self._held.layout()) is not None:
+            # WORKAROUND: Qt 6.11 forgets the size that a widget is given while it is told of one from before it was shown, as
+            # when the bar appears: its texts would go on as wide as without the bar, and under it.
+            layout.invalidate()
+            layout.activate()
         return done

@@ -85,10 +85,11 @@ class NoticeCard(QFrame):
         for label in (self._title, self._cause, self._fix, self._said):
             inside.addWidget(label)
         inside.addWidget(self._more)
+        self._foot: QWidget = self._buttons
         for part in (words, self._buttons):
-            shown = self._scrolling(part) if self._scrolls else part
-            layout.addWidget(shown)
-            shown.show()  # a layout shows what it takes in a turn of the loop later: Tab would pass it by until then
+            self._foot = self._scrolling(part) if self._scrolls else part
+            layout.addWidget(self._foot)
+            self._foot.show()  # a layout shows what it takes in a turn of the loop later: Tab would pass it by until then
 
     @staticmethod
     def _scrolling(part: QWidget) -> QWidget:
@@ -161,6 +162,7 @@ class NoticeCard(QFrame):
             button.setObjectName("strong" if number == 0 else "")
             button.clicked.connect(lambda _=False, chosen=chosen: self.chosen.emit(chosen))
             self._buttons.add(button)
+        self._foot.setVisible(bool(actions))  # of nothing it would still take room, from words that might have to scroll
         self._shorten_buttons()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

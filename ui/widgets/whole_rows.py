@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QChildEvent, QCoreApplication, QEvent, QObject, QPoint, QRect
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -136,8 +136,30 @@ def rows_in(held: QWidget, seen_from: QWidget) -> Iterator[QRect]:
         if not isinstance(part, QLabel):
             yield area if isinstance(part, PARTS) else _words(area)
             continue
-        line = part.fontMetrics().lineSpacing()
-        lines = max(1, round(area.height() / line))
-        for number in range(lines):
-            begin, end = (area.top() + area.height() * one // lines for one in (number, number + 1))
-            yield QRect(area.left(), begin, area.width(), end - begin)
+        begin = area.top()
+        for height in _line_heights(part):
+            yield QRect(area.left(), begin, area.width(), area.top() + height - begin)
+            begin = area.top() + height
+
+
+def _line_heights(label: QLabel) -> Iterator[int]:
+    """How far each line of a label reaches, in pixels from its top. One with Chinese in it is higher than the font's own, so
+    that they are counted by laying the text out; where two of the font's own find no room there is one.
+    """
+    height = label.height()
+    if height < 2 * label.fontMetrics().lineSpacing():
+        yield height
+        return
+    layout, option = QTextLayout(label.text().replace("\n", "\u2028"), label.font()), QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WordWrap if label.wordWrap() else QTextOption.WrapMode.ManualWrap)
+    layout.setTextOption(option)
+    heights: list[float] = []
+    layout.beginLayout()
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(label.contentsRect().width())
+        heights.append(line.height())
+    layout.endLayout()
+    whole, reached = sum(heights), 0.0
+    for one in heights:
+        reached += one
+        yield round(height * reached / whole)
