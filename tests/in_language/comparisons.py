@@ -11,6 +11,7 @@ from typing import Any
 from tests.in_language.notes import in_english, is_foreign, means, packed, read_folder, says_ours
 
 ASKS = ("startswith", "endswith")
+SEEKS = ("search", "match", "fullmatch")  # of `re`
 LOOKS = (
     "index",
     "count",
@@ -71,13 +72,15 @@ def item(owner: Any, name: Any) -> Any:
     return owner[name]
 
 
-def found(pattern: Any, text: Any, flags: Any = 0) -> re.Match[Any] | None:
-    """`re.search(pattern, text, flags)`; bytes are what was sent, not what is said."""
-    match = re.search(pattern, text, flags)
+def found(
+    pattern: Any, text: Any, flags: Any = 0, *, by: Callable[..., re.Match[str] | None] = re.search
+) -> re.Match[Any] | None:
+    """`re.search(pattern, text, flags)`, or what else of `re` is meant `by`; bytes are what was sent, not what is said."""
+    match = by(pattern, text, flags)
     if match is not None or not isinstance(text, str) or not by_meaning:
         return match
     words = pattern if isinstance(pattern, str) else pattern.pattern
-    return re.search(pattern, in_english(text, words.replace("\\", "")), flags)
+    return by(pattern, in_english(text, words.replace("\\", "")), flags)
 
 
 def _holds_foreign(value: object) -> bool:

@@ -54,7 +54,8 @@ class Notes:
                 # A piece of a sentence can stand in its own English, `2 并发` in `up to 2 并发`: there it would be said twice.
                 known = [one for one in self._english[said] if said == text or said not in one]
                 if known:
-                    text = text.replace(said, max((one for one in known if one in beside), key=len, default=known[-1]))
+                    last_first = reversed(known)
+                    text = text.replace(said, max((one for one in last_first if one in beside), key=len, default=known[-1]))
                     if not is_foreign(text):
                         return text
             if text == before:
@@ -80,7 +81,8 @@ def means(said: str, english: str) -> bool:
 
 
 def in_english(text: str, beside: str = "") -> str:
-    """The same with the English of all that was said in it: of several the longest that stands in `beside`, else the last."""
+    """The same with the English of all that was said in it: of several the longest that stands in `beside`, else the last; the
+    last of those as long, too."""
     return _notes.in_english(text, beside)
 
 

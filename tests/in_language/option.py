@@ -85,8 +85,8 @@ class _Comparisons(ast.NodeTransformer):
         if not isinstance(node.func, ast.Attribute) or not node.args:
             return node
         name, owner = node.func.attr, node.func.value
-        if name == "search" and isinstance(owner, ast.Name) and owner.id == "re":
-            return _call(node, "found", *node.args, keywords=node.keywords)
+        if name in comparisons.SEEKS and isinstance(owner, ast.Name) and owner.id == "re":
+            return _call(node, "found", *node.args, keywords=[*node.keywords, ast.keyword("by", node.func)])
         if name in (*comparisons.ASKS, *comparisons.LOOKS):
             return _call(node, "method", ast.Constant(name), owner, *node.args, keywords=node.keywords)
         return node

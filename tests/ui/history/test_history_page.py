@@ -197,7 +197,7 @@ def test_the_strip_shows_the_pair_of_the_current_run_over_days(ui: Ui) -> None:
         await ui.until(lambda: "Relay · staging" in strip.about.text, "the trend")
         assert strip.isVisible()
         assert strip.picture.accessibleDescription().startswith("First token, the last day: A: ")
-        assert "; since 21 Nov B sends no usage; " in re.sub(r"\d+ \w+ B", "21 Nov B", strip.picture.accessibleDescription())
+        assert re.search(r"; since \d+ \w+ B sends no usage; ", strip.picture.accessibleDescription())
         assert strip.says.text.startswith("Since ")
         strip.measures.chosen.emit(MEASURES.index("Success"))
         assert strip.picture.accessibleDescription().startswith("Success, the last day: A: 100 %")
