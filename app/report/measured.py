@@ -120,7 +120,7 @@ def _load_row(one: dict[str, Any]) -> tuple[str, ...]:
         tr("{done} of {runs}", done=one["completed"], runs=one["runs"]),
         value_text(one["ttft"]),
         *(value_text(one[name]["value"] if one[name] else None) for name in ("p95", "p99")),
-        f"{100 * one['within']:.0f} %",
+        numbers.percent(100 * one["within"]),
         numbers.grouped(one["good_per_second"], 1),
         kinds(one["failed"]),
     )

@@ -8,14 +8,14 @@ from app.text.translation import translated
 
 MINUS = "−"
 DASH = "–"
-_BYTE, _BYTES = "{n} byte", "{n} bytes"
+_BYTE, _BYTES, _PERCENT = "{n} byte", "{n} bytes", "{percent} %"
 # Below so many seconds it is said in units of so many, and what is left over in smaller ones.
 _LENGTHS = (
     (7_200, 60, 1, "{n} min", "{n} min {rest} s"),
     (172_800, 3_600, 60, "{n} h", "{n} h {rest} min"),
     (math.inf, 86_400, 3_600, "{n} days", "{n} days {rest} h"),
 )
-MESSAGES = (_BYTE, _BYTES, *(words for row in _LENGTHS for words in row[3:]))
+MESSAGES = (_BYTE, _BYTES, _PERCENT, *(words for row in _LENGTHS for words in row[3:]))
 """What is said here, for the translators: `app.text.sentences`, which fills in all else, is itself made of this."""
 THIN = " "
 
@@ -91,6 +91,11 @@ def signed(text: str, value: float) -> str:
 def count(value: int | None) -> str:
     """`1 024`; a dash for None, which is "not said"."""
     return DASH if value is None else grouped(value)
+
+
+def percent(value: float, decimals: int = 0) -> str:
+    """Of a hundred: `79 %`, and in a language that has no space there, without."""
+    return translated(_PERCENT).format(percent=grouped(value, decimals))
 
 
 def usd(value: float | None, beside: float | None = None) -> str:

@@ -52,7 +52,7 @@ def day_value(day: Day, measure: int) -> float | None:
 def said(value: float, measure: int) -> str:
     """A value with its unit."""
     if measure == len(_FIELDS):
-        return f"{value:.0f} %"
+        return numbers.percent(value)
     return numbers.usd(value) if _FIELDS[measure] == "cost_usd" else numbers.milliseconds(value)
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import qVersion
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
+from app.text.sentences import message, tr
 from ui.shell.application import build_window
 from ui.shell.event_loop import make_loop
 from ui.shell.pages import PAGES
@@ -45,7 +46,8 @@ async def _painted(app: QApplication) -> str:
     finally:
         window.close()
         await window.aclose()
-    return f"{len(PAGES)} pages of {size.width()} x {size.height()} painted by Qt {qVersion()}, and a study's picture"
+    words = message("{pages} pages of {width} x {height} painted by Qt {version}, and a study's picture")
+    return tr(words, pages=len(PAGES), width=size.width(), height=size.height(), version=qVersion())
 
 
 def _draw() -> None:

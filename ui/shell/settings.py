@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app import __version__
+from app.text import numbers
 from app.text.languages import LANGUAGES
 from app.text.sentences import message, tr
 from ui.shared.page import FIND_KEYS
@@ -104,7 +105,7 @@ class SettingsDialog(QDialog):
         self.search.setClearButtonEnabled(True)
         self.language = Segmented([tr("As the system"), *LANGUAGES.values()], tr("Language"))
         self.theme = Segmented([tr(title) for _, title in THEMES], tr("Colours"))
-        self.text_size = FormCombo(tr("Text size"), [(tr("{percent} %", percent=one), one) for one in TEXT_PERCENTS])
+        self.text_size = FormCombo(tr("Text size"), [(numbers.percent(one), one) for one in TEXT_PERCENTS])
         self.text_size.setMaximumWidth(round(110 * max(1.0, text_scale())))
         self.reduce_motion = QCheckBox(tr("Reduce motion"))
         self.notify = QCheckBox(tr("Tell on the desktop while the window is not in front"))

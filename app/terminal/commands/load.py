@@ -199,7 +199,7 @@ def _print(found: Loaded) -> None:
 
 def _row(one: StepResult) -> list[str]:
     p95, p99 = (_ms(part.value) if part is not None else numbers.DASH for part in (one.p95, one.p99))
-    answered, share = tr("{completed} of {runs}", completed=one.completed, runs=one.runs), f"{100 * one.within:.0f} %"
+    answered, share = tr("{completed} of {runs}", completed=one.completed, runs=one.runs), numbers.percent(100 * one.within)
     return [numbers.grouped(one.step), answered, _ms(one.ttft), p95, p99, share, numbers.grouped(one.per_second, 1)]
 
 

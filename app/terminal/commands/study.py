@@ -153,7 +153,7 @@ def _report(studying: Studying, options: argparse.Namespace, prices: PriceTable)
 
 
 def _lines(plan: StudyPlan, result: StudyResult) -> list[str]:
-    rows = [["", "A", "B", "B − A", "95 %"]]
+    rows = [["", "A", "B", "B − A", tr("95 %")]]
     for measure in MEASURES:
         found = result.measures[measure.id]
         if found.a is not None or found.b is not None:

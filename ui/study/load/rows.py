@@ -130,7 +130,7 @@ def _time(ms: float | None, limit: float, role: str) -> Cell:
 
 def _share(part: int, whole: int, *, bad: bool) -> Cell:
     share = 100 * part / whole if whole else 0.0
-    return Cell(f"{numbers.grouped(share, 0 if share in (0.0, 100.0) else 1)} %", "bad" if bad else "muted", bad)
+    return Cell(numbers.percent(share, 0 if share in (0.0, 100.0) else 1), "bad" if bad else "muted", bad)
 
 
 def _notes(side: str, one: StepResult, loaded: Loaded) -> Iterator[str]:

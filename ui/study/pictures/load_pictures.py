@@ -164,7 +164,7 @@ class EndsPicture(LoadPicture):
     """How the requests of each step ended: done in the side's colour, refused red, otherwise failed dark."""
 
     def __init__(self) -> None:
-        super().__init__("load-ends", Axis("left", " %"))
+        super().__init__("load-ends", Axis("left", in_percent=True))
         self.plot.getAxis("left").setTickSpacing(50, 50)
 
     def fill_curves(self, curves: Curves) -> None:

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.text import numbers
 from app.text.sentences import tr
 from ui.shared.ask_file import ask_where
 from ui.shared.written import tell_written
@@ -47,18 +48,20 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
-    """An axis whose figures are written as everywhere in Diptych; `unit` stands behind each."""
+    """An axis whose figures are written as everywhere in Diptych; `in_percent`, each with its sign."""
 
     picture: Any  # what is to be drawn, None where pyqtgraph wants it found anew
 
-    def __init__(self, orientation: str, unit: str = "") -> None:
+    def __init__(self, orientation: str, *, in_percent: bool = False) -> None:
         super().__init__(orientation)
-        self._unit = unit
+        self._in_percent = in_percent
         self.enableAutoSIPrefix(False)
         self.setStyle(tickFont=font(0.86), tickLength=0, autoExpandTextSpace=True, hideOverlappingLabels=True, maxTickLevel=1)
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
-        return [f"{ticks_text(one * scale, spacing)}{self._unit}" for one in values]
+        if self._in_percent:
+            return [numbers.percent(one * scale) for one in values]
+        return [ticks_text(one * scale, spacing) for one in values]
 
     def setStyle(self, **styles: Any) -> None:
         """Set to what it is, it would be drawn anew."""

@@ -27,7 +27,7 @@ class SharesPicture(Picture):
     """Empirical cumulative distribution functions, with both medians."""
 
     def __init__(self) -> None:
-        super().__init__("shares", Axis("left", " %"), Axis("bottom"))
+        super().__init__("shares", Axis("left", in_percent=True), Axis("bottom"))
         self.plot.getAxis("left").setTickSpacing(25, 25)
 
     def fill(self, points: Points) -> None:
