@@ -28,6 +28,10 @@ _ABSENT = (404, 405, 410, 501)
 _INVALID = (400, 422)
 _REFUSED = (*_INVALID, 401, 402, 403)
 _IN_JSON = ("anthropic-error", "openai-error", "validation", "json")
+# Of an empty request, which names none: who looked for its model has read it.
+_LACKS_A_MODEL = re.compile(
+    r"\bmodel (?:(?:''|\"\"|``|none|null|undefined) )?(?:is |was )?(?:not found|not specified|required|missing)"
+)
 _NAMES_A_FIELD = re.compile(r"\b(?:model|messages|max_tokens|input)\b|模型", re.IGNORECASE)
 
 Verdict = Literal["speaks", "absent", "unclear"]
@@ -99,6 +103,8 @@ def judge(exchange: Exchange, protocol_id: str) -> tuple[str, Verdict]:
         return "redirect", "absent"
     answer, words, spoken = _read(body)
     is_other = exchange.status < 300 and answer in ("json", "text")
+    if answer in _IN_JSON and exchange.status == 404 and _LACKS_A_MODEL.search(words):
+        return answer, "speaks"
     if exchange.status in _ABSENT or answer == "page" or is_other or _says_absent(words):
         return answer, "absent"
     speaks = spoken == protocol_id or _is_refusal(exchange.status, answer, words, protocol_id)

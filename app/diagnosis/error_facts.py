@@ -87,6 +87,8 @@ class ErrorFacts:
     def asked_another(self) -> int:
         """The status that a server behind gave to the relay's own HTTP library, whose words these are; 0 where they are not."""
         found = self.matches(phrases.ASKED_ANOTHER)
+        if found is None and not self._request.names_addresses:  # what else it asks for is fetched from them: a picture
+            found = self.matches(phrases.ASKED_SOMETHING)
         return int(found[found.lastindex or 0]) if found else 0
 
     @cached_property
@@ -208,6 +210,13 @@ class ErrorFacts:
         asked = self._request.model.lower() if self._request.known else ""
         found = self.matches(r"\bmodel:? [`'\"“]([\w./:@-]+)[`'\"”]")
         return bool(asked and found) and asked not in self.text and found is not None and found[1] not in asked
+
+    @property
+    def names_model(self) -> bool:
+        """Whether it has the name of the model that was asked. A name that is an ordinary word proves nothing."""
+        asked = self._request.model.lower()
+        is_name = re.search(r"\d", asked) is not None
+        return is_name and re.search(rf"(?<![\w./-]){re.escape(asked)}(?![\w/-])", self.text) is not None
 
     @property
     def place(self) -> str:

@@ -436,6 +436,7 @@ BROKE_OFF = (  # the same, once the upstream had taken the request
     "econnreset",
     "reset reason: connection termination",  # Envoy's, of a connection that stood
     "reset reason: remote reset",
+    "stream has been aborted",  # axios
 )
 NO_MEMORY = (  # of a server that runs the model itself
     "more system memory",
@@ -483,6 +484,14 @@ ASKED_ANOTHER = (
     rf"|\b(\d{{3}}) (?:client|server) error: [^|]{{0,60}}? for url: {_API}"
     rf"|\b(\d{{3}}), message='[^'|]{{0,80}}', url=(?:url\()?'{_API}"
     rf"|http status (?:client|server) error \((\d{{3}})[^)|]{{0,40}}\) for url \({_API}"
+    rf"|\[post\] [\"']?{_API}[\"']?: (\d{{3}})\b"  # ofetch
+    rf"|\b(\d{{3}}) [a-z ]{{2,40}} from post {_API}"  # Spring's WebClient
+)
+# The same of those that name no address: axios and ky, got, urllib, .NET's, Faraday, go-openai, the vendors' SDKs for Python.
+ASKED_SOMETHING = (
+    r"\brequest failed with status code (\d{3})\b|\bresponse code (\d{3}) \(|\bhttp error (\d{3}): "
+    r"|\bdoes not indicate success: (\d{3})\b|\bthe server responded with status (\d{3})\b|\berror, status code: (\d{3}), "
+    r"|\berror code: (\d{3}) - "
 )
 DENIED = (  # AWS's words for an account that may not do this
     "is not authorized to perform",

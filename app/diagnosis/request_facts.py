@@ -65,6 +65,11 @@ class RequestFacts:
         """Whether the body that was sent is known; a capture of an answer has none."""
         return bool(self._recording.request.body)
 
+    @property
+    def names_addresses(self) -> bool:
+        """Whether something of the body is an address, from which a server may fetch what stands there."""
+        return re.search(rb'"https?:', self._recording.request.body) is not None
+
     def lacks(self, path: str) -> bool:
         """Whether the request is known and has no such field: `temperature`, `reasoning.effort`, `messages[3].role`.
 

@@ -7,7 +7,7 @@ from app.diagnosis.codes import About
 from app.diagnosis.facts import Facts
 from app.diagnosis.model import Rule
 from app.diagnosis.parameters import SAMPLING, Only
-from app.diagnosis.wording import OPTION_HINT, RETRY, SAYS
+from app.diagnosis.wording import OPTION_HINT, RERUN, RETRY, SAYS
 from app.protocols.ids import CHAT, MESSAGES, RESPONSES
 
 _MODEL_MISSING = (
@@ -212,6 +212,13 @@ MODELS = (
         " {message:quoted no message}.",
         "Choose a model from the endpoint's list. Names are case-sensitive, and a relay may use its own.",
         actions=offers.MODEL),
+    Rule("model-no-route", lambda f: f.status == 404 and f.error.names_model
+        and f.request.model.lower() not in f.address.asked.path.lower(),
+        "{host:or The endpoint} names {model:or the model} in its answer, so that the address is right, and has nowhere to send"
+        " the request (404): {message:quoted no message}.",
+        RERUN + " Some gateways set an upstream aside for a while after errors, and some pass a model on in one protocol only."
+        " If it stays, choose another model or protocol, or ask the operator what this one is routed to.",
+        actions=(*offers.RUN, *offers.MODEL)),
 )  # fmt: skip
 
 SIZE = (
@@ -452,6 +459,11 @@ REQUEST = (
         "{host:or The endpoint} does not find the field `{missing_parameter}`, though the request has it:"
         " {message:quoted no message}.",
         "The endpoint may expect another protocol than {protocol}, or a relay lost the field on the way."),
+    Rule("missing-in-address", lambda f: _asked(f) and f.error.missing_parameter.startswith("query."),
+        "{host:or The endpoint} looks in the address, behind its question mark, for what no client of {protocol} puts there:"
+        " {message:quoted no message}.",
+        "The path may belong to another API. If it is right, the server itself is wrong: tell its operator.",
+        actions=offers.EDIT),
     Rule("missing-parameter", lambda f: _asked(f) and f.error.missing_parameter,
         "The request lacks the field `{missing_parameter}`: {message:quoted no message}.",
         "Add `{missing_parameter}` to the request; if it is there, the endpoint speaks another protocol than {protocol}."),

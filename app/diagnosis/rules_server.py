@@ -42,7 +42,16 @@ def _refused_bare(f: Facts) -> bool:
 
 
 def _overloaded(f: Facts) -> bool:
+    """By its status or its type, unless its words tell of another status, or of a broken connection."""
+    if f.error.asked_another or _broke_off(f):
+        return f.error.asked_another == 529
     return f.refused and (f.status == 529 or f.error.is_about(About.OVERLOADED))
+
+
+def _broke_off(f: Facts) -> bool:
+    """A relay lost the connection to its upstream, once that had taken the request."""
+    says = f.error.says(*phrases.BROKE_OFF) or f.error.matches(r"(?:^|failed: )(?:terminated|aborted) \|") is not None
+    return says and _failed_behind(f)
 
 
 def _not_read(f: Facts) -> bool:
@@ -225,8 +234,7 @@ SERVER = (
         "Ask for fewer tokens, or have the relay's operator raise its time limit; its log tells whether that server is down. "
         + LATER,
         actions=offers.LATER),
-    Rule("upstream-broke-off", lambda f: _failed_behind(f) and (f.error.says(*phrases.BROKE_OFF)
-        or f.error.matches(r"^terminated \|")),
+    Rule("upstream-broke-off", _broke_off,
         "{host:or The endpoint} lost the connection to the server that it passes requests on to: {message:quoted no message}.",
         "Run it again. If it stays, look at the log of that server, and at time limits on the way to it.",
         actions=offers.RUN),
@@ -256,7 +264,8 @@ SERVER = (
         "Ask the operator: the relay's log or panel may have those words. The same request to another endpoint shows whether it"
         " is in order."),
     Rule("server-upstream-silent", lambda f: _failed_behind(f) and (f.status >= 500 or f.in_stream)
-        and (_BARE_UPSTREAM.match(f.error.message) or f.error.asked_another >= 500),
+        and (_BARE_UPSTREAM.match(f.error.message) or f.error.asked_another >= 500 or (f.in_stream and not f.content_came
+        and re.fullmatch(phrases.NO_WORDS, f.error.message.lower()))),
         "Something failed behind {host:or the endpoint}, which keeps its upstream's words to itself:"
         " {message:quoted no message} ({behind_200:if in its stream|status {status}}).",
         "Look at the relay's own log, or ask its operator: the upstream may have failed, or refused what the relay made of the"

@@ -132,6 +132,7 @@ async def test_the_place_that_answers_is_found_and_its_button_leads_there(
         (CHAT, NO_CHANNEL),
         (CHAT, said_json(422, {"detail": [{"loc": ["body", "messages"], "msg": "Field required", "type": "missing"}]})),
         (CHAT, said_json(400, {"object": "error", "message": "model is missing", "code": 40000})),
+        (CHAT, said_json(404, {"detail": "model '' not found in group 'g1'"})),
         (CHAT, said_json(400, [{"error": {"code": 400, "message": "model is not specified", "status": "INVALID_ARGUMENT"}}])),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.diagnosis.made import OPENAI, STREAM, C, Case, R, anthropic, made, openai, page
+from tests.diagnosis.made import OPENAI, STREAM, C, Case, R, anthropic, asking, made, openai, page
 
 TAIL = "\n\nLiteLLM: model group 'x' failed with the error above. No fallback was attempted."
 
@@ -221,6 +221,63 @@ CASES = (
         "server-upstream-silent",
         made(500, openai(f"HTTP status server error (503 Service Unavailable) for url ({_API})"), protocol=C),
         "which keeps its upstream's words to itself",
+    ),
+    *(
+        Case(
+            "key-upstream", made(500, openai(words), protocol=C, request=asking()), "does not accept the key that the relay has"
+        )
+        for words in (
+            "up request failed: Request failed with status code 401",
+            f'[POST] "{_API}": 401 Unauthorized',
+            f"401 Unauthorized from POST {_API}",
+            "Response code 401 (Unauthorized)",
+            "HTTP Error 401: Unauthorized",
+            "Response status code does not indicate success: 401 (Unauthorized).",
+            "the server responded with status 401",
+            "error, status code: 401, status: 401 Unauthorized, message: ",
+            "Error code: 401 - invalid x-api-key",
+        )
+    ),
+    Case(  # what it asks for may be what refused
+        "server-local",
+        made(
+            500,
+            openai("Request failed with status code 401"),
+            protocol=C,
+            base="http://127.0.0.1:3456/v1",
+            request=asking(tools=[{"type": "x", "url": "https://pictures.example/a.png"}]),
+        ),
+        "",
+    ),
+    *(
+        Case(
+            rule,
+            made(
+                200,
+                f"event: error\ndata: {json.dumps(anthropic('overloaded_error', words))}\n\n",
+                headers=STREAM,
+                request=asking(),
+                streamed=True,
+            ),
+            said,
+        )
+        for rule, words, said in (
+            ("key-upstream", "streaming request failed: Request failed with status code 401", "does not accept the key"),
+            ("rate-upstream", "streaming request failed: Request failed with status code 429", "limits the relay"),
+            (
+                "server-upstream-silent",
+                "streaming request failed: Request failed with status code 502",
+                "Something failed behind",
+            ),
+            ("upstream-broke-off", "streaming request failed: aborted", "lost the connection to the server"),
+            ("upstream-broke-off", "streaming request failed: stream has been aborted", "lost the connection to the server"),
+            ("overloaded", "Overloaded", "is overloaded"),
+        )
+    ),
+    Case(
+        "server-upstream-silent",
+        made(200, 'data: {"error": {"message": "502 Bad gateway"}}\n\n', protocol=C, headers=STREAM, streamed=True),
+        "Something failed behind",
     ),
     Case(  # a picture that could not be loaded is not the relay's account
         "server",

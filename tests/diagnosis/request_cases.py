@@ -124,6 +124,30 @@ CASES = (
     Case("model-missing", made(400, openai("模型不存在，请检查模型代码。", code="1211"), protocol=C), "模型不存在"),
     Case("model-missing", made(404, openai("anthropic error: model: nope-1", "not_found_error"), model="nope-1"), "nope-1"),
     Case(
+        "model-no-route",
+        made(
+            404, {"detail": "model 'gpt-5.4-mini' is bound to openai provider in group 'g1', not openai"}, model="gpt-5.4-mini"
+        ),
+        "names gpt-5.4-mini in its answer, so that the address is right",
+    ),
+    Case(  # it stands in the path, which the answer repeats
+        "path-not-found",
+        made(
+            404, {"detail": "no such path: /gpt-5.4/chat"}, protocol=C, model="gpt-5.4", base="https://relay.example/gpt-5.4/v1"
+        ),
+        "has nothing at this address",
+    ),
+    Case(
+        "path-not-found",
+        made(404, {"detail": "auto not found"}, protocol=C, model="auto"),
+        "has nothing at this address",
+    ),
+    Case(
+        "missing-in-address",
+        made(422, {"detail": [{"type": "missing", "loc": ["query", "request"], "msg": "Field required"}]}, protocol=C),
+        "looks in the address, behind its question mark",
+    ),
+    Case(
         "messages-behind",
         made(400, openai("anthropic-version: header is required"), protocol=C),
         "speaks Anthropic Messages",
