@@ -19,7 +19,7 @@ from ui.shared.plain_text import PlainTextLeave
 from ui.shared.tasks import Tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from app.asking.runner import Runner
     from app.pricing import PriceTable
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from app.store.journal import Journal
     from app.store.keys import KeyStore
     from app.store.profiles import Profile, ProfileStore
-    from app.store.settings import Settings, SettingsStore
+    from app.store.settings import SavedSide, Settings, SettingsStore
     from app.wire.client import WireClient
 
 
@@ -89,6 +89,7 @@ class Services(QObject):
     Attributes:
         profile_store, settings_store, key_store: the core's own.
         settings: as they are now; change them through `save_settings`.
+        chosen_sides: by the settings' field, endpoints and models that were chosen since those fields were saved.
         tasks: what runs until it ends, whatever page is closed.
         keys: where each profile's key is. models: the lists that were fetched. demo: the demo's endpoints.
         plain_text: the leave to send a key unencrypted.
@@ -137,6 +138,7 @@ class Services(QObject):
         if before is None:
             profile_store.load()
         self._writing: _Writing | None = None
+        self.chosen_sides: dict[str, SavedSide] = {}
         self.tasks = Tasks()
         self.demo = demo or Demo()
         self.keys = KeyStates(key_store, self.tasks, environment, self)
@@ -240,6 +242,7 @@ class Services(QObject):
     def save_settings(self, **changes: object) -> str:
         """Change settings and write them; a sentence where they could not be written, "" where they were."""
         self._end_writing()
+        self._forget_chosen(changes)
         try:
             self.settings = self.settings_store.change(self.settings, **changes)
         except StoreError as error:
@@ -247,9 +250,14 @@ class Services(QObject):
             return str(error)
         return ""
 
+    def _forget_chosen(self, saved: Iterable[str]) -> None:
+        for field in saved:
+            self.chosen_sides.pop(field, None)
+
     async def save_beside(self, **changes: object) -> str:
         """The same, written by a thread while the window answers: `settings` has the changes at once."""
         self._end_writing()
+        self._forget_chosen(changes)
         writing = self._writing = _Writing(partial(self.settings_store.change, self.settings, **changes))
         self.settings = msgspec.structs.replace(self.settings, **changes)
         await asyncio.to_thread(writing.write)

@@ -121,8 +121,14 @@ class Sides(QObject):
             return
         self._panes[name].row.set_model(profile.model if profile is not None else "")
         self._show_side(name)
+        self._note(name)
         if profile is not None and not is_demo(profile):
             self.fetch_models(name)
+
+    def _note(self, name: SideName) -> None:
+        """What was chosen is chosen at the next start, whether anything is sent or not."""
+        uid, model = self._chosen[name], self._panes[name].row.model
+        self.services.chosen_sides[self._saved_in[name][0]] = SavedSide(uid, model)
 
     def swap(self) -> None:
         """A gets B's endpoint and model, and B gets A's."""
@@ -134,6 +140,7 @@ class Sides(QObject):
             self._panes[name].row.set_model(models[other])
         for name in NAMES:
             self._show_side(name)
+            self._note(name)
 
     def is_none(self, name: SideName) -> bool:
         """Whether a side shall ask nobody."""
@@ -235,6 +242,7 @@ class Sides(QObject):
     def use_model(self, name: SideName, model: str) -> None:
         self._panes[name].row.set_model(model)
         self.check_model(name)
+        self._note(name)
 
     def fetch_models(self, name: SideName) -> None:
         """Ask a side's endpoint for its list where it is not known; `Services.models_changed` tells when it came.

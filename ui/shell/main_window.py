@@ -341,7 +341,8 @@ class MainWindow(QMainWindow):
         shown = next(spec.title for spec, page in self._made.items() if page is self._stack.currentWidget())
         geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
         layouts = {**self.services.settings.layouts, **made}
-        self.services.save_settings(window_geometry=geometry, page=shown, layouts=layouts)
+        sides = dict(self.services.chosen_sides)
+        self.services.save_settings(window_geometry=geometry, page=shown, layouts=layouts, **sides)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._unsaved.may_close((tr(spec.title), page) for spec, page in self._made.items()):

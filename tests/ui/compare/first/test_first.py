@@ -126,6 +126,10 @@ def test_a_maker_becomes_side_a_and_a_dropped_env_file_side_b(ui: Ui, tmp_path: 
         assert side.base_url == "https://relay.example"
         assert ui.page.first.screen is None
         assert ui.page.a.isVisible()
+        ui.window.keep_layout()
+        settings = ui.window.services.settings  # both are there at the next start, though nothing was sent
+        assert settings.side_b.profile == side.uid
+        assert settings.side_a.profile == ui.page.sides.profile("a").uid  # type: ignore[union-attr]
 
     ui.play(scene())
 
