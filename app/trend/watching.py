@@ -16,6 +16,7 @@ from app.checks.budget import Prices, guessed_tokens
 from app.checks.estimate import Estimate, together
 from app.recording.records import SideName
 from app.store.settings import Watch
+from app.text.languages import ENGLISH, language
 from app.text.sentences import tr
 from app.text.when import local
 from app.trend.drift import PLANS
@@ -73,9 +74,13 @@ def counted(watch: Watch, usd: float, now: datetime) -> Watch:
 
 
 def schedule_lines(arguments: Sequence[str], every_s: int | None) -> list[str]:
-    """How the system asks the same again, without a window: what `diptych drift` is called with, and how often."""
+    """How the system asks the same again, without a window: what `diptych drift` is called with, and how often.
+
+    A scheduler has no language of its own: in another than English it is told which, for its output and the demo's names.
+    """
     seconds = every_s or DAY_S
-    line = shlex.join([shutil.which("diptych") or "diptych", "drift", *arguments, "--once"])
+    spoken = [] if language() == ENGLISH else ["--lang", language()]
+    line = shlex.join([shutil.which("diptych") or "diptych", *spoken, "drift", *arguments, "--once"])
     found = [tr("To have it asked again by the system, one of:")]
     if (when := _cron(seconds)) is not None:
         percent = line.replace("%", r"\%")

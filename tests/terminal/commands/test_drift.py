@@ -9,6 +9,7 @@ import pytest
 
 from app.store.settings import Settings, SettingsStore
 from app.terminal.commands.drift import schedule
+from app.text import languages
 from app.trend.drift import PLANS
 from tests.terminal.program import called
 
@@ -68,3 +69,12 @@ def test_the_line_for_the_system_asks_the_same(every_s: int | None, cron: str | 
     if cron:
         assert f"  {cron} " in lines[1]
         assert lines[1].endswith(asked.format("\\%"))
+
+
+@pytest.mark.english
+def test_a_scheduler_is_told_the_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"model": None, "key_env": None, "against": None, "against_model": None, "against_key_env": None}
+    options = Namespace(profile="演示中转", every_s=3600, allow_insecure=False, **given)
+    assert "--lang" not in schedule(options)[-1]
+    monkeypatch.setattr(languages, "_now", "zh_CN")
+    assert schedule(options)[-1].endswith(" --lang zh_CN drift '演示中转' --once")
