@@ -39,6 +39,7 @@ _BRUNO_LINE = re.compile(r"^\s*([\w.-]+)\s*:\s*(\S.*?)\s*$", re.MULTILINE)
 # A key that stands where a name should, such as in a line that lost its end; names are shown and stored.
 _LIKE_A_KEY = re.compile(r"(?:sk|csk|xai|nvapi|pplx)-[\w.~-]{12}|(?:gsk|hf|fw)_\w{12}|AIza[\w-]{20}", re.IGNORECASE)
 _KEY_IN = message("Its key is in the variable {name}, which is not read.")
+_OF_SHELLS = "'\"\\^`\r\n"  # quotation marks, escapes and line ends: a shell takes them out of a word
 # How environments call an address and a key, without case, dashes and underscores.
 _URL_NAMES = ("baseurl", "apibase", "apiurl", "url", "endpoint", "host")
 _KEY_NAMES = ("apikey", "key", "token", "authtoken", "bearertoken", "accesstoken")
@@ -78,8 +79,20 @@ def is_settings(text: str) -> bool:
 
 def keys_in(text: str, endpoints: Iterable[Found]) -> set[str]:
     """The keys in a text as they are written there, to be hidden: those of the endpoints in it, and all others."""
-    keys = {one.pasted.key for one in endpoints}
-    return {one for key in keys if key for one in (key, quote(key, safe="")) if one in text} | set(text_secrets(text))
+    keys = {key for one in endpoints if (key := one.pasted.key)}
+    written = {one for key in keys for one in (key, quote(key, safe="")) if one in text}
+    apart = {one for key in keys if key not in text for one in _written_apart(key, text)}
+    return written | apart | set(text_secrets(text))
+
+
+def _written_apart(key: str, text: str) -> Iterator[str]:
+    """As a key stands in a command where a shell puts it together: `'sk-one''two'`, or over the end of a line."""
+    wanted = "".join(one for one in key if one not in _OF_SHELLS)
+    places = [place for place, one in enumerate(text) if one not in _OF_SHELLS]
+    bare, at = "".join(text[place] for place in places), 0
+    while wanted and (at := bare.find(wanted, at)) >= 0:
+        yield text[places[at] : places[at + len(wanted) - 1] + 1]
+        at += len(wanted)
 
 
 def _named(name: object, url: str) -> str:

@@ -11,12 +11,14 @@ from app.protocols.ids import CHAT, MESSAGES
 from app.secrets.key_text import clean_key
 from app.text.sentences import tr
 
-# What a line, or a member of a settings file's "env", sets; the value without its quotation marks.
+# What a line, or a member of a settings file's "env", sets. A shell makes one word of quoted parts that touch.
+_QUOTED = r"""(?:"[^"\n]*"|'[^'\n]*')"""
 _SETS = re.compile(
     r"""(?:^|[\n;{,&])[ \t]*(?:(?:export|set|setx|ENV)[ \t]+|\$env:|-e[ \t]+)?"""
     r"""["']?(?P<name>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)["']?"""
-    r"""[ \t]*[=:][ \t]*(?:"(?P<double>[^"\n]*)"|'(?P<single>[^'\n]*)'|(?P<bare>[^\s"',;}#]*))""",
+    rf"""[ \t]*[=:][ \t]*(?:(?P<quoted>{_QUOTED}+)|(?P<bare>[^\s"',;}}#]*))""",
 )
+_PART = re.compile(_QUOTED)
 # Variables that hold an address, a key and a model, those of Anthropic's clients first. PROTOCOLS 6.1; Claude Code's settings.
 _BASES = {
     "ANTHROPIC_BASE_URL": MESSAGES, "ANTHROPIC_API_BASE": MESSAGES, "OPENAI_BASE_URL": CHAT, "OPENAI_API_BASE": CHAT,
@@ -32,8 +34,8 @@ def variables(text: str) -> dict[str, str]:
     """The variables that a text sets, in its order; one that is set twice has its last value."""
     found: dict[str, str] = {}
     for one in _SETS.finditer(text):
-        value = next((part for part in (one["double"], one["single"], one["bare"]) if part is not None), "").strip()
-        if value:
+        value = one["bare"] if one["quoted"] is None else "".join(part[1:-1] for part in _PART.findall(one["quoted"]))
+        if value := value.strip():
             found[one["name"]] = value
     return found
 

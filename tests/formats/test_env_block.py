@@ -18,6 +18,7 @@ KEY = "sk-ant-made-up-0123456789abcdef"
         f'$env:ANTHROPIC_BASE_URL = "https://relay.example"; $env:ANTHROPIC_AUTH_TOKEN = "{KEY}"',
         f"set ANTHROPIC_BASE_URL=https://relay.example\r\nset ANTHROPIC_AUTH_TOKEN={KEY}\r\n",
         f'{{"env": {{"ANTHROPIC_AUTH_TOKEN": "{KEY}", "ANTHROPIC_BASE_URL": "https://relay.example"}}}}',
+        f"export ANTHROPIC_BASE_URL='https://'\"relay.example\"\nexport ANTHROPIC_AUTH_TOKEN='{KEY[:9]}''{KEY[9:]}'",
         f"ANTHROPIC_BASE_URL: https://relay.example\nANTHROPIC_AUTH_TOKEN: {KEY}\n",
     ],
 )

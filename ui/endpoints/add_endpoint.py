@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFontMetricsF, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QDialog,
@@ -56,6 +56,7 @@ NOTHING = message(
     "Nothing has these words. Type an address (relay.example/v1), or paste a curl command or a block of variables."
 )
 HIDDEN = message("A key is in it: the text is hidden while it is typed. Enter takes it over.")
+KEPT = message("A key was pasted: it is kept aside. Choose its endpoint, and you are asked where to save it.")
 FILES = message(
     "variables such as ANTHROPIC_BASE_URL (.env), Claude Code’s settings.json, Codex’s config.toml, LiteLLM’s config.yaml, "
     "links of CC Switch, environments of Postman and Bruno."
@@ -246,6 +247,9 @@ class AddField(UrlField):
 class AddEndpointDialog(QDialog):
     """Chooses what to begin with.
 
+    Attributes:
+        key: one that was pasted alone, or in an address, for the endpoint that is chosen; "" for none.
+
     Signals:
         preset_chosen: a `Preset`.
         url_chosen: a base URL that was typed or pasted.
@@ -263,6 +267,7 @@ class AddEndpointDialog(QDialog):
     def __init__(self, presets: Sequence[Preset], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._presets = list(presets)
+        self.key = ""
         self.setWindowTitle(tr("Add an endpoint"))
         self.setAccessibleName(tr("Add an endpoint"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -277,6 +282,7 @@ class AddEndpointDialog(QDialog):
         self.field.typed.connect(self._on_typed)
         self.field.curl_pasted.connect(self._on_curl)
         self.field.block_pasted.connect(self._on_block)
+        self.field.key_pasted.connect(self._on_key)
         self.field.moved.connect(self._on_moved)
         self.view.doubleClicked.connect(lambda _: self._on_add())
         self.add_button.clicked.connect(self._on_add)
@@ -346,7 +352,8 @@ class AddEndpointDialog(QDialog):
             rows = grouped(self._presets, typed)
         self._model.set_rows(rows)
         self.view.setCurrentIndex(self._model.first)
-        self.said.show_text(tr(HIDDEN if self.field.hides else "" if rows or not typed else NOTHING))
+        missed = NOTHING if typed and not rows else KEPT if self.key else ""
+        self.said.show_text(tr(HIDDEN if self.field.hides else missed))
         self.add_button.setText(tr("Add this address") if self.is_address else tr("Take it over") if curl else tr("Add"))
         self.add_button.setEnabled(self.is_address or curl or self.view.currentIndex().isValid())
 
@@ -371,12 +378,20 @@ class AddEndpointDialog(QDialog):
         if 0 <= number < len(self._model.rows):
             self.view.setCurrentIndex(self._model.index(number))
 
+    def _on_key(self, key: str) -> None:
+        self.key = key
+        self._on_typed()
+
     def _on_curl(self, text: str) -> None:
-        self.curl_pasted.emit(text)
-        self.accept()
+        self._take(text, self.curl_pasted)
 
     def _on_block(self, text: str) -> None:
-        self.block_pasted.emit(text)
+        self._take(text, self.block_pasted)
+
+    def _take(self, text: str, taken: SignalInstance) -> None:
+        if keys_in(text, endpoints_in(text)):  # it brings its own
+            self.key = ""
+        taken.emit(text)
         self.accept()
 
     # -- files --------------------------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ _HELD = message(
     "{held:select curl=The curl command holds|variables=The variables hold|paste=What was pasted holds|file={file} holds} "
     "this key. It was not stored anywhere yet."
 )
+_PASTED_BEFORE = message("This key was pasted before its endpoint was chosen. It was not stored anywhere yet.")
 _LONG_BODY = message("Its body is too long to be edited here: `diptych run --request custom --body FILE` sends it from a file.")
 
 
@@ -118,7 +119,13 @@ class Adding:
         dialog.curl_pasted.connect(self.add_curl)
         dialog.block_pasted.connect(self.add_text)
         dialog.files_read.connect(self.add_read)
+        before = self._selection.uid
+        dialog.accepted.connect(lambda: self._ask_key(dialog.key) if self._selection.uid != before else None)
         dialog.open()
+
+    def _ask_key(self, key: str) -> None:
+        if key:
+            self._keys.ask(key, tr(_PASTED_BEFORE))
 
     def add_preset(self, preset: Preset) -> None:
         self._selection.begin(self._selection.drafts.add_preset(preset))

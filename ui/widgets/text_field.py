@@ -55,12 +55,18 @@ class TextField(QPlainTextEdit):
         if self.isReadOnly():
             self.setPlainText(pasted)
             return
-        cursor, before = self.textCursor(), self.toPlainText()
-        after = before[: cursor.selectionStart()] + pasted + before[cursor.selectionEnd() :]
+        after = self.text_with(pasted)
         if _is_long(after):
             self.setPlainText(after)
         else:
             super().insertFromMimeData(source)
+
+    def text_with(self, pasted: str) -> str:
+        """What it would hold with this in place of what is selected."""
+        cursor, before = self.textCursor(), self.toPlainText().encode("utf-16-le", "surrogatepass")  # Qt counts these units
+        parts = before[: 2 * cursor.selectionStart()], before[2 * cursor.selectionEnd() :]
+        begin, end = (part.decode("utf-16-le", "surrogatepass") for part in parts)
+        return begin + pasted + end
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         """Files are taken by what lies around the field, where it takes any."""

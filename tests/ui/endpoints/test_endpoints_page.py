@@ -15,6 +15,7 @@ from ui.endpoints.add_endpoint import CUSTOM, LOCAL, OFFICIAL, RELAYS, AddEndpoi
 from ui.endpoints.form.form import AdviceLines
 from ui.endpoints.form.headers import HeaderRows
 from ui.endpoints.found_dialog import FoundDialog
+from ui.shared.key_dialog import KeyDialog
 from ui.widgets.toast import said_briefly, toasts_of
 
 from .conftest import Desk, append
@@ -398,6 +399,30 @@ def test_adding_by_address_or_search(desk: Desk) -> None:
     desk.settle()
     shown = desk.selected
     assert (shown.name, shown.protocol, shown.base_url) == ("relay.example", "anthropic-messages", "https://relay.example")
+
+
+@pytest.mark.parametrize("pasted", [SECRET, f"https://relay.example/v1?key={SECRET}"])
+def test_a_key_pasted_before_its_endpoint_is_chosen_is_asked_for_with_it(desk: Desk, pasted: str) -> None:
+    async def scene() -> None:
+        desk.view.add_button.click()
+        dialog = await desk.dialog(AddEndpointDialog)
+        dialog.field.take(pasted)
+        assert SECRET not in dialog.field.text()
+        assert dialog.said.text().startswith("A key was pasted")
+        if not dialog.field.text():
+            QTest.keyClicks(dialog.field, SECRET)  # typed, it is not known where it ends
+            assert (dialog.field.text(), dialog.field.hides) == (SECRET, True)
+            QTest.keyClick(dialog.field, Qt.Key.Key_Return)
+            QTest.keyClicks(dialog.field, "ollama")
+        dialog.add_button.click()
+        asked = await desk.dialog(KeyDialog)
+        assert asked.field.text() == SECRET
+        asked.reject()
+
+    desk.play(scene())
+    desk.settle()
+    assert desk.selected.name in ("Ollama", "relay.example")
+    assert desk.selected.base_url in ("http://127.0.0.1:11434/v1", "https://relay.example/v1")
 
 
 def test_presets_stand_in_their_groups() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from app.text.sentences import message, tr
@@ -45,7 +45,9 @@ class PasteField(TextField):
 
     @property
     def whole(self) -> str:
-        whole = self.text
+        return self._unmasked(self.text)
+
+    def _unmasked(self, whole: str) -> str:
         if "•" not in whole:
             return whole
         masks = sorted(self._keys, key=len, reverse=True)  # one may begin with another, and what is left of one end with it
@@ -71,7 +73,9 @@ class PasteField(TextField):
 
         whole = self.whole
         every = endpoints_in(whole)
-        self._hide_keys(text, whole, keys_in(whole, every))
+        shown = self._masked(whole, keys_in(whole, every))
+        if shown != text:
+            self._show_hidden(shown)
         self._is_address = False
         found = every if is_settings(whole) else []
         if is_curl(whole):
@@ -85,7 +89,8 @@ class PasteField(TextField):
             self.what = tr("an address") if self._is_address else ""
         self.is_known = bool(self.what) or len(text) <= 12
 
-    def _hide_keys(self, text: str, whole: str, written: Iterable[str]) -> None:
+    def _masked(self, whole: str, written: Iterable[str]) -> str:
+        """The text with a mask for each key that is written there; what they stand for is known from now on."""
         from app.secrets.key_text import mask_key
 
         keys: dict[str, str] = {}
@@ -95,21 +100,46 @@ class PasteField(TextField):
             while mask in keys:  # short keys look alike
                 mask += MORE
             keys[mask], masks[key] = key, mask
-        shown = whole
+        self._keys |= keys
         if masks:
             apart = (f"{_BEGINS}{re.escape(key)}(?![\\w-])" if len(key) < LONG else re.escape(key) for key in masks)
-            shown = re.sub("|".join(apart), lambda match: masks[match[0]], whole)
-        self._keys |= keys
-        if shown != text:
-            self._show_hidden(shown)
+            return re.sub("|".join(apart), lambda match: masks[match[0]], whole)
+        return whole
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        if not self._take_hidden(source.text()):
+            super().insertFromMimeData(source)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        if self._take_hidden(event.commitString()):
+            event.setCommitString("")
+        super().inputMethodEvent(event)
+
+    def _take_hidden(self, text: str) -> bool:
+        """Whether a text that comes as one brings keys; then it stands here with its masks, and never stood here without: a
+        screen reader says what comes into a field before the field can take it away again.
+        """
+        from app.formats.endpoint_files import endpoints_in, keys_in
+
+        if not text or self.isReadOnly():
+            return False
+        after = self.text_with(text.replace("\r\n", "\n").replace("\r", "\n"))
+        whole = self._unmasked(after)
+        shown = self._masked(whole, keys_in(whole, endpoints_in(whole)))
+        if shown == after:
+            return False
+        self._show(shown, self.document().characterCount() - self.textCursor().selectionEnd())
+        return True
 
     def _show_hidden(self, shown: str) -> None:
         """Show the text with its keys masked; what is typed next goes where it would have gone."""
-        cursor = self.textCursor()
-        behind = self.document().characterCount() - cursor.position()
         self._hiding = True
-        self.setPlainText(shown)
+        self._show(shown, self.document().characterCount() - self.textCursor().position())
         self._hiding = False
+
+    def _show(self, text: str, behind: int) -> None:
+        """`behind`: how much stands behind the cursor, and will."""
+        self.setPlainText(text)
         cursor = self.textCursor()
         cursor.setPosition(max(0, self.document().characterCount() - behind))
         self.setTextCursor(cursor)

@@ -55,7 +55,7 @@ class UrlField(QLineEdit):
         if event.matches(QKeySequence.StandardKey.Paste):
             # The clipboard's own text: the field would turn its line breaks into blanks.
             self.take(QGuiApplication.clipboard().text())
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and is_curl(self.text()):
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and _is_elsewhere(self.text()):
             self._hand_on(self.text())
         else:
             self._typing = True
@@ -64,15 +64,15 @@ class UrlField(QLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        if is_curl(self.text()):
+        if _is_elsewhere(self.text()):
             self._hand_on(self.text())
 
     def _on_edited(self, text: str) -> None:
-        """Typed, dropped, or pasted from the menu. A curl command that is being typed waits for Enter."""
-        if is_curl(text) and self._typing:
-            return
-        if is_curl(text) or looks_like_key(text):
-            self._hand_on(text)
+        """Typed, dropped, or pasted from the menu. A curl command or a key that is being typed waits for Enter: who knows where
+        it ends?"""
+        if _is_elsewhere(text):
+            if not self._typing:
+                self._hand_on(text)
             return
         if not self._typing and (key := key_in_query(text)):
             self._keep_public(text, key)
@@ -88,5 +88,15 @@ class UrlField(QLineEdit):
 
     def _hand_on(self, text: str) -> None:
         """The text is no address: take it out of the field, and hand it on."""
+        began = bool(self._before) and text.startswith(self._before)  # its first letters were taken for an address
+        if began:
+            self._before = ""
         self.setText(self._before)  # this also empties the undo list, which would bring a key back
+        if began:
+            self.url_edited.emit()
         self.take(text)
+
+
+def _is_elsewhere(text: str) -> bool:
+    """Whether a text is no address, and belongs elsewhere."""
+    return is_curl(text) or looks_like_key(text)

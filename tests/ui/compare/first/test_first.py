@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextCursor
+from PySide6.QtGui import QInputMethodEvent, QTextCursor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.store.presets import load_presets
 from app.store.profiles import Profile
 from tests.ui.conftest import Ui, save_profiles
+from tests.ui.widgets.test_text_field import mime
 from ui.compare.first.chosen import ChosenBox
 from ui.compare.first.pasting import PasteField
 from ui.compare.first.screen import MAKERS, FirstScreen
@@ -20,6 +22,7 @@ from ui.shell.pages import ENDPOINTS
 from ui.widgets.labels import ElidedLabel
 
 KEY = "sk-ant-made-up-0123456789abcdef"
+CUT = "sk-made-up-0123456789''more456789"  # a shell makes one word of it
 BLOCK = f"export ANTHROPIC_BASE_URL=https://relay.example\nexport ANTHROPIC_AUTH_TOKEN={KEY}"
 
 
@@ -192,13 +195,41 @@ def test_a_key_that_is_typed_is_masked_and_stays_whole(qtbot: QtBot) -> None:
         f"curl https://relay.example/v1/messages -H 'x-api-key: sk-another-0123456789' -H 'x-team-token: {KEY}'",
         f"curl https://relay.example/v1/messages -H 'x-api-key: {KEY}",
         f'{{"baseUrl": "https://relay.example", "apiKey": "{KEY}"}}',
+        f"curl https://relay.example/v1/messages -H 'x-api-key: {CUT}'",
+        f"export ANTHROPIC_BASE_URL=https://relay.example\nexport ANTHROPIC_AUTH_TOKEN='{CUT}'",
+        'curl https://relay.example/v1/messages \\\n -H "x-api-key: sk-made-up-0123\\\n456789more456789"',
     ],
 )
 def test_a_key_is_masked_that_no_endpoint_is_made_of(text: str) -> None:
     field = PasteField()
     field.setPlainText(text)
     assert KEY not in field.toPlainText()
+    assert "more456789" not in field.toPlainText()
     assert field.whole == text
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("way", ["pasted", "by an input method"])
+@pytest.mark.parametrize("text", [f"{BLOCK}\nA=1", f"curl https://relay.example/v1/messages -H 'x-api-key: {CUT}'", f"🚤{KEY}"])
+def test_a_key_that_comes_as_one_never_stands_there(text: str, way: str) -> None:
+    field = PasteField()
+    field.setPlainText("🚤3 2")
+    cursor = field.textCursor()
+    cursor.setPosition(len("🚤3".encode("utf-16-le")) // 2, QTextCursor.MoveMode.KeepAnchor)
+    field.setTextCursor(cursor)
+    stood: list[str] = []  # a screen reader says what the document tells here
+    field.document().contentsChange.connect(lambda *_: stood.append(field.toPlainText()))
+    if way == "pasted":
+        field.insertFromMimeData(mime(text))
+    else:
+        event = QInputMethodEvent()
+        event.setCommitString(text)
+        QApplication.sendEvent(field, event)
+    assert stood
+    assert not any(part in one for one in stood for part in (KEY, "more456789"))
+    assert field.whole == f"{text} 2"
+    QTest.keyClicks(field, "!")
+    assert field.whole == f"{text}! 2"
 
 
 @pytest.mark.usefixtures("qapp")
