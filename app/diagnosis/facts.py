@@ -169,6 +169,12 @@ class Facts:
         return self.again is not None and bool(self.again.seconds or self.again.until)
 
     @property
+    def tokens_of_time(self) -> bool:
+        """Whether it is DashScope's limit of tokens a minute, which has the words and the code of OpenAI's used-up account."""
+        of_vendor = self.address.host.endswith(".aliyuncs.com") and self.error.says("exceeded your current quota")
+        return of_vendor or self.error.says(*phrases.TOKENS_OF_TIME)
+
+    @property
     def opens(self) -> str:
         """In which way it says when a limit that is used up opens again: "at", "at_time", "in_words", "open" by now, "unsaid".
 

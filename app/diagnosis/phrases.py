@@ -376,7 +376,7 @@ LIMITED = (
     "out of call volume quota",  # Azure API Management's
 )
 # DashScope's, of tokens a minute (help.aliyun.com/en/model-studio/rate-limit), under the code insufficient_quota
-TOKENS_OF_TIME = ("allocated quota exceeded, please increase",)
+TOKENS_OF_TIME = ("allocated quota exceeded, please increase", "error-code#token-limit")
 QUEUE_FULL = ("maximum pending requests", "queue is full")  # of a server that runs the model itself
 CONCURRENT = (
     "concurrent",

@@ -91,7 +91,7 @@ def _quota_used_up(f: Facts) -> bool:
     """The code says so; the words alone, which Google uses for limits of a minute too, where no such limit is named."""
     if not f.refused or (f.error.says(*phrases.SATURATED) and not f.server.is_official):
         return False  # a relay puts its own words in the place of its upstream's, and keeps that one's code
-    if f.error.says(*phrases.TOKENS_OF_TIME):
+    if f.tokens_of_time:
         return False
     if f.error.says("insufficient_quota"):
         return True

@@ -39,7 +39,13 @@ _ID_TWICE = (
 )
 _UNPAIRED = (  # a call without its result, or a result without its call
     r"must be followed by tool|did not have response messages|role 'tool' must be a response|no tool (?:output|call) found"
-    r"|without its required following item|without [`'\"]?tool_result|unexpected [`'\"]?tool_use_id|must have a corresponding"
+    r"|without [`'\"]?tool_result|unexpected [`'\"]?tool_use_id|must have a corresponding"
+)
+# A reasoning item and what it belongs to, of which one came back without the other.
+_REASONING_UNPAIRED = r"without its required (?:following item|[`'\"]?reasoning)"
+_ENCRYPTED = (
+    r"invalid_encrypted_content"
+    r"|encrypted[ _]content[`'\"]?[^|]{0,120}(?:could not be|can ?not be|not issued to|failed to)"
 )
 _SMALL_BYTES = 100_000  # no server that takes models' requests has a lower limit by default
 _LEAST_ROOM = 64  # tokens left for the answer; with fewer it is the prompt that is too long
@@ -354,6 +360,14 @@ REQUEST = (
         "Take {odd_tools:if {odd_tools:commas}|that tool} out of the request: here a tool has to be a function of your own."
         " Custom tools, and those that a vendor runs itself (web search and the like), are there only where that vendor's"
         " own API is."),
+    Rule("reasoning-encrypted", lambda f: _asked(f) and f.error.matches(_ENCRYPTED),
+        "The endpoint can't read the encrypted reasoning of an earlier answer: {message:quoted no message}.",
+        "Only the account that made it can: pass it back to the endpoint that it came from, or leave the reasoning items out"
+        " of `input`. A relay with several accounts behind it has to ask the same one again for each turn of a conversation."),
+    Rule("reasoning-unpaired", lambda f: _asked(f) and f.error.matches(_REASONING_UNPAIRED),
+        "A reasoning item came back without what belongs to it, or that without the reasoning: {message:quoted no message}.",
+        "Pass back all items of the earlier answer, unchanged and in their order: a reasoning item right before the message"
+        " or the call that followed it. Where the request has them so, a relay that writes it anew loses one of them."),
     Rule("tool-results-of-relay", lambda f: _asked(f) and f.error.matches(_UNPAIRED) and f.request.calls_are_answered
         and not f.server.is_official,
         "{host:or The endpoint} says that tool calls and results don't match, though each call of the request has its result"

@@ -23,7 +23,8 @@ _BARE_STATUS = re.compile(
 
 # All of a message: that something behind the relay failed.
 _BARE_UPSTREAM = re.compile(
-    r"\W*(?:the |an |error processing (?:the )?)?(?:upstream|provider|backend)(?: (?:server|provider|api|service|request))?"
+    r"\W*(?:the |an |error processing (?:the )?|nvidia nim )?(?:upstream|provider|backend)"
+    r"(?: (?:server|provider|api|service|request))?"
     r" (?:error|failed|failure|error occurred|returned an error|response)\W*$",
     re.IGNORECASE,
 )
@@ -104,8 +105,8 @@ RATES = (
         "The use of this key grew too fast: {message:quoted no message}.",
         RETRY + " Raise the load in steps.",
         actions=offers.RETRY),
-    Rule("rate-tokens", lambda f: f.limited and f.error.says("too many tokens", "tokens per", "request tokens", "input tokens",
-        "output tokens", "(tpm)", "(tpd)", "| tokens |", *phrases.TOKENS_OF_TIME) and not f.error.says("queries"),
+    Rule("rate-tokens", lambda f: f.limited and not f.error.says("queries") and (f.tokens_of_time or f.error.says(
+        "too many tokens", "tokens per", "request tokens", "input tokens", "output tokens", "(tpm)", "(tpd)", "| tokens |")),
         "The rate limit for tokens is reached: {message:quoted no message}.",
         RETRY + " Shorter prompts and fewer max tokens use less of it.",
         actions=offers.RETRY),

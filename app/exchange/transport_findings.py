@@ -79,13 +79,13 @@ def findings_of_model(asked: str, answered: str | None, other: str | None = None
     if other:
         besides = [one for one in findings_of_model(asked, other) if one.rule is rules.OTHER_MODEL]
         return findings_of_model(asked, answered) or besides
+    said, wanted = _quoted(answered.encode()), _quoted(asked.encode())
     known = all(_VENDOR_MODEL.match(split_model(name)[0]) for name in (asked, answered))
     if same_model(asked, answered):
-        if not _was_decorated(asked, answered):
-            return []
-        known = False
+        decorated = _was_decorated(asked, answered)
+        return [Finding.of(rules.MODEL_NAMED_OTHERWISE, variant="same", answered=said, asked=wanted)] if decorated else []
     rule = rules.OTHER_MODEL if known else rules.MODEL_NAMED_OTHERWISE
-    return [Finding.of(rule, answered=_quoted(answered.encode()), asked=_quoted(asked.encode()))]
+    return [Finding.of(rule, answered=said, asked=wanted)]
 
 
 def _was_decorated(asked: str, answered: str) -> bool:

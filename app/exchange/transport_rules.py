@@ -346,9 +346,13 @@ MODEL_NAMED_OTHERWISE = Rule(
     "The model has another name",
     "The answer names another model than was asked for: {answered} instead of {asked}. Routers, pointers and deployment names "
     "do that too.",
-    "The answer carries another model's name than the one that was chosen.",
+    "The answer names the model otherwise than it was chosen.",
     "",
     "Ask the endpoint's operator which model serves this name.",
+    variants={
+        "same": "The answer names the same model otherwise than it was asked for, as relays do with those of their upstreams:"
+        " {answered} for {asked}.",
+    },
 )
 OTHER_MODEL = Rule(
     "H11a",

@@ -341,6 +341,36 @@ CASES = (
         "budget does not fit",
     ),
     Case(
+        "reasoning-encrypted",
+        made(
+            400,
+            openai("The encrypted content gAAA...zQ== could not be verified.", code="invalid_encrypted_content"),
+            protocol=R,
+        ),
+        "can't read the encrypted reasoning of an earlier answer",
+        "Only the account that made it can",
+    ),
+    Case(  # opencode, of a relay's words
+        "reasoning-encrypted",
+        made(400, openai("reasoning `encrypted_content` was not issued to this caller"), protocol=R),
+        "“reasoning `encrypted_content` was not issued",
+    ),
+    Case(
+        "reasoning-unpaired",
+        made(400, openai("Item 'rs_1' of type 'reasoning' was provided without its required following item."), protocol=R),
+        "without what belongs to it",
+        "a reasoning item right before the message",
+    ),
+    Case(
+        "reasoning-unpaired",
+        made(
+            400,
+            openai("Item 'fc_1' of type 'function_call' was provided without its required 'reasoning' item: 'rs_1'."),
+            protocol=R,
+        ),
+        "or that without the reasoning",
+    ),
+    Case(
         "thinking-replay",
         made(
             400,

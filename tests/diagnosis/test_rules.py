@@ -328,7 +328,7 @@ RECORDED = {
     "0189": "system-role-refused",
     "0190": "unsupported-parameter",
     "0212": "refused-value",
-    "0225": "tool-results",
+    "0225": "reasoning-unpaired",
     "0232": "rate-upstream",
 }
 

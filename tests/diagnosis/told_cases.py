@@ -97,6 +97,13 @@ MODELS = (
 SERVERS = (
     _chat("rate-tokens", 429, openai("Allocated quota exceeded, please increase your quota limit.", "insufficient_quota",
                                      "insufficient_quota"), "The rate limit for tokens is reached"),
+    # DashScope's words for its limit of tokens a minute are those of OpenAI for a used-up account.
+    _chat("rate-tokens", 429, openai("You exceeded your current quota, please check your plan and billing details. For details,"
+                                     " see: https://help.aliyun.com/zh/model-studio/error-code#token-limit",
+                                     "insufficient_quota", "insufficient_quota"), "The rate limit for tokens is reached"),
+    Case("rate-tokens", made(429, openai("You exceeded your current quota", "insufficient_quota", "insufficient_quota"),
+                             protocol="openai-chat", base="https://dashscope.aliyuncs.com/compatible-mode/v1")),
+    _chat("server-upstream-silent", 502, openai("NVIDIA NIM upstream error", "upstream_error")),
     _chat("insufficient-quota", 429, openai("Free allocated quota exceeded.", "insufficient_quota", "insufficient_quota")),
     _chat("rate-overloaded", 429, {"code": 50603, "message": "System is too busy now. Please try again later."}, "overloaded"),
     _chat("queue-full", 503, openai("server busy, please try again.  maximum pending requests exceeded"), "requests waiting",

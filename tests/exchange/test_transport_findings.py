@@ -635,3 +635,15 @@ def test_gzip_that_was_taken_for_text(body: bytes, variant: str, headers: Header
     one = only(body, headers=headers, streamed=headers is EVENT_STREAM)
     assert (one.id, one.variant) == ("F7a", variant)
     assert "�" not in one.sentence
+
+
+def test_a_relays_name_of_the_same_model_is_said_to_be_that() -> None:
+    for answered in (
+        "anthropic/claude-sonnet-4-6",
+        "openrouter/anthropic/claude-sonnet-4-6:free",
+        "us.anthropic.claude-sonnet-4-6-v1:0",
+    ):
+        (one,) = findings_of_model("claude-sonnet-4-6", answered)
+        assert (one.rule.id, one.severity) == ("H11", "note")
+        assert one.sentence.startswith("The answer names the same model otherwise")
+    assert findings_of_model("claude-sonnet-4-5", "claude-sonnet-4-5-20250929") == []
