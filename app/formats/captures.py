@@ -54,13 +54,13 @@ def from_body(data: bytes, protocol_id: str, name: str = "") -> Recording:
     return _capture(unwrap(data), protocol_id, name).recording
 
 
-def captures_in(data: bytes, protocol_id: str | None) -> Iterator[Capture | Unread]:
+def captures_in(data: bytes, protocol_id: str | None, said: tuple[str, ...] = ()) -> Iterator[Capture | Unread]:
     """The answers in a text, of which there may be several (`curl -i` with two addresses, a log that grows).
 
     Where there is one its name is "", else they are numbered. What tells no protocol is in that of its neighbours, where they
-    have one. Raises CaptureError.
+    have one. `said` are sentences on what was done to the text before. Raises CaptureError.
     """
-    notes: list[str] = []
+    notes = [*said]
     traced = traced_call(data)
     last_end = EndKind.CANCELLED if was_stopped(data) else EndKind.WHOLE
     recorder = recorder_of(data)

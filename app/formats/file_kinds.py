@@ -19,6 +19,12 @@ _FOREIGN_BYTES = 1 << 16
 _CAPTURE = "in Wireshark, follow the stream and save it as raw, or export the HTTP objects; of TLS it holds no text"
 _PACKETS = "record with tcpflow, which writes a file of each direction, or save the call as HAR"
 
+# A curl command behind a shell's prompt, up to its end: a line break outside of quotes that is not escaped.
+TYPED_CURL = (
+    rb"\s*(?:[^\n'\"]{0,80}?[$#%>] +)?curl(?:\.exe)? +"
+    rb"(?:[^'\"\\\n^`]|[\\^`](?:\r?\n|.)|'[^']*'|\"(?:[^\"\\]|\\.)*\")*+(?:\r?\n|\Z)"
+)
+
 # How binary files begin, and what they are.
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"SQLite format 3\0", message(f"this is a database (SQLite), of a browser or a program: {_SAVE}")),
@@ -70,15 +76,33 @@ _TEXTS: tuple[tuple[re.Pattern[bytes], str], ...] = (
         message("this is code that nock wrote: record with its option `output_objects`, and save that as JSON"),
     ),
     (
-        re.compile(rb"\[log_[0-9a-f]{6}[\],]|\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d - (?:openai|anthropic)\.[\w.]+:\d+ - "),
+        re.compile(
+            rb"\[log_[0-9a-f]{6}[\],]|\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d - (?:openai|anthropic)\.[\w.]+:\d+ - "
+            rb"|DEBUG:(?:openai|anthropic|httpcore)[\w.]*:(?!.*\n(?:data|event):)",
+            re.DOTALL,
+        ),
         message(f"this is a log of the OpenAI or Anthropic SDK, in which no answer stands as it came: {_SAVE}"),
+    ),
+    (
+        re.compile(rb"\s*\[?(?:(?:Parsed)?ChatCompletion\w*|(?:Raw|Parsed)?(?:Message|Content|Response)\w*|\w+Event)\(\w+="),
+        message(
+            "these are objects as Python prints them, which can't be read again: print `event.model_dump_json()`, one a line,"
+            f" or {_SAVE}"
+        ),
+    ),
+    (
+        re.compile(rb"\s*\[?\s*\{\s*(?:id|type|object): ['\"\w]"),
+        message(
+            "these are objects as Node prints them, which leaves parts out: print `JSON.stringify(event)`, one a line, or"
+            f" {_SAVE}"
+        ),
     ),
     (
         re.compile(rb"(?:#[^\n]*\n|\s)*(?:GET|POST|PUT) https?://\S+[ \t]*\r?\n"),
         message(f"this is a request (.http), not an answer: send it, and {_SAVE}"),
     ),
     (
-        re.compile(rb"\s*(?:\$ +)?curl(?:\.exe)? +[^\n]*https?://"),
+        re.compile(rb"(?:" + TYPED_CURL + rb")+\Z", re.DOTALL),
         message("this is a curl command, not an answer: run it with -iN into a file, or make an endpoint of it in the window"),
     ),
     (

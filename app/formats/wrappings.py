@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from app.formats.capture import CaptureError
 from app.formats.curl_trace import is_trace, received
-from app.formats.file_kinds import what_it_is
+from app.formats.file_kinds import TYPED_CURL, what_it_is
 from app.text.sentences import message, tr
 
 _START_BYTES = 4096
@@ -36,6 +36,9 @@ _WGET_BEHIND = re.compile(
 # stands before it, or a quotation mark or a bracket behind it.
 _CURL_ERROR = re.compile(rb"(?<![ \t\"'`:(])curl: \((\d{1,3})\) ([^\r\n\"{}]{1,500})\s*\Z")
 _CURL_ERROR_BYTES = 1000
+# What a terminal shows: the command that was typed, with a key perhaps, and the prompt behind what it printed.
+_TYPED = re.compile(TYPED_CURL + rb"(?=\s*\S)", re.DOTALL)
+_PROMPT_BEHIND = re.compile(rb"(?<=\n)[^\n{}\"]{0,80}[$#%>] *\Z")
 _COLOURED = re.compile(rb"\s*\x1b\[[\d;]*m")
 _COLOUR = re.compile(rb"\x1b\[[\d;]*m")
 _TYPESCRIPT = re.compile(rb"Script started on [^\n]*\n(?:[^\n]*\n)*?(?=HTTP/|data:|event:|\{)")
@@ -108,6 +111,8 @@ def _unwrapped(data: bytes, trailers: list[bytes]) -> bytes:
         data = _COLOUR.sub(b"", data)  # JSON and SSE hold no escape as it is
     if (script := _TYPESCRIPT.match(data)) is not None:  # of script(1): a terminal ends its lines with CRLF
         data = _TYPESCRIPT_END.sub(b"", data[script.end() :].replace(b"\r\n", b"\n"))
+    if (typed := _TYPED.match(data)) is not None:
+        data = _PROMPT_BEHIND.sub(b"", data[typed.end() :])
     data = _without_times(data)
     if is_trace(data):
         return received(data, trailers)

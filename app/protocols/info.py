@@ -59,6 +59,8 @@ class ProtocolInfo(msgspec.Struct, frozen=True, kw_only=True):
         demo_suffix: what tells the demo's profiles of this protocol from the others.
         sdk: None where there is no official one.
         is_answer: whether a document, or a stream's first event, is an answer in this protocol.
+        is_whole: whether a document that is an answer is a whole one, not an event of a stream.
+        says_end: whether the data of an event says why the answer ended.
         is_end: whether the data of an event ends the answer, and brings nothing of it.
     """
 
@@ -87,4 +89,6 @@ class ProtocolInfo(msgspec.Struct, frozen=True, kw_only=True):
     demo_suffix: str
     sdk: Sdk | None
     is_answer: Callable[[Mapping[str, object]], bool]
+    is_whole: Callable[[Mapping[str, object]], bool]
+    says_end: Callable[[Mapping[str, object]], bool]
     is_end: Callable[[Mapping[str, object]], bool]

@@ -23,6 +23,7 @@ from app.formats.file_kinds import what_it_is
 from app.formats.har import from_har
 from app.formats.mock_recordings import calls_of_mocks
 from app.formats.own_note import CREATOR
+from app.formats.printed import printed_in
 from app.formats.proxy_sessions import (
     CHARLES,
     FIDDLER,
@@ -167,7 +168,17 @@ def _captures(data: bytes, name: str, protocol_id: str | None, file: str) -> Ite
         return from_har(text, protocol_id, lambda attached: _beside(folder, attached))
     if said := what_it_is(text):
         raise CaptureError(said)
-    return captures_in(data, protocol_id)
+    return _of_text(data, text, protocol_id)
+
+
+def _of_text(data: bytes, text: bytes, protocol_id: str | None) -> Iterator[Capture | Unread]:
+    """The endpoint's bytes with what is known around them, or what a program printed of them."""
+    found = printed_in(text, as_sent=protocol_id is not None)
+    if len(found) < 2:
+        yield from captures_in(found[0].text, protocol_id, found[0].notes) if found else captures_in(data, protocol_id)
+        return
+    for number, one in enumerate(found, start=1):
+        yield from (replace(read, name=str(number)) for read in captures_in(one.text, protocol_id, one.notes))
 
 
 def _text(data: bytes) -> bytes:
@@ -242,6 +253,7 @@ def _unpacked(data: bytes) -> bytes:
 def _are_lines(text: bytes, name: str, protocol_id: str | None) -> bool:
     """Whether each line is an object of its own: by the file's name, where one of its first lines is, or by the first line."""
     if name.endswith(".jsonl"):
-        return any(is_object(found[0].strip()) for found in islice(_LINE.finditer(text), _FIRST_LINES))
+        lines = (found[0].strip() for found in islice(_LINE.finditer(text), _FIRST_LINES))
+        return any(is_object(line) for line in lines if b'"body"' in line)
     first = text.partition(b"\n")[0]
     return protocol_id is None and b'"protocol"' in first and b'"body"' in first and is_object(first)

@@ -27,6 +27,7 @@ from app.formats.endpoint_files import endpoints_in
 from app.formats.file_kinds import what_it_is
 from app.formats.har import from_har
 from app.formats.mock_recordings import calls_of_mocks
+from app.formats.printed import printed_in
 from app.formats.proxy_sessions import calls_of_charles, calls_of_fiddler, calls_of_proxyman
 from app.protocols.registry import protocol_ids
 from app.recording.body import Body
@@ -200,6 +201,7 @@ def captures(data: bytes) -> None:
         for one in from_har(data):
             if isinstance(one, Capture):
                 _facts(Exchange(one.recording).finish())
+    printed_in(data)
     what_it_is(data)
     text = data.decode("utf-8", "replace")
     for command in (text, f"curl {text}", f'curl ^"{text}', f"Invoke-RestMethod {text}"):

@@ -74,6 +74,8 @@ INFO = ProtocolInfo(
         user_agent="Acme/1",
     ),
     is_answer=lambda document: document.get("kind") == "talk",
+    is_whole=lambda document: "words" in document,
+    says_end=lambda document: document.get("kind") == "farewell",
     is_end=lambda document: document.get("kind") == "farewell",
 )
 

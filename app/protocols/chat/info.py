@@ -12,9 +12,13 @@ from app.text.sentences import message
 
 def _is_end(chunk: Mapping[str, object]) -> bool:
     """Whether a chunk says why its choices ended, and brings nothing of them."""
-    choices = chunk.get("choices")
-    entries = [one for one in choices if isinstance(one, dict)] if isinstance(choices, list) else []
+    entries = _choices(chunk)
     return bool(entries) and all(one.get("finish_reason") and not _brings(one.get("delta")) for one in entries)
+
+
+def _choices(document: Mapping[str, object]) -> list[dict[str, object]]:
+    choices = document.get("choices")
+    return [one for one in choices if isinstance(one, dict)] if isinstance(choices, list) else []
 
 
 def _brings(delta: object) -> bool:
@@ -49,5 +53,7 @@ INFO = ProtocolInfo(
     is_answer=lambda document: (
         str(document.get("object", "")).startswith("chat.completion") or isinstance(document.get("choices"), list)
     ),
+    is_whole=lambda document: any("message" in one for one in _choices(document)),
+    says_end=lambda chunk: any(one.get("finish_reason") for one in _choices(chunk)),
     is_end=_is_end,
 )

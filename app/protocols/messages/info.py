@@ -58,5 +58,7 @@ INFO = ProtocolInfo(
     is_answer=lambda document: (
         document.get("type") in ("message", "message_start") and not isinstance(document.get("choices"), list)
     ),
+    is_whole=lambda document: document.get("type") == "message",
+    says_end=lambda document: document.get("type") == "message_delta",
     is_end=lambda document: document.get("type") in ("message_delta", "message_stop"),
 )

@@ -33,5 +33,7 @@ INFO = ProtocolInfo(
     demo_suffix=" (Responses)",
     sdk=openai_sdk("responses"),
     is_answer=lambda document: document.get("object") == "response" or str(document.get("type", "")).startswith("response."),
+    is_whole=lambda document: document.get("object") == "response",
+    says_end=lambda document: document.get("type") in ("response.completed", "response.incomplete"),
     is_end=lambda document: document.get("type") in ("response.completed", "response.incomplete"),
 )
