@@ -106,6 +106,11 @@ class Address:
         return self.host in ("localhost", "0.0.0.0", "::") or self.host.endswith(".localhost") or _is(self.host, "is_loopback")
 
     @cached_property
+    def is_numeric(self) -> bool:
+        """An IP address in a name's place: a TLS handshake names no host then."""
+        return _is(self.host, "version")
+
+    @cached_property
     def vendor(self) -> str:
         """Whose official endpoint the host is, "" for a relay or a server of one's own."""
         return next((vendor for host, vendor, _ in _HOSTS if self.host == host or self.host.endswith("." + host)), "")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 
 from app.exchange.exchange import Exchange
 from app.exchange.timing import TOLD_SILENCE_MS, start_ns
-from app.recording.records import NO_STAMP, EndDetail, EndKind, MarkName
+from app.recording.records import NO_STAMP, Certificate, EndDetail, EndKind, MarkName
 
 _WAITED_FROM = {
     "connect_timeout": (MarkName.TLS_BEGIN, MarkName.CONNECT_BEGIN, MarkName.DNS_BEGIN),
     "first_byte_timeout": (MarkName.SEND_END, MarkName.SEND_BEGIN),
     "silence_timeout": (MarkName.HEAD_END, MarkName.FIRST_BYTE, MarkName.SEND_END),
 }
+_NAME_PART = re.compile(r"(\w+)=(.*?)(?=, \w+=|$)")  # of a name in a certificate (`app.wire.tls`)
+_ISSUER_PARTS = ("commonName", "organizationName", "organizationalUnitName")
 LONG_SILENCE_S = 0.5
 AT_ONCE_NS = 500_000_000  # a round trip and some: the least that a server takes to see that a request is none of TLS
 
@@ -112,17 +115,37 @@ class EndFacts:
         way = self._recording.connection
         return self.detail.proxy or (way.proxy if way else "")
 
+    @cached_property
+    def _certificate(self) -> Certificate:
+        """What the peer showed, whether it was taken or not; an empty one where that is not known."""
+        connection = self._recording.connection
+        return (connection.certificate if connection else None) or Certificate()
+
     @property
     def certificate_names(self) -> tuple[str, ...]:
-        """The first names that the peer's certificate is for; () where they are not known."""
-        certificate = self._recording.connection.certificate if self._recording.connection else None
-        return certificate.names[:5] if certificate else ()
+        """The names that the peer's certificate is for; () where they are not known."""
+        return self._certificate.names
+
+    @property
+    def certificate_issuer(self) -> str:
+        """Who signed the peer's certificate, by the name that people know best; "" where that is not known."""
+        named = {name[1]: name[2] for name in _NAME_PART.finditer(self._certificate.issuer)}
+        return next((named[part] for part in _ISSUER_PARTS if part in named), "")
+
+    @property
+    def certificate_begin(self) -> str:
+        """The date from which the peer's certificate is valid; "" where that is not known."""
+        return self._certificate.not_before[:10]
 
     @property
     def certificate_end(self) -> str:
-        """The date until which the peer's certificate is valid; "" where that is not known."""
-        certificate = self._recording.connection.certificate if self._recording.connection else None
-        return certificate.not_after[:10] if certificate else ""
+        """The date until which the peer's certificate was valid; "" where that is not known, or still to come."""
+        return "" if self.expired_above else self._certificate.not_after[:10]
+
+    @property
+    def expired_above(self) -> bool:
+        """Whether the peer's own certificate is valid still, so that one must have expired that it rests on."""
+        return "" < self._recording.envelope.started_utc < self._certificate.not_after
 
     @property
     def reused(self) -> bool:

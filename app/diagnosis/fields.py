@@ -12,6 +12,7 @@ from app.protocols.ends import end_word
 from app.protocols.ids import MESSAGES
 from app.protocols.registry import info, title
 from app.recording.end_words import ca_words, end_words, proxy_words
+from app.recording.records import EndReason
 from app.text.sentences import Phrase, fields_of
 from app.text.visible import one_line
 
@@ -74,6 +75,10 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "first_byte_s": lambda f: f.end.first_byte_s,
     "wire_message": lambda f: end_words(f.end.message),
     "http2_error": lambda f: f.end.detail.http2_error,
+    "tls_alert": lambda f: f.end.detail.tls_alert,
+    "peer": lambda f: f.recording.connection.peer if f.recording.connection else "",
+    "numeric_host": lambda f: f.address.is_numeric,
+    "plain_http": lambda f: f.end.detail.reason == EndReason.PLAIN_HTTP,
     "proxy": lambda f: f.end.proxy,
     "desktop_proxy": lambda f: f.end.detail.desktop_proxy,
     "proxy_says": lambda f: proxy_words(f.end.detail),
@@ -81,15 +86,18 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "ca_file": lambda f: f.end.detail.ca_file,
     "ca_says": lambda f: ca_words(f.end.detail),
     "certificate_names": lambda f: f.end.certificate_names,
+    "certificate_issuer": lambda f: f.end.certificate_issuer,
     "trust_variable": lambda f: f.end.detail.trust_variable,
     "trust_path": lambda f: f.end.detail.trust_path,
     "trust_state": lambda f: f.end.detail.trust_state,
-    "trust_stops_sdks": lambda f: f.end.detail.trust_variable == "SSL_CERT_FILE",
+    "trust_stops_sdks": lambda f: f.end.detail.trust_variable == "SSL_CERT_FILE" and f.end.detail.trust_path,
+    "certificate_begin": lambda f: f.end.certificate_begin,
     "certificate_end": lambda f: f.end.certificate_end,
+    "expired_above": lambda f: f.end.expired_above,
     # -- what came ----------------------------------------------------------------------------------------------------
     "status": lambda f: f.status,
     "error_status": lambda f: f.status if f.status >= 400 else None,
-    "closed_known": lambda f: bool(f.recording.marks) or f.recording.connection is not None,  # whoever recorded it saw its end
+    "closed_known": lambda f: _closed_known(f),
     "last_comment": lambda f: f.stray.last_comment,
     "stray_binary": lambda f: Phrase(f.stray.binary),
     "events_before_stray": lambda f: f.stray.events_before,
@@ -183,6 +191,15 @@ def _in_one_line(value: object) -> object:
 
 def _cut(message: str) -> str:
     return message if len(message) <= QUOTE_CHARACTERS else message[:QUOTE_CHARACTERS] + "…"
+
+
+def _closed_known(f: Facts) -> bool:
+    """Whether whoever recorded it saw the connection's proper end. Of an answer that ends with its TLS that is not known: many
+    servers leave out the close_notify that would be one (RFC 9112, section 9.8).
+    """
+    connection, head = f.recording.connection, f.recording.head
+    framed = f.head.header("content-length") or f.head.header("transfer-encoding") or (head and head.http_version == "HTTP/2")
+    return bool(f.recording.marks or connection) and bool(framed or not connection or not connection.tls_version)
 
 
 def _again(f: Facts) -> str:

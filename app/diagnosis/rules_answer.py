@@ -13,6 +13,7 @@ from app.exchange.transport_rules import PACKED_AS_TEXT, PACKED_UNLABELLED
 from app.protocols.any.rules import BYTES_WRAPPED
 from app.protocols.ends import end_word
 from app.protocols.messages.rules import NO_MESSAGE_START, WRAPPED
+from app.recording.records import EndReason
 from app.recording.records import WireErrorCode as Wire
 from app.stream.sse import Oddity
 from app.text.binary import AWS_FRAMES
@@ -204,6 +205,15 @@ ANSWERS = (
         "{host:or The endpoint} broke its answer off " + CAME + SILENCE + ", with the HTTP/2 error code {http2_error}.",
         "What had come is kept. Run it again; if it always breaks after the same time, a proxy's time limit is the reason.",
         actions=offers.EDIT),
+    Rule("tls-broken-in-answer", lambda f: f.ok and f.end.detail.reason == EndReason.TLS_BROKEN,
+        "The answer is damaged " + CAME + ": TLS can't decrypt what came next ({wire_message}).",
+        "What had come is kept. Something on the way changes the bytes, or the server mixes others in: run it again, and over"
+        " another network.",
+        actions=offers.RUN),
+    Rule("tls-broken-off-in-answer", lambda f: f.ok and f.end.code == Wire.RESET and f.end.detail.tls_alert,
+        "{host:or The endpoint} broke its answer off " + CAME + SILENCE + ", with the TLS alert {tls_alert}.",
+        "What had come is kept. Run it again; if it stays, the log of the server, or of what ends TLS before it, tells why.",
+        actions=offers.RUN),
     Rule("reset-in-answer", lambda f: f.ok and f.end.code in (Wire.RESET, Wire.SEND),
         "The connection was reset " + CAME + SILENCE + ".",
         "What had come is kept. Run it again; if it always breaks after the same time, a proxy's time limit is the reason.",

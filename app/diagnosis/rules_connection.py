@@ -15,6 +15,13 @@ def _by_recorder(facts: Facts) -> bool:
     return facts.end.kind is EndKind.CANCELLED and facts.end.detail.reason == EndReason.RECORDER
 
 
+_UNKNOWN_CA = (
+    "The certificate of {host:or the endpoint} is signed by {certificate_issuer:if {certificate_issuer:quoted}, }an authority"
+    " that this machine does not know"
+)
+# The alerts of servers that want a client certificate; the second is older, and Go's for TLS 1.2.
+_NO_CLIENT_CERTIFICATE = ("certificate_required", "bad_certificate")
+
 ENDED_BY_US = (
     Rule("recorder-stopped-after-end", lambda f: _by_recorder(f) and f.exchange.reading.ended,
         "It was stopped " + CAME + ", where it was recorded; the answer had already come to its end.",
@@ -117,9 +124,13 @@ CONNECTION = (
         "Check the address and the network connection.",
         actions=offers.EDIT),
     # -- TLS ----------------------------------------------------------------------------------------------------------
+    Rule("tls-not-yet-valid", lambda f: f.end.detail.reason == EndReason.NOT_YET_VALID,
+        "The certificate of {host:or the endpoint} is not valid yet{certificate_begin:if , but from {certificate_begin} on}, or"
+        " this machine's clock is slow.",
+        "Check the clock of this machine; if it is right, the operator of the endpoint uses a certificate too early."),
     Rule("tls-expired", lambda f: f.end.code == Wire.TLS_EXPIRED,
-        "The certificate of {host:or the endpoint} is not valid at this time: it"
-        " expired{certificate_end:if  on {certificate_end}}, or this machine's clock is wrong.",
+        "The certificate of {host:or the endpoint} is not valid at this time: {expired_above:if one that it rests on expired"
+        "|it expired{certificate_end:if  on {certificate_end}}}, or this machine's clock is wrong.",
         "Check the clock of this machine; if it is right, the operator of the endpoint has to renew the certificate."),
     Rule("tls-wrong-host", lambda f: f.end.code == Wire.TLS_WRONG_HOST,
         "The certificate is not for {host:or the endpoint}, but for"
@@ -127,9 +138,9 @@ CONNECTION = (
         "Use a host name that the certificate has, or have the operator correct it. Don't send a key to a server that can't"
         " prove its name."),
     Rule("tls-trust-variable", lambda f: f.end.detail.trust_variable,
-        "The certificate of {host:or the endpoint} is signed by an authority that this machine does not know, and the variable"
-        " {trust_variable} points to {trust_path:or nothing}, which {trust_state:select missing=does not exist"
-        "|unreadable=can't be read|holds no certificate}: a program before this one may have set it, or the file was moved."
+        _UNKNOWN_CA + ", and the variable {trust_variable} {trust_path:if points to {trust_path}, which"
+        " {trust_state:select missing=does not exist|folder=is a folder, no file|unreadable=can't be read|holds no certificate}"
+        "|is set and names nothing}: a program before this one may have set it, or the file was moved."
         "{trust_stops_sdks:if  The official Python SDKs do not even start with such a variable.}",
         "Correct {trust_variable} where Diptych is started, or unset it. If the authority is one of your own network, its"
         " certificate can also be the CA file of the profile.",
@@ -139,17 +150,59 @@ CONNECTION = (
         "If it is your own server, choose its certificate as CA file in the profile.",
         actions=offers.EDIT),
     Rule("tls-unknown-ca", lambda f: f.end.code == Wire.TLS_UNKNOWN_CA,
-        "The certificate of {host:or the endpoint} is signed by an authority that this machine does not know.",
+        _UNKNOWN_CA + ".",
         "In a company network, choose the company's root certificate as CA file in the profile; a proxy that looks into TLS"
         " signs with it. Otherwise the server forgot its intermediate certificate: tell the operator.",
         actions=offers.EDIT),
-    Rule("tls-not-tls-local", lambda f: f.end.code == Wire.TLS_NOT_TLS and f.address.is_local,
+    Rule("tls-not-tls-local", lambda f: f.end.code == Wire.TLS_NOT_TLS and f.address.is_local
+        and f.end.detail.reason == EndReason.PLAIN_HTTP,
         "The base URL says https://, but port {port} of this machine speaks plain HTTP.",
         "Use {http_url}.",
         changes.base_url(lambda f: f.address.http)),
     Rule("tls-not-tls", lambda f: f.end.code == Wire.TLS_NOT_TLS,
-        "The base URL says https://, but port {port} of {host:or the endpoint} does not speak TLS.",
-        "Check the port. With http:// the key would travel in plain text, so use it only within a network that you trust.",
+        "The base URL says https://, but port {port} of {host:or the endpoint} {plain_http:if speaks plain HTTP"
+        "|does not speak TLS}.",
+        "Check the port.{plain_http:if  With http:// the key would travel in plain text, so use it only within a network that"
+        " you trust.}",
+        actions=offers.EDIT),
+    Rule("tls-client-certificate", lambda f: f.no_answer and f.end.detail.tls_alert in _NO_CLIENT_CERTIFICATE,
+        "{host:or The endpoint} wants a client certificate (mutual TLS), and Diptych shows none.",
+        "Ask its operator for an address without one, or put a proxy of your own before it that shows your certificate (nginx,"
+        " stunnel), and use that as the base URL.",
+        actions=offers.EDIT),
+    Rule("tls-too-old", lambda f: f.end.code == Wire.TLS and f.end.detail.tls_alert == "protocol_version",
+        "{host:or The endpoint} speaks no version of TLS from 1.2 on.",
+        "Its operator has to update it, or what ends TLS before it: older versions are not safe, and the official SDKs for"
+        " Python refuse them too.",
+        actions=offers.EDIT),
+    Rule("tls-unknown-name", lambda f: f.end.code == Wire.TLS and f.end.detail.tls_alert == "unrecognized_name"
+        and not f.address.is_numeric,
+        "The server that {host:or the endpoint} leads to{peer:if  ({peer})} does not serve that name over TLS.",
+        "Check the host in the base URL; where it is right, its DNS entry or this machine's hosts file may lead to the wrong"
+        " server.",
+        actions=offers.EDIT),
+    Rule("tls-no-http", lambda f: f.end.code == Wire.TLS and f.end.detail.tls_alert == "no_application_protocol",
+        "{host:or The endpoint} took none of the versions of HTTP that it was offered in the TLS handshake.",
+        "Check the port, and whether the profile has HTTP/2 off: a server may speak nothing else.",
+        actions=offers.EDIT),
+    Rule("tls-refused", lambda f: f.end.code == Wire.TLS and f.end.detail.tls_alert,
+        "{host:or The endpoint} refuses the TLS handshake with the alert {tls_alert}, and says no more.",
+        "{numeric_host:if Use a host name, if there is one: few servers have a certificate for an IP address|Check the host in"
+        " the base URL: the server may have no certificate for it}. Else it may share no cipher with this machine, or want a"
+        " client certificate; its log tells.",
+        actions=offers.EDIT),
+    Rule("tls-closed", lambda f: f.end.code == Wire.RESET and f.end.phase == "tls",
+        "The connection to {host:or the endpoint} was closed during the TLS handshake.",
+        "Check the host and the port: a server does so that speaks no TLS there, or has no such name. A firewall on the way"
+        " that does not let this name through does the same: try it over another network or a proxy.",
+        actions=offers.EDIT),
+    Rule("tls-broken-off", lambda f: f.no_answer and f.end.code == Wire.RESET and f.end.detail.tls_alert,
+        "{host:or The endpoint} broke TLS off before it answered, with the alert {tls_alert}.",
+        "Try again; if it stays, the log of the server, or of what ends TLS before it, tells why.",
+        actions=offers.EDIT),
+    Rule("tls-broken", lambda f: f.no_answer and f.end.detail.reason == EndReason.TLS_BROKEN,
+        "What came back from {host:or the endpoint} is damaged: TLS can't decrypt it ({wire_message}).",
+        "Something on the way changes the bytes, or the server mixes others in. Try again, and over another network.",
         actions=offers.EDIT),
     Rule("tls", lambda f: f.end.code == Wire.TLS,
         "The TLS handshake with {host:or the endpoint} failed: {wire_message}.",

@@ -288,6 +288,9 @@ class EndReason(StrEnum):
     HTTP2_BROKEN = "http2_broken"  # NOT_HTTP: the peer speaks HTTP/2 and breaks its rules
     HTTP2_UNASKED = "http2_unasked"  # NOT_HTTP: the peer answered a request of HTTP/1.1 in HTTP/2
     HTTP1_UNASKED = "http1_unasked"  # NOT_HTTP: the peer chose HTTP/2 and answered in HTTP/1
+    NOT_YET_VALID = "not_yet_valid"  # TLS_EXPIRED: the certificate's time has not begun
+    PLAIN_HTTP = "plain_http"  # TLS_NOT_TLS: the peer answered the TLS handshake in HTTP
+    TLS_BROKEN = "tls_broken"  # RESET: after the handshake something came that is no TLS, or can't be decrypted
     DECODED_LIMIT = "decoded_limit"  # TOO_LARGE: not the body as it came, but what it decodes to
 
 
@@ -307,6 +310,7 @@ class TrustState(StrEnum):
     """What is the matter with what a variable names as the authorities to trust."""
 
     MISSING = "missing"  # there is no such file, or no such folder
+    FOLDER = "folder"  # a folder in a file's place
     UNREADABLE = "unreadable"
     EMPTY = "empty"  # no certificate in PEM form is in the file
 
@@ -322,7 +326,8 @@ class EndDetail(msgspec.Struct, frozen=True, omit_defaults=True):
     only where it has no login. `ca_file` is the profile's file of authorities that can't be read, `ca_says` what the system or
     OpenSSL says of it. `waited_s` is how long nothing came (the total limit: how long the exchange ran) until the limit of
     `limit_s` was reached. `limit_bytes` is the size limit that was passed. `http2_error` is the name of the
-    error code (RFC 9113, section 7) with which the peer ended the stream or the connection. Where the authority that signed a
+    error code (RFC 9113, section 7) with which the peer ended the stream or the connection; `tls_alert` that of the alert
+    (RFC 8446, section 6.2) with which it ended TLS, or we did, since its TLS is too old. Where the authority that signed a
     certificate is not known: the variable of OpenSSL that names no authorities that can be used, with what it names and its
     `TrustState`. `desktop_proxy` is the one that the desktop had set, without its login, where no connection came about and
     none was used; `PROXY_BY_SCRIPT` where a script of the desktop's (PAC) would have to tell.
@@ -335,6 +340,7 @@ class EndDetail(msgspec.Struct, frozen=True, omit_defaults=True):
     waited_s: float | None = None
     limit_bytes: int | None = None
     http2_error: str = ""
+    tls_alert: str = ""
     trust_variable: str = ""
     trust_path: str = ""
     trust_state: str = ""

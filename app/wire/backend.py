@@ -134,6 +134,8 @@ class Backend(httpcore.AsyncNetworkBackend):
         try:
             await secured.handshake()
         except BaseException:
+            if not to_proxy:
+                tape.connected(secured)  # which knows what certificate the peer showed
             stream.abort()
             raise
         if not to_proxy:

@@ -120,6 +120,7 @@ _CERTIFICATE: dict[int, Code] = {
     21: Code.TLS_UNKNOWN_CA,
     27: Code.TLS_UNKNOWN_CA,
     -67818: Code.TLS_EXPIRED,
+    -67819: Code.TLS_EXPIRED,  # not yet valid
     -67602: Code.TLS_WRONG_HOST,
     -67843: Code.TLS_UNKNOWN_CA,
     0x800B0101: Code.TLS_EXPIRED,
@@ -127,6 +128,8 @@ _CERTIFICATE: dict[int, Code] = {
     0x800B0109: Code.TLS_UNKNOWN_CA,
     0x800B010A: Code.TLS_UNKNOWN_CA,
 }
+_NOT_YET_VALID = {9, -67819}
+_ALERT = re.compile(r"(?:sslv3|tlsv13?) (?:alert )?([a-z ]+)")  # as OpenSSL tells that the peer sent one
 _NOT_TLS_REASONS = {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE"}
 _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN}
 _CUT = re.compile(r"without sending complete message body|peer unexpectedly closed connection")
@@ -142,8 +145,9 @@ _AT_PROXY = (
 _NO_STATUS_LINE = ("illegal status line", "illegal request line", "no response line")
 _UPGRADE = "_SWITCH_UPGRADE"
 _PYTHON_BYTES = re.compile(r"""(?:bytearray|bytes)\((b'(?:[^'\\]|\\.)*'|b"(?:[^"\\]|\\.)*")\)""")
-_SOURCE_LINE = re.compile(r"\s*\(_ssl\.c:\d+\)")
+_OF_PYTHON = re.compile(r"^\[SSL[^]]*\] |\s*\(_ssl\.c:\d+\)")  # what its ssl puts around OpenSSL's words
 _OPENING = {Phase.PREPARE, Phase.DNS, Phase.CONNECT}  # there is no connection yet, to the endpoint or to the proxy
+_SECURING = _OPENING | {Phase.PROXY, Phase.TLS}  # a handshake of TLS that fails fails here
 
 
 def explain(error: BaseException, phase: Phase, proxy: str = "") -> Cause:
@@ -156,7 +160,7 @@ def explain(error: BaseException, phase: Phase, proxy: str = "") -> Cause:
     message = _text(cause) if code is not Code.INTERNAL else f"{type(cause).__name__}: {cause}"
     at_proxy = is_of_proxy(phase, proxy) and code not in (Code.BAD_URL, Code.CA_FILE)
     if not at_proxy and code is not Code.PROXY:
-        return Cause(code, message, _detail(cause, code, message))
+        return Cause(code, message, _detail(cause, code, message, phase))
     known = cause.detail if isinstance(cause, WireError) else EndDetail()
     said = message.removeprefix(_SOCKS_REFUSAL)
     detail = structs.replace(known, reason=_reason_at_proxy(code, message), proxy_says=said)
@@ -174,9 +178,11 @@ def of_proxy(proxy: str, cause: Cause) -> Cause:
     return Cause(cause.code, f"proxy {proxy}: {cause.message}", structs.replace(cause.detail, proxy=proxy))
 
 
-def _detail(cause: BaseException, code: Code, message: str) -> EndDetail:
+def _detail(cause: BaseException, code: Code, message: str, phase: Phase) -> EndDetail:
     if isinstance(cause, WireError):
         return cause.detail
+    if isinstance(cause, ssl.SSLError) and (detail := _detail_of_tls(cause, phase)) is not None:
+        return detail
     if code in (Code.TLS_UNKNOWN_CA, Code.TLS_SELF_SIGNED) and (variable := broken_variable()) is not None:
         return EndDetail(trust_variable=variable.name, trust_path=variable.path, trust_state=variable.state)
     if http2_error := next((name for arg in cause.args if (name := _http2_error(arg))), ""):
@@ -186,6 +192,17 @@ def _detail(cause: BaseException, code: Code, message: str) -> EndDetail:
     if any(isinstance(one, h2.exceptions.H2Error) for one in _chain(cause)):
         return EndDetail(EndReason.HTTP2_BROKEN)
     return EndDetail(EndReason.UPGRADE if _UPGRADE in message else _reason_of_line(message))
+
+
+def _detail_of_tls(error: ssl.SSLError, phase: Phase) -> EndDetail | None:
+    """None where nothing more is known of the failure."""
+    if vars(error).get("verify_code") in _NOT_YET_VALID:
+        return EndDetail(EndReason.NOT_YET_VALID)
+    if vars(error).get("reason") == "UNSUPPORTED_PROTOCOL":
+        return EndDetail(tls_alert="protocol_version")
+    if alert := _ALERT.search(str(error)):
+        return EndDetail(tls_alert=alert[1].strip().replace(" ", "_"))
+    return None if phase in _SECURING else EndDetail(EndReason.TLS_BROKEN)
 
 
 def _reason_at_proxy(code: Code, message: str) -> str:
@@ -222,7 +239,7 @@ def _exactly(error: BaseException, phase: Phase) -> Code | None:
         case WireError():
             return error.code
         case ssl.SSLError():
-            return _tls_code(error)
+            return _tls_code(error, phase)
         case OSError():
             return _os_code(error, phase)
         case h11.LocalProtocolError() | UnicodeEncodeError():
@@ -241,7 +258,9 @@ def _exactly(error: BaseException, phase: Phase) -> Code | None:
     return None
 
 
-def _tls_code(error: ssl.SSLError) -> Code:
+def _tls_code(error: ssl.SSLError, phase: Phase) -> Code:
+    if phase not in _SECURING:
+        return Code.RESET
     if isinstance(error, ssl.SSLCertVerificationError):
         number: int = vars(error).get("verify_code", 0)
         return _CERTIFICATE.get(number, _CERTIFICATE.get(number & 0xFFFFFFFF, Code.TLS))
@@ -302,7 +321,7 @@ def _text(error: BaseException) -> str:
         if error.errno and error.strerror.startswith("Connect call failed"):
             return os.strerror(error.errno)
         return error.strerror
-    return _PYTHON_BYTES.sub(_shown, _SOURCE_LINE.sub("", str(error))) or type(error).__name__
+    return _PYTHON_BYTES.sub(_shown, _OF_PYTHON.sub("", str(error))) or type(error).__name__
 
 
 def _shown(literal: re.Match[str]) -> str:

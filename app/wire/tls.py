@@ -18,7 +18,7 @@ from typing import NamedTuple
 import truststore
 
 from app.recording import end_words
-from app.recording.records import Certificate, EndDetail
+from app.recording.records import Certificate, EndDetail, EndReason
 from app.recording.records import WireErrorCode as Code
 from app.wire.departure import PathState
 from app.wire.errors import WireError
@@ -128,6 +128,7 @@ class TlsStream(Stream):
         self._incoming, self._outgoing, self._tls = begun.incoming, begun.outgoing, begun.tls
         self._fed_ns = 0
         self._ready: list[bytes] = []
+        self._secure = False
         self._eof = False
         self._error: ssl.SSLError | None = None
 
@@ -138,13 +139,15 @@ class TlsStream(Stream):
         while not done:
             self._fed_ns, data = await self._inner.receive()
             if not data:
-                raise WireError(Code.TLS, end_words.CLOSED_IN_HANDSHAKE)
+                raise WireError(Code.RESET, end_words.CLOSED_IN_HANDSHAKE)
             if first and data[0] not in _FIRST_BYTES:
-                raise WireError(Code.TLS_NOT_TLS, f"the peer answered the TLS handshake with {data[:40]!r}")
+                detail = EndDetail(EndReason.PLAIN_HTTP if data.startswith(b"HTTP/") else "")
+                raise WireError(Code.TLS_NOT_TLS, f"the peer answered the TLS handshake with {data[:40]!r}", detail)
             first = False
             self._incoming.write(data)
             done = self._shake()
             await self._flush()
+        self._secure = True
         if self._tls.selected_alpn_protocol() == "h2":
             self.watch_frames()
 
@@ -153,6 +156,8 @@ class TlsStream(Stream):
             self._tls.do_handshake()
         except ssl.SSLWantReadError:
             return False
+        except ssl.SSLZeroReturnError as error:
+            raise WireError(Code.RESET, end_words.CLOSED_IN_HANDSHAKE) from error
         except ssl.SSLError:
             self._inner.transmit_now(self._outgoing.read())  # the alert that tells the peer why
             raise
@@ -178,6 +183,8 @@ class TlsStream(Stream):
 
     def _decrypt(self) -> None:
         """All that can be decrypted now. A close without close_notify counts as the end: many servers leave it out."""
+        if self._error is not None:  # the end that follows is none of the answer's
+            return
         try:
             while part := self._tls.read(_READ_BYTES):
                 self._ready.append(part)
@@ -239,6 +246,9 @@ class TlsStream(Stream):
         return self._tls
 
     def describe(self) -> ConnectionInfo:
+        """Of a handshake that failed the peer's certificate alone, as far as it came."""
+        if not self._secure:
+            return self._inner.describe()._replace(certificate=read_certificate(_shown_certificate(self._tls)))
         cipher = self._tls.cipher()
         return self._inner.describe()._replace(
             tls_version=self._tls.version() or "",
@@ -246,6 +256,15 @@ class TlsStream(Stream):
             alpn=self._tls.selected_alpn_protocol() or "",
             certificate=read_certificate(self._tls.getpeercert()),
         )
+
+
+def _shown_certificate(tls: ssl.SSLObject) -> object:
+    """What the peer showed as its certificate, verified or not, as `getpeercert` gives it; None where it showed none.
+
+    WORKAROUND: Python (3.10 to 3.14) has it in a private attribute alone, and gives bytes of DER in public (3.13 on).
+    """
+    chain = getattr(getattr(tls, "_sslobj", None), "get_unverified_chain", lambda: None)()
+    return chain[0].get_info() if chain else None
 
 
 def read_certificate(fields: object) -> Certificate | None:

@@ -34,7 +34,7 @@ def broken_variable() -> Variable | None:
 
 def _state_of_file(path: str) -> TrustState | None:
     if not os.path.isfile(path):
-        return TrustState.MISSING
+        return TrustState.FOLDER if os.path.isdir(path) else TrustState.MISSING
     if not os.access(path, os.R_OK):
         return TrustState.UNREADABLE
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 
-from app.recording.records import Ended, EndKind
+from app.recording.records import Connected, Ended, EndKind, EndReason
 from app.recording.records import WireErrorCode as Wire
 from tests.builders import messages_end
 from tests.diagnosis.made import BEGUN, CAPTURE, SENT, STREAM, A, C, Case, R, made, page, wire
@@ -200,6 +200,21 @@ CASES = (
         "time limit",
     ),
     Case("reset-in-answer", made(200, BEGUN, headers=STREAM, streamed=True, end=wire(Wire.RESET)), "reset after 4 events"),
+    Case(
+        "tls-broken-in-answer",
+        made(200, BEGUN, headers=STREAM, streamed=True, end=wire(Wire.RESET, "bad record mac", reason=EndReason.TLS_BROKEN)),
+        "damaged after 4 events: TLS can't decrypt what came next (bad record mac)",
+    ),
+    Case(
+        "tls-broken-off-in-answer",
+        made(200, BEGUN, headers=STREAM, streamed=True, end=wire(Wire.RESET, tls_alert="internal_error")),
+        "broke its answer off after 4 events, with the TLS alert internal_error.",
+    ),
+    Case(
+        "stream-unfinished",
+        made(200, BEGUN, headers=STREAM, streamed=True, connected=Connected(False, tls_version="TLSv1.3")),
+        "without its message_stop event: the answer is cut off.",
+    ),
     Case(
         "cut-before-answer",
         made(200, headers={"content-type": "application/json"}, end=wire(Wire.CUT)),

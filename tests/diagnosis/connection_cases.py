@@ -161,6 +161,19 @@ CASES = (
     ),
     Case("tls-expired", made(end=wire(Wire.TLS_EXPIRED)), "it expired, or"),
     Case(
+        "tls-expired",
+        made(connected=Connected(False, certificate=Certificate(not_after="2026-12-01T00:00:00Z")), end=wire(Wire.TLS_EXPIRED)),
+        "one that it rests on expired, or",
+    ),
+    Case(
+        "tls-not-yet-valid",
+        made(
+            connected=Connected(False, certificate=Certificate(not_before="2026-12-01T00:00:00Z")),
+            end=wire(Wire.TLS_EXPIRED, reason=EndReason.NOT_YET_VALID),
+        ),
+        "not valid yet, but from 2026-12-01 on, or this machine's clock is slow",
+    ),
+    Case(
         "tls-wrong-host",
         made(connected=Connected(False, certificate=Certificate(names=("*.other.example",))), end=wire(Wire.TLS_WRONG_HOST)),
         "but for *.other.example",
@@ -175,6 +188,7 @@ CASES = (
         )
         for code, state, words in (
             (Wire.TLS_UNKNOWN_CA, "missing", "does not exist"),
+            (Wire.TLS_UNKNOWN_CA, "folder", "is a folder, no file"),
             (Wire.TLS_SELF_SIGNED, "unreadable", "can't be read"),
             (Wire.TLS_UNKNOWN_CA, "empty", "holds no certificate"),
         )
@@ -184,19 +198,68 @@ CASES = (
         made(end=wire(Wire.TLS_UNKNOWN_CA, trust_variable="SSL_CERT_DIR", trust_path="/gone", trust_state="missing")),
         "SSL_CERT_DIR points to /gone, which does not exist",
     ),
-    Case("tls-unknown-ca", made(end=wire(Wire.TLS_UNKNOWN_CA)), "does not know", "company"),
+    Case(
+        "tls-trust-variable",
+        made(end=wire(Wire.TLS_UNKNOWN_CA, trust_variable="SSL_CERT_FILE", trust_state="missing")),
+        "the variable SSL_CERT_FILE is set and names nothing: a program before this one may have set it",
+    ),
+    Case("tls-unknown-ca", made(end=wire(Wire.TLS_UNKNOWN_CA)), "is signed by an authority that this machine", "company"),
+    *(
+        Case(
+            "tls-unknown-ca",
+            made(connected=Connected(False, certificate=Certificate(issuer=issuer)), end=wire(Wire.TLS_UNKNOWN_CA)),
+            f"is signed by “{name}”, an authority that",
+        )
+        for issuer, name in (
+            ("countryName=US, organizationName=Proxy, Inc., commonName=Proxy Root CA", "Proxy Root CA"),
+            ("countryName=US, organizationName=Proxy, Inc.", "Proxy, Inc."),
+        )
+    ),
+    Case(
+        "tls-not-tls",
+        made(protocol=C, base="https://127.0.0.1:2222/v1", end=wire(Wire.TLS_NOT_TLS)),
+        "does not speak TLS.",
+        "Check the port.",
+    ),
     Case(
         "tls-not-tls-local",
-        made(protocol=C, base="https://127.0.0.1:11434/v1", end=wire(Wire.TLS_NOT_TLS)),
+        made(protocol=C, base="https://127.0.0.1:11434/v1", end=wire(Wire.TLS_NOT_TLS, reason=EndReason.PLAIN_HTTP)),
         "speaks plain HTTP",
         "",
         ("base_url", "http://127.0.0.1:11434/v1"),
     ),
     Case(
         "tls-not-tls",
-        made(base="https://relay.example:8080", end=wire(Wire.TLS_NOT_TLS)),
-        "does not speak TLS",
+        made(base="https://relay.example:8080", end=wire(Wire.TLS_NOT_TLS, reason=EndReason.PLAIN_HTTP)),
+        "speaks plain HTTP.",
         "in plain text",
+    ),
+    *(
+        Case(rule, made(base=base, end=wire(Wire.TLS, phase="tls", tls_alert=alert)), cause, fix)
+        for rule, base, alert, cause, fix in (
+            ("tls-client-certificate", ANTHROPIC, "bad_certificate", "wants a client certificate", "nginx"),
+            ("tls-too-old", ANTHROPIC, "protocol_version", "no version of TLS from 1.2 on", "operator"),
+            ("tls-unknown-name", ANTHROPIC, "unrecognized_name", "leads to (192.0.2.1:443) does not serve that name", "DNS"),
+            ("tls-refused", "https://192.0.2.1", "unrecognized_name", "with the alert unrecognized_name", "Use a host name"),
+            ("tls-no-http", ANTHROPIC, "no_application_protocol", "none of the versions of HTTP", "HTTP/2 off"),
+            ("tls-refused", ANTHROPIC, "handshake_failure", "with the alert handshake_failure", "Check the host"),
+        )
+    ),
+    Case("tls-closed", made(end=wire(Wire.RESET, phase="tls")), "was closed during the TLS handshake", "firewall"),
+    Case(
+        "tls-client-certificate",
+        made(end=wire(Wire.RESET, phase="wait", tls_alert="certificate_required")),
+        "wants a client certificate",
+    ),
+    Case(
+        "tls-broken-off",
+        made(end=wire(Wire.RESET, phase="wait", tls_alert="internal_error")),
+        "broke TLS off before it answered, with the alert internal_error",
+    ),
+    Case(
+        "tls-broken",
+        made(end=wire(Wire.RESET, "wrong version number", phase="wait", reason=EndReason.TLS_BROKEN)),
+        "TLS can't decrypt it (wrong version number)",
     ),
     Case("tls", made(end=wire(Wire.TLS, "the server speaks no version of TLS that is still allowed")), "no version of TLS"),
     Case("ca-file", made(end=wire(Wire.CA_FILE, "no such file: /etc/own.pem")), "/etc/own.pem", "PEM", ("ca_file", "")),

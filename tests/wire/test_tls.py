@@ -7,8 +7,11 @@ import os
 import ssl
 import subprocess
 import sys
+import warnings
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 import trustme
@@ -16,13 +19,16 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from app.recording.records import EndKind, MarkName
+from app.diagnosis import diagnose
+from app.exchange.exchange import Exchange
+from app.recording.records import EndDetail, EndKind, EndReason, MarkName
 from app.wire.client import WireClient
 from app.wire.commands import Network
 from tests.wire.conftest import Ask, asker, server_context
-from tests.wire.servers import OK_HEAD, Served, answering, reset, serving
+from tests.wire.servers import CHUNKED_HEAD, OK_HEAD, Served, answering, chunk, reset, serving
 from tests.wire.test_exchange import assert_ordered
 
+_T = TypeVar("_T")
 OK = OK_HEAD + b"Content-Length: 2\r\n\r\nok"
 
 
@@ -86,12 +92,6 @@ async def fails_with(ask: Ask, context: ssl.SSLContext | None, network: Network)
     return recording.end.code, recording.end.phase, recording.end.message
 
 
-async def test_an_unknown_authority(ask: Ask, tls: ssl.SSLContext) -> None:
-    code, phase, message = await fails_with(ask, tls, Network())
-    assert (code, phase) == ("tls_unknown_ca", "tls")
-    assert "issuer" in message or "certificate" in message
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="the variables are OpenSSL's")
 @pytest.mark.parametrize(
     ("variable", "content", "state"),
@@ -99,6 +99,7 @@ async def test_an_unknown_authority(ask: Ask, tls: ssl.SSLContext) -> None:
         ("SSL_CERT_FILE", None, "missing"),
         ("SSL_CERT_FILE", "no certificate", "empty"),
         ("SSL_CERT_FILE", "another authority", ""),
+        ("SSL_CERT_FILE", "a folder", "folder"),
         ("SSL_CERT_DIR", None, "missing"),
     ],
 )
@@ -108,6 +109,8 @@ async def test_a_variable_that_names_no_authorities(
     path = tmp_path / "authorities.pem"
     if content == "another authority":
         trustme.CA().cert_pem.write_to_path(path)
+    elif content == "a folder":
+        path.mkdir()
     elif content is not None:
         path.write_text(content)
     monkeypatch.setenv(variable, str(path))
@@ -124,18 +127,41 @@ async def test_a_variable_that_names_no_authorities(
     assert (recording.end.detail.trust_variable, recording.end.detail.trust_path, recording.end.detail.trust_state) == named
 
 
-async def test_another_host(ask: Ask, authority: trustme.CA, ca_file: str) -> None:
-    context = server_context(authority.issue_cert("other.test"))
-    code, _, message = await fails_with(ask, context, Network(ca_file=ca_file))
-    assert code == "tls_wrong_host"
-    assert "127.0.0.1" in message
+_YESTERDAY, _TOMORROW = (datetime.now(UTC) + timedelta(days=days) for days in (-1, 1))
 
 
-async def test_an_expired_certificate(ask: Ask, authority: trustme.CA, ca_file: str) -> None:
-    context = server_context(authority.issue_cert("127.0.0.1", not_after=datetime.now(UTC) - timedelta(days=1)))
-    code, _, message = await fails_with(ask, context, Network(ca_file=ca_file))
-    assert code == "tls_expired"
-    assert "expired" in message
+@pytest.mark.parametrize(
+    ("host", "dates", "code", "reason", "says"),
+    [
+        ("other.test", {}, "tls_wrong_host", "", "not for 127.0.0.1, but for other.test."),
+        ("127.0.0.1", {"not_after": _YESTERDAY}, "tls_expired", "", f"it expired on {_YESTERDAY:%Y-%m-%d}, or"),
+        ("127.0.0.1", {"not_before": _TOMORROW}, "tls_expired", "not_yet_valid", f"but from {_TOMORROW:%Y-%m-%d} on, or"),
+        ("127.0.0.1", None, "tls_unknown_ca", "", "is signed by “trustme v"),
+    ],
+)
+async def test_a_certificate_that_is_not_taken_is_named(
+    ask: Ask,
+    authority: trustme.CA,
+    ca_file: str,
+    host: str,
+    dates: dict[str, Any] | None,
+    code: str,
+    reason: str,
+    says: str,
+) -> None:
+    """Though the handshake fails, what the peer showed is in the recording. `dates` is None for one of another authority."""
+    context = server_context((trustme.CA() if dates is None else authority).issue_cert(host, **dates or {}))
+    async with serving(answering(OK), context) as served:
+        recording = await ask(https(served), network=Network(ca_file=ca_file))
+        assert not served.heads, "the request went out"
+    assert recording.end is not None
+    assert recording.end.detail is not None
+    assert (recording.end.code, recording.end.phase, recording.end.detail.reason) == (code, "tls", reason)
+    assert recording.connection is not None
+    assert recording.connection.tls_version == ""
+    told = diagnose(Exchange(recording).finish())
+    assert told is not None
+    assert says in told.cause
 
 
 async def test_a_self_signed_certificate(ask: Ask, tmp_path: Path) -> None:
@@ -165,7 +191,85 @@ async def test_a_peer_that_refuses_the_handshake(ask: Ask) -> None:
         recording = await ask(https(served))
     assert recording.end is not None
     assert (recording.end.code, recording.end.phase) == ("tls", "tls")
-    assert "HANDSHAKE_FAILURE" in recording.end.message
+    assert recording.end.message == "sslv3 alert handshake failure"
+    assert recording.end.detail == EndDetail(tls_alert="handshake_failure")
+
+
+class TlsServer:
+    """A server's TLS by hand, over a connection: asyncio's sends no alert, and lets no other bytes between its own."""
+
+    def __init__(self, context: ssl.SSLContext, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self._writer = reader, writer
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._tls = context.wrap_bio(self._incoming, self._outgoing, server_side=True)
+
+    async def handshake(self) -> None:
+        """Raises ssl.SSLError when the alert was sent."""
+        await self._done(self._tls.do_handshake)
+
+    async def read(self) -> bytes:
+        """What the client sent next."""
+        return await self._done(self._tls.read)
+
+    async def write(self, data: bytes) -> None:
+        self._tls.write(data)
+        await self._flush()
+
+    async def _done(self, step: Callable[[], _T]) -> _T:
+        while True:
+            try:
+                return step()
+            except ssl.SSLWantReadError:
+                await self._flush()
+                self._incoming.write(await self._reader.read(1 << 16))
+            finally:
+                await self._flush()
+
+    async def _flush(self) -> None:
+        self._writer.write(self._outgoing.read())
+        await self._writer.drain()
+
+
+_V10, _V12, _V13 = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
+
+
+@pytest.mark.parametrize(
+    ("version", "code", "alert"),
+    [(_V13, "reset", "certificate_required"), (_V12, "tls", "handshake_failure"), (_V10, "tls", "protocol_version")],
+)
+async def test_a_server_that_wants_a_certificate_or_an_old_version(
+    ask: Ask, authority: trustme.CA, ca_file: str, version: ssl.TLSVersion, code: str, alert: str
+) -> None:
+    context = server_context(authority.issue_cert("127.0.0.1"))
+    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+        context.minimum_version = context.maximum_version = version
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    context.verify_mode = ssl.CERT_REQUIRED
+
+    async def handle(served: Served, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with pytest.raises(ssl.SSLError):
+            await TlsServer(context, reader, writer).handshake()
+
+    async with serving(handle) as served:
+        recording = await ask(https(served), network=Network(ca_file=ca_file))
+    assert recording.end is not None
+    assert (recording.end.code, recording.end.detail) == (code, EndDetail(tls_alert=alert))
+
+
+async def test_bytes_that_are_no_tls_in_an_answer_are_no_failed_handshake(ask: Ask, tls: ssl.SSLContext, ca_file: str) -> None:
+    async def handle(served: Served, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        server = TlsServer(tls, reader, writer)
+        await server.handshake()
+        await server.read()
+        await server.write(CHUNKED_HEAD + chunk(b"data: 1\n\n"))
+        writer.write(b"HTTP/1.1 502 Bad Gateway\r\n\r\n")
+
+    async with serving(handle) as served:
+        recording = await ask(https(served), network=Network(ca_file=ca_file))
+    assert recording.end is not None
+    assert (recording.end.code, recording.end.phase) == ("reset", "receive")
+    assert recording.end.detail == EndDetail(EndReason.TLS_BROKEN)
+    assert bytes(recording.body.data) == b"data: 1\n\n"
 
 
 async def test_plain_http_on_an_https_port(ask: Ask) -> None:
@@ -178,6 +282,7 @@ async def test_plain_http_on_an_https_port(ask: Ask) -> None:
         recording = await ask(https(served))
     assert recording.end is not None
     assert recording.end.code == "tls_not_tls"
+    assert recording.end.detail == EndDetail(EndReason.PLAIN_HTTP)
     assert "HTTP/1.1 400" in recording.end.message
 
 
@@ -199,8 +304,7 @@ async def test_a_peer_that_hangs_up_in_the_handshake(ask: Ask, orderly: bool) ->
     async with serving(handle) as served:
         recording = await ask(https(served))
     assert recording.end is not None
-    assert recording.end.code == ("tls" if orderly else "reset")
-    assert recording.end.phase == "tls"
+    assert (recording.end.code, recording.end.phase) == ("reset", "tls")
     assert MarkName.TLS_END not in recording.marks
 
 
