@@ -16,6 +16,7 @@ from app.model_names import split_model
 from app.protocols.reading import Usage
 from app.protocols.registry import info
 from app.protocols.shared.counts import as_count
+from app.text.json_text import objects_in
 from app.text.sentences import message, tr
 
 MILLION = 1_000_000
@@ -244,8 +245,7 @@ def _with_iterations(counts: _Counts, usage: Usage) -> _Counts:
 
     An advisor's is another model's: at which price is not known here. What a message's iterations counted is in the usage.
     """
-    of = usage.raw.get("iterations")
-    rounds = [one for one in of if isinstance(one, dict)] if isinstance(of, list) else []
+    rounds = objects_in(usage.raw.get("iterations"))
     compactions = [one for one in rounds if one.get("type") == "compaction"]
     for one in compactions:
         split = one.get("cache_creation")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from app.diagnosis.body_facts import BodyFacts
 from app.diagnosis.error_facts import ErrorFacts
 from app.diagnosis.server_facts import HeadFacts
+from app.text.json_text import objects_in
 from app.text.sentences import message
 
 TOKEN, ROUTE, SETTINGS, ABSENT = "token", "route", "settings", "absent"
@@ -37,8 +38,7 @@ class _Gateway(NamedTuple):
 
 def _cloudflare(*codes: int) -> Callable[[_Sight], bool]:
     def shown(sight: _Sight) -> bool:
-        error = sight.document.get("error")
-        listed = [one.get("code") for one in error if isinstance(one, dict)] if isinstance(error, list) else []
+        listed = [one.get("code") for one in objects_in(sight.document.get("error"))]
         known = sight.document.get("name") == "AiGatewayError" or "internalCode" in sight.document
         return known and any(code in codes for code in (sight.document.get("internalCode"), *listed))
 

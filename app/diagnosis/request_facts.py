@@ -14,20 +14,15 @@ from app.protocols.any.end_findings import limit_of
 from app.protocols.ids import MESSAGES
 from app.recording.recording import Recording
 from app.secrets.shapes import vendor_of_shape
-from app.text.json_text import decode_json
+from app.text.json_text import decode_json, objects_in
 
 _KEY_HEADERS = ("authorization", "x-api-key", "api-key", "x-goog-api-key")
 
 
-def _objects(value: object) -> list[dict[str, object]]:
-    """The objects in a list, [] where it is none."""
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
 def _calls_of(turn: Mapping[str, object]) -> tuple[set[object], set[object]]:
     """The ids of the tool calls in a message or item of any protocol, and those of the calls that its results answer."""
-    blocks = _objects(turn.get("content"))
-    calls = {one.get("id") for one in _objects(turn.get("tool_calls"))}
+    blocks = objects_in(turn.get("content"))
+    calls = {one.get("id") for one in objects_in(turn.get("tool_calls"))}
     calls |= {one.get("id") for one in blocks if one.get("type") == "tool_use"}
     answered = {one.get("tool_use_id") for one in blocks if one.get("type") == "tool_result"}
     match turn.get("type"), turn.get("role"):
@@ -118,8 +113,7 @@ class RequestFacts:
     @cached_property
     def odd_tools(self) -> tuple[str, ...]:
         """The types of the offered tools that are no functions of the caller's, each once."""
-        tools = self.body.get("tools")
-        types = [one.get("type") for one in tools if isinstance(one, dict)] if isinstance(tools, list) else []
+        types = [one.get("type") for one in objects_in(self.body.get("tools"))]
         usual = ("function", "custom") if self._recording.envelope.protocol == MESSAGES else ("function",)
         return tuple(dict.fromkeys(one for one in types if isinstance(one, str) and one not in usual))
 
@@ -137,7 +131,7 @@ class RequestFacts:
         """Whether the request has tool calls, each with its result right behind it, and no result without its call."""
         waiting: set[object] = set()
         seen = False
-        for turn in _objects(self.body.get("messages") or self.body.get("input")):
+        for turn in objects_in(self.body.get("messages") or self.body.get("input")):
             calls, results = _calls_of(turn)
             is_call = turn.get("type") == "function_call"  # several calls are an item each
             if not results <= waiting or (waiting and not results and not is_call):

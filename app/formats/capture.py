@@ -24,10 +24,11 @@ from app.recording.records import (
     Request,
     find_header,
 )
+from app.stream.sse import FIELD
 from app.text.json_text import decode_json
 
 _LOOK_BYTES = 65536
-_SSE_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:data|event|id|retry)?:")
+_SSE_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*" + FIELD)
 
 
 class CaptureError(Exception):

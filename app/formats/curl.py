@@ -16,7 +16,7 @@ from app.protocols.registry import protocol_ids
 from app.recording.records import Headers
 from app.secrets.key_text import clean_key, holds_key
 from app.secrets.names import SURE_HEADERS, key_in_query, public_url, secret_places
-from app.text.json_text import decode_json
+from app.text.json_text import value_or_none
 from app.text.sentences import message, tr
 from app.text.urls import split_url
 from app.text.visible import one_line
@@ -355,7 +355,7 @@ class _Reading:
         if text is None:
             return b""
         for one in (self._holes.filled(text), self._holes.filled(text.replace('\\"', '"'))):
-            if _decoded(one) is not None:
+            if value_or_none(one) is not None:
                 return self._holes.shown(one).encode("utf-8", "replace")
         if self._holes.of(text) and not self._holes.shown(text).lstrip().startswith(("{", "[")):
             self._notes.append(tr("A variable or a command makes its body, which was not taken over."))
@@ -365,20 +365,11 @@ class _Reading:
         return self._holes.shown(text).encode("utf-8", "replace")
 
     def _model(self, body: bytes) -> str:
-        parsed = _decoded(body.decode())
+        parsed = value_or_none(body.decode())
         model = parsed.get("model") if isinstance(parsed, dict) else None
         if not isinstance(model, str) or re.match(r"[$%{<]", model):
             return ""
         return model
-
-
-def _decoded(text: str) -> object:
-    """The value; None for what is no JSON."""
-    try:
-        value: object = decode_json(text)
-        return value
-    except ValueError:
-        return None
 
 
 def _is_placeholder(credential: str) -> bool:

@@ -17,13 +17,12 @@ from itertools import islice
 from typing import Any
 
 from app.protocols.registry import answered_in, info
-from app.text.json_text import decode_json, encode_json
+from app.stream.sse import FIELD
+from app.text.json_text import encode_json, value_or_none
 from app.text.sentences import message, tr
 
-_UTF8_MARK = b"\xef\xbb\xbf"
-_FIELD = r"(?:data|event|id|retry):"
 _BLANK_LINE = re.compile(r"\n\r?\n")
-_FIELD_LINE = re.compile(rf"{_FIELD}|:|\r?\Z")
+_FIELD_LINE = re.compile(rf"{FIELD.decode()}|\r?\Z")
 _SAID = re.compile(r"(?:data: ?(?:\{|\[DONE\])|event: ?\w)")
 _HEAD = re.compile(r"HTTP/[0-9.]+ [0-9]{3}\b")
 _PREFIX = re.compile(rf"(?P<before>(?!<)[^{{}}\r\n]{{0,200}}?)(?P<quoted>b?(?P<quote>['\"]))?(?={_SAID.pattern})")
@@ -63,7 +62,7 @@ def printed_in(data: bytes, as_sent: bool = False) -> list[Printed]:
     """The answers that a program printed into a text; [] where it is none of these forms, as where the endpoint's bytes stand
     in it as they came. `as_sent`: somebody says that an endpoint answered so; then what one might send is left as it is.
     """
-    text = data.removeprefix(_UTF8_MARK).decode("utf-8", "replace")
+    text = data.decode("utf-8", "replace")
     if not text.strip() or _HEAD.match(text):
         return []
     notes: list[str] = []
@@ -112,7 +111,7 @@ def _python_values(text: str) -> list[Any] | None:
         return None
     whole = _literal(text)
     if isinstance(whole, list):
-        return [[one.decode("utf-8", "replace") if isinstance(one, bytes) else one for one in whole]]
+        return [[_as_text(one) for one in whole]]
     found = [_literal(line) for line in text.split("\n") if line.strip()]
     return found if found and all(isinstance(one, dict) for one in found) else None
 
@@ -122,6 +121,10 @@ def _literal(text: str) -> Any:
     with suppress(ValueError, SyntaxError, MemoryError, RecursionError):
         return ast.literal_eval(text.strip())
     return None
+
+
+def _as_text(value: Any) -> Any:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
 
 
 def _of_values(values: list[Any], as_sent: bool) -> list[Printed]:
@@ -166,9 +169,9 @@ def _stream_of(value: Any, place: str) -> Printed | None:
         joined = ("" if any("\n" in one for one in value) else "\n").join(value)
         if (held := _text_of(joined, place)) is not None:
             return held
-        value = [_decoded(one) for one in value if one.strip() != "[DONE]"]
+        value = [one for one in value if one.strip() != "[DONE]"]
     events = [_event_of(one) for one in value]
-    first = next((answered_in(data) for _, data in islice(events, _FIRST_VALUES) if answered_in(data)), "")
+    first = next(filter(None, (answered_in(data) for _, data in islice(events, _FIRST_VALUES))), "")
     if not first or any(not data or info(first).is_whole(data) for _, data in events):
         return None  # whole answers are each one of its own
     return _as_stream(first, [(name, data) for name, data in events if "snapshot" not in data])
@@ -195,29 +198,22 @@ def _without_nulls(value: Any) -> Any:
 def _event_of(value: Any) -> tuple[str, dict[str, Any]]:
     """An event's name and data: data itself, or an event as a parser gives it, with `data` in it; ("", {}) for none."""
     if isinstance(value, str):
-        value = _decoded(value)
+        value = value_or_none(value)
     if not isinstance(value, dict):
         return "", {}
     name = value.get("type")
     if "data" in value and not answered_in(value):
         name, value = value.get("event") or name, value["data"]
-        value = _decoded(value) if isinstance(value, str) else value
+        value = value_or_none(value) if isinstance(value, str) else value
         if not isinstance(value, dict):
             return "", {}
         name = value.get("type", name)
     return (name if isinstance(name, str) and name.isprintable() else ""), value
 
 
-def _decoded(text: str) -> Any:
-    with suppress(ValueError):
-        return decode_json(text)
-    return None
-
-
 def _text_of(text: str, place: str) -> Printed | None:
     """A text that is a stream's, with a head before it or without; None where it is none."""
-    is_one = _FIELD_LINE.match(text) and text.strip() and _SAID.search(text)
-    if not is_one and not (_HEAD.match(text) and _SAID.search(text)):
+    if not (_FIELD_LINE.match(text) or _HEAD.match(text)) or not _SAID.search(text):
         return None
     notes = [tr(_AS_TEXT, place=place), tr(_IF_SENT)]
     return _made_of(_with_blank_lines(text.split("\n"), notes), notes)
@@ -279,8 +275,8 @@ def _behind(line: str, begins: re.Pattern[str], bare: re.Pattern[str], quoted: b
         return None
     if not quoted:
         return line[said.end() :]
-    value = _literal(line[said.end() :].rstrip().rstrip(","))
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value if isinstance(value, str) else None
+    value = _as_text(_literal(line[said.end() :].rstrip().rstrip(",")))
+    return value if isinstance(value, str) else None
 
 
 def _shape(before: str) -> str:
@@ -300,7 +296,7 @@ def _with_blank_lines(lines: list[str], notes: list[str]) -> list[str]:
     inner = [line.removesuffix("\r") for line in "\n".join(lines).strip().split("\n")]
     if len(said) < _MIN_EVENTS or any(not line.strip() for line in inner) or _HEAD.match(lines[0]):
         return lines
-    if not all(line[5:].strip() == "[DONE]" or _decoded(line[5:]) is not None for line in said[:-1]):
+    if not all(line[5:].strip() == "[DONE]" or value_or_none(line[5:]) is not None for line in said[:-1]):
         return lines
     notes += [tr(_NO_BLANK_LINES)] if tr(_IF_SENT) in notes else [tr(_NO_BLANK_LINES), tr(_IF_SENT)]
     return [part for line in inner for part in ([line, ""] if line.startswith("data:") else [line])] + [""]

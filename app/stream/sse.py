@@ -40,6 +40,8 @@ from app.stream.sse_search import (
 )
 
 _BOM = b"\xef\xbb\xbf"
+FIELD = rb"(?:data|event|id|retry)?:"
+"""How a line of a stream begins, a comment too, as a pattern."""
 # The shape nearly every event of an LLM stream has. The lengths of its parts tell where it ends.
 _USUAL_EVENT = re.compile(rb"(?:event: ([^\n]+)\n)?data: ([^\n]+)\n\n")
 _NAMED_BYTES, _BARE_BYTES = len(b"event: \ndata: \n\n"), len(b"data: \n\n")

@@ -29,12 +29,22 @@ def decode_json(data: bytes | str) -> Any:
     return value
 
 
+def value_or_none(data: bytes | str) -> Any:
+    """What `decode_json` decodes; None for what is no JSON, as for null."""
+    try:
+        return decode_json(data)
+    except ValueError:
+        return None
+
+
+def objects_in(value: object) -> list[dict[str, Any]]:
+    """The objects in a list; [] where it is none."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
 def is_object(data: bytes) -> bool:
     """Whether it is one JSON object, as `decode_json` decodes it."""
-    try:
-        return isinstance(decode_json(data), dict)
-    except ValueError:
-        return False
+    return isinstance(value_or_none(data), dict)
 
 
 def _decode(data: bytes | str) -> Any:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from app.checks.catalogue.cells import Cell, Shown, Shows, document_of
 from app.checks.judgement import Measured
 from app.checks.seen import Steps
-from app.text.json_text import mend_surrogates
+from app.text.json_text import mend_surrogates, objects_in
 from app.text.sentences import Phrase, message
 
 _NUMBER = re.compile(r"\d+")
@@ -172,16 +172,12 @@ def log_probabilities(step: str) -> Shows:
 
 def _entries(document: dict[str, object]) -> Iterator[dict[str, object]]:
     """The tokens of a Chat or a Responses answer, with what is told of each."""
-    for choice in _dicts(document.get("choices")):
+    for choice in objects_in(document.get("choices")):
         told = choice.get("logprobs")
-        yield from _dicts(told.get("content") if isinstance(told, dict) else None)
-    for item in _dicts(document.get("output")):
-        for part in _dicts(item.get("content")):
-            yield from _dicts(part.get("logprobs"))
-
-
-def _dicts(value: object) -> list[dict[str, object]]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+        yield from objects_in(told.get("content") if isinstance(told, dict) else None)
+    for item in objects_in(document.get("output")):
+        for part in objects_in(item.get("content")):
+            yield from objects_in(part.get("logprobs"))
 
 
 def _impossible(entries: list[dict[str, object]], text: str) -> Iterator[str]:
@@ -190,7 +186,7 @@ def _impossible(entries: list[dict[str, object]], text: str) -> Iterator[str]:
     if "\ufffd" not in joined and _WHITE.sub("", text) not in _WHITE.sub("", joined):
         yield "other_text"
     for one in entries:
-        named = [(other.get("token"), log) for other in _dicts(one.get("top_logprobs")) if (log := _log(other)) is not None]
+        named = [(other.get("token"), log) for other in objects_in(one.get("top_logprobs")) if (log := _log(other)) is not None]
         likely = [log for _, log in named]
         if any(log > _SUM_SLACK for log in (_log(one) or 0.0, *likely)):
             yield "above_one"

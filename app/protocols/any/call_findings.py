@@ -10,7 +10,7 @@ from typing import Any
 from app.protocols.any import rules as found
 from app.protocols.findings import Finding
 from app.protocols.reading import Reading, ToolCall
-from app.text.json_text import decode_json, encode_json
+from app.text.json_text import decode_json, encode_json, objects_in
 from app.text.patterns import late
 from app.text.visible import one_line
 
@@ -171,12 +171,8 @@ def _offered(asked: dict[str, Any]) -> set[tuple[str, str]] | None:
 
 def _named_tools(asked: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Each tool of a request: its name ("" where it has none), and "function" or "custom"."""
-    for tool in [*_objects(asked.get("tools")), *_objects(asked.get("functions"))]:
+    for tool in [*objects_in(asked.get("tools")), *objects_in(asked.get("functions"))]:
         inner = next((tool[key] for key in _CONTAINERS if isinstance(tool.get(key), dict)), tool)
         name = inner.get("name")
         kind = "custom" if tool.get("type") == "custom" and "input_schema" not in tool else "function"
         yield (name if isinstance(name, str) and not tool.get("tools") else "", kind)
-
-
-def _objects(value: Any) -> list[dict[str, Any]]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

@@ -12,7 +12,7 @@ from app.protocols.any import rules_end as found
 from app.protocols.ends import CUT_SHORT, AnswerEnd, end_of, end_word
 from app.protocols.findings import Finding
 from app.protocols.reading import Reading, ToolCall
-from app.text.json_text import decode_json
+from app.text.json_text import decode_json, objects_in
 from app.text.patterns import late
 from app.text.visible import one_line
 
@@ -94,8 +94,7 @@ def _tool_name(tool: Json) -> str:
 
 def _of_schemas(calls: Sequence[ToolCall], request: Json) -> Iterator[Finding]:
     """Calls without what their tool's schema requires, once a tool. Strict schemas are promised for single calls alone."""
-    tools = request.get("tools")
-    offers = [_Offer.of(one) for one in tools if isinstance(one, dict)] if isinstance(tools, list) and calls else []
+    offers = [_Offer.of(one) for one in objects_in(request.get("tools"))] if calls else []
     lacking: dict[str, Finding] = {}
     for call in calls:
         offer = next((one for one in offers if one.name == call.name), None)

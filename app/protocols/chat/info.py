@@ -7,18 +7,14 @@ from collections.abc import Mapping
 from app.protocols.ids import CHAT, MESSAGES, RESPONSES
 from app.protocols.info import ProtocolInfo
 from app.protocols.shared.openai_sdk import openai_sdk
+from app.text.json_text import objects_in
 from app.text.sentences import message
 
 
 def _is_end(chunk: Mapping[str, object]) -> bool:
     """Whether a chunk says why its choices ended, and brings nothing of them."""
-    entries = _choices(chunk)
+    entries = objects_in(chunk.get("choices"))
     return bool(entries) and all(one.get("finish_reason") and not _brings(one.get("delta")) for one in entries)
-
-
-def _choices(document: Mapping[str, object]) -> list[dict[str, object]]:
-    choices = document.get("choices")
-    return [one for one in choices if isinstance(one, dict)] if isinstance(choices, list) else []
 
 
 def _brings(delta: object) -> bool:
@@ -53,7 +49,7 @@ INFO = ProtocolInfo(
     is_answer=lambda document: (
         str(document.get("object", "")).startswith("chat.completion") or isinstance(document.get("choices"), list)
     ),
-    is_whole=lambda document: any("message" in one for one in _choices(document)),
-    says_end=lambda chunk: any(one.get("finish_reason") for one in _choices(chunk)),
+    is_whole=lambda document: any("message" in one for one in objects_in(document.get("choices"))),
+    says_end=lambda chunk: any(one.get("finish_reason") for one in objects_in(chunk.get("choices"))),
     is_end=_is_end,
 )

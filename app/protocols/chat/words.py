@@ -6,6 +6,7 @@ from typing import Any
 
 from app.protocols.shared.preview import decoded
 from app.stream.sse import SseEvent
+from app.text.json_text import objects_in
 
 _SAID = ("content", "refusal", "tool_calls", "function_call", "reasoning_content", "reasoning", "reasoning_text", "thinking")
 _SAID_TOO = ("reasoning_details", "thinking_blocks", "audio")
@@ -21,7 +22,7 @@ def label_of_chunk(event: SseEvent) -> str:
     chunk = decoded(event)
     if chunk is None:
         return ""
-    choices = [one for one in _list(chunk.get("choices")) if isinstance(one, dict)]
+    choices = objects_in(chunk.get("choices"))
     deltas = [_delta(one) for one in choices]
     if chunk.get("error"):
         return "error"
@@ -37,7 +38,7 @@ def label_of_chunk(event: SseEvent) -> str:
 def words_of_chunk(event: SseEvent) -> str:
     """The words of the answer, that is of the choice 0, or of the only one. Never raises."""
     chunk = decoded(event) or {}
-    choices = [one for one in _list(chunk.get("choices")) if isinstance(one, dict)]
+    choices = objects_in(chunk.get("choices"))
     mine = [one for one in choices if one.get("index") == 0] or (choices if len(choices) == 1 else [])
     return "".join(_words(_delta(one)) for one in mine)
 
@@ -45,8 +46,8 @@ def words_of_chunk(event: SseEvent) -> str:
 def _words(delta: dict[str, Any]) -> str:
     content, refusal = delta.get("content"), delta.get("refusal")
     parts = [content] if isinstance(content, str) else [
-        part["text"] for part in _list(content)
-        if isinstance(part, dict) and part.get("type") in ("text", "output_text") and isinstance(part.get("text"), str)
+        part["text"] for part in objects_in(content)
+        if part.get("type") in ("text", "output_text") and isinstance(part.get("text"), str)
     ]  # fmt: skip
     return "".join(parts) + (refusal if isinstance(refusal, str) else "")
 
@@ -54,7 +55,3 @@ def _words(delta: dict[str, Any]) -> str:
 def _delta(choice: dict[str, Any]) -> dict[str, Any]:
     delta = choice.get("delta") or choice.get("message")
     return delta if isinstance(delta, dict) else {}
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []

@@ -10,7 +10,7 @@ import msgspec
 
 from app.protocols.errors.upstream import READ_CHARACTERS, python_object, upstream_body, without_stack, without_tail
 from app.protocols.reading import ErrorReading
-from app.stream.sse import SseEvent, SseParser
+from app.stream.sse import FIELD, SseEvent, SseParser
 from app.text.binary import kind_of_bytes, words_of
 from app.text.json_text import decode_json, mend_surrogates
 from app.text.sentences import Phrase, message
@@ -41,7 +41,7 @@ _MESSAGE_KEYS = (
     "title",
 )
 _CODE_KEYS = ("code", "error_code", "errorCode", "err_code", "status_code", "Code", "status")
-_FIELD = re.compile(rb":|(?:data|event|id|retry):")
+_FIELD = re.compile(FIELD)
 _UNTOLD = ErrorReading(Phrase(message("an answer, and no error in it")), ours=True)
 WORDLESS = ErrorReading(Phrase(message("an error event without words")), ours=True)
 _GOOD_CODES = (None, "", 0, "0", 200, "200", 20000, "ok", "OK", "success", "Success", True)

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from app.protocols.ids import CHAT, MESSAGES, RESPONSES
 from app.protocols.info import ProtocolInfo
 from app.protocols.shared.openai_sdk import openai_sdk
 from app.text.sentences import message
+
+
+def _is_end(event: Mapping[str, object]) -> bool:
+    return event.get("type") in ("response.completed", "response.incomplete")
+
 
 INFO = ProtocolInfo(
     id=RESPONSES,
@@ -34,6 +41,6 @@ INFO = ProtocolInfo(
     sdk=openai_sdk("responses"),
     is_answer=lambda document: document.get("object") == "response" or str(document.get("type", "")).startswith("response."),
     is_whole=lambda document: document.get("object") == "response",
-    says_end=lambda document: document.get("type") in ("response.completed", "response.incomplete"),
-    is_end=lambda document: document.get("type") in ("response.completed", "response.incomplete"),
+    says_end=_is_end,
+    is_end=_is_end,
 )

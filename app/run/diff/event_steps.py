@@ -17,7 +17,7 @@ from app.exchange.event_log import EventLog
 from app.exchange.exchange import Exchange
 from app.protocols.reading import Meaning
 from app.run.diff.facts import Sense, Step
-from app.text.json_text import decode_json
+from app.text.json_text import decode_json, objects_in
 from app.text.visible import one_line
 
 MOST_LOOKED_INTO = 3000
@@ -126,8 +126,7 @@ def _senses(events: EventLog, index: int) -> Iterator[tuple[Sense, str]]:
 def _of_chunk(chunk: dict[str, object], content: Sense | None, *, first: bool) -> Iterator[tuple[Sense, str]]:
     """A chunk of Chat Completions. Some servers write the role into each chunk: with content it counts in the first alone."""
     senses: list[Sense] = []
-    listed = chunk.get("choices")
-    choices = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    choices = objects_in(chunk.get("choices"))
     deltas = [delta for one in choices if isinstance(delta := one.get("delta") or one.get("message"), dict)]
     if chunk.get("error") or any(one.get("error") for one in choices):
         senses.append(Sense.ERROR)
